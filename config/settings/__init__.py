@@ -1,0 +1,1 @@
+"""Settings, every value from the environment."""

@@ -1,0 +1,1 @@
+"""Running campaigns and recording operations."""

@@ -1,0 +1,1 @@
+"""Releasing and rejecting lots."""

@@ -1,0 +1,1 @@
+"""What every use case shares: unit of work, actor, errors, events."""

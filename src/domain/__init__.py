@@ -1,0 +1,1 @@
+"""The rules of the plant: attrs and the standard library, nothing else."""

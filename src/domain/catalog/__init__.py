@@ -1,0 +1,1 @@
+"""Reference data: products, sites, lines, partners, operators."""

@@ -1,0 +1,1 @@
+"""Campaigns, lots, operations, the ledger of movements and the mass balance."""

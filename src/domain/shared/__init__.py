@@ -1,0 +1,1 @@
+"""What every business context speaks: quantities, money, identity, errors, events."""

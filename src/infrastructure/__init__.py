@@ -1,0 +1,1 @@
+"""Driven adapters, named by technology."""

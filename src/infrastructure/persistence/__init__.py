@@ -1,0 +1,1 @@
+"""PostgreSQL through the Django ORM and psycopg."""

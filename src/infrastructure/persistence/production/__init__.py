@@ -1,0 +1,1 @@
+"""Campaigns, lots, the ledger and balances in PostgreSQL."""

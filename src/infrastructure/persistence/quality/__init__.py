@@ -1,0 +1,1 @@
+"""The history of dispositions in PostgreSQL."""

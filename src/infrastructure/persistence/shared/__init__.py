@@ -1,0 +1,1 @@
+"""Transactions, field types and constraint names that every context uses."""

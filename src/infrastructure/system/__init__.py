@@ -1,0 +1,1 @@
+"""The machine: clock, identifiers, the embedded database server."""

@@ -1,0 +1,1 @@
+"""Driving adapters: every channel through which the plant is operated."""

@@ -1,0 +1,1 @@
+"""Files turned into commands of the application."""
