@@ -1,0 +1,21 @@
+"""A site: a plant or a warehouse, where lots are."""
+
+from uuid import UUID
+
+from attrs import frozen
+
+
+@frozen
+class Site:
+    """A place with its own lots and settings.
+
+    With `positive_release` its new lots start pending and wait for quality; otherwise they start released.
+    `ships_past_best_before` tells whether a best-before date that has passed may still ship (a use-by date never may).
+    """
+
+    id: UUID
+    code: str
+    name: str
+    positive_release: bool = False
+    ships_past_best_before: bool = True
+    version: int = 1

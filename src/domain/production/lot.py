@@ -1,0 +1,102 @@
+"""A lot: an identified quantity of one product, made or received under the same conditions."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from attrs import define
+
+from domain.catalog.product import DateMarking, Product
+from domain.catalog.site import Site
+from domain.shared.errors import Fault
+from domain.shared.exact import EXACT, ZERO, canonical
+
+
+class Disposition(StrEnum):
+    """What quality says of a lot. Pending is quarantine: not yet released."""
+
+    PENDING = "pending"
+    RELEASED = "released"
+    ON_HOLD = "on_hold"
+    REJECTED = "rejected"
+
+
+class LotKey(NamedTuple):
+    """What identifies a lot: its site, its product and its code, by the plant's own codes."""
+
+    site: str
+    product: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.code} at {self.site}"
+
+
+@define(eq=False)
+class Lot:
+    """A lot as the ledger sees it, with what is on hand in the product's own unit.
+
+    `value` is what is on hand at cost (see `domain.production.valuation`). `supplier_lot` means something only
+    together with the supplier that the receipt names. `best_before` is a use-by date where the product says so.
+    """
+
+    id: UUID
+    key: LotKey
+    product: Product
+    disposition: Disposition
+    on_hand: Decimal = ZERO
+    value: Decimal = ZERO
+    cost_complete: bool = True
+    currency: str | None = None
+    made_on: date | None = None
+    best_before: date | None = None
+    supplier_lot: str = ""
+    campaign: UUID | None = None
+
+    def put_in(self, amount: Decimal) -> None:
+        """Add to what is on hand."""
+        self.on_hand = EXACT.add(self.on_hand, amount)
+
+    def take_out(self, amount: Decimal) -> None:
+        """Take from what is on hand. The ledger checks the result, so that a correction may pass below zero."""
+        self.on_hand = EXACT.subtract(self.on_hand, amount)
+
+    def shortage(self, wanted: Decimal, left: Decimal, *path: str | int) -> Fault:
+        """The refusal of more than there is; says how much is left."""
+        unit = self.product.unit.code
+        detail = f"Lot {self.key} has {canonical(left)} {unit} left; {canonical(wanted)} {unit} is asked for."
+        facts = {"site": self.key.site, "product": self.key.product, "lot": self.key.code}
+        facts |= {"left": canonical(left), "unit": unit}
+        return Fault("not_enough", detail, path, facts, refusal=True)
+
+
+def first_disposition(site: Site) -> Disposition:
+    """A site decides whether its new lots wait for their release."""
+    return Disposition.PENDING if site.positive_release else Disposition.RELEASED
+
+
+def shipping_fault(lot: Lot, site: Site, on: date) -> Fault | None:
+    """Why this lot can't be shipped on that day, or None: only released lots ship, and none past its use-by date."""
+    if lot.disposition is not Disposition.RELEASED:
+        return _unusable(lot, f"Lot {lot.key} is {lot.disposition.replace('_', ' ')} and can't be shipped.")
+    if lot.best_before is None or on <= lot.best_before:
+        return None
+    if lot.product.date_marking is DateMarking.USE_BY:
+        return _unusable(lot, f"Lot {lot.key} had to be used by {lot.best_before} and can't be shipped.")
+    if not site.ships_past_best_before:
+        return _unusable(lot, f"Lot {lot.key} was best before {lot.best_before}; {site.code} doesn't ship it later.")
+    return None
+
+
+def consumption_fault(lot: Lot) -> Fault | None:
+    """Why this lot can't go into anything, or None: what is on hold or rejected stays where it is."""
+    if lot.disposition in (Disposition.ON_HOLD, Disposition.REJECTED):
+        return _unusable(lot, f"Lot {lot.key} is {lot.disposition.replace('_', ' ')} and can't be consumed.")
+    return None
+
+
+def _unusable(lot: Lot, detail: str) -> Fault:
+    facts = {"site": lot.key.site, "product": lot.key.product, "lot": lot.key.code, "disposition": lot.disposition}
+    return Fault("not_usable", detail, facts=facts, refusal=True)

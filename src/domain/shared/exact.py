@@ -1,0 +1,57 @@
+"""Exact decimals: parsed from what is written, never rounded, written in one canonical way."""
+
+import re
+from decimal import MAX_EMAX, MIN_EMIN, Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+
+from domain.shared.errors import Fault, Invalid
+
+# A sum of 10 million movements of 36 digits each needs 43; whatever doesn't fit is an error, not a rounding.
+EXACT = Context(
+    prec=96,
+    Emin=MIN_EMIN,
+    Emax=MAX_EMAX,
+    traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow],
+)
+
+ZERO = Decimal(0)
+
+_WRITTEN = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,60})?", re.ASCII)
+
+
+def parse_decimal(written: object) -> Decimal:
+    """The decimal that is written, digit for digit.
+
+    Takes a string of digits with an optional sign and point, a whole number, or a decimal. Raises `Invalid` for an
+    exponent, NaN, infinity, anything longer than 60 digits on a side, and for every binary float: 0.1 has none.
+    """
+    if isinstance(written, float):
+        raise Invalid(Fault("binary_float", "A binary float isn't exact: write the number as a decimal string."))
+    if isinstance(written, bool) or not isinstance(written, str | int | Decimal):
+        raise Invalid(Fault("not_a_number", "A decimal number is expected, such as 12.5."))
+    text = format(written, "f") if isinstance(written, Decimal) and written.is_finite() else str(written)
+    if not _WRITTEN.fullmatch(text):
+        detail = "A plain decimal number is expected, such as 12.5: digits and one point, no exponent."
+        raise Invalid(Fault("not_a_number", detail))
+    return Decimal(text)
+
+
+def canonical(number: Decimal) -> str:
+    """The one way to write a decimal for hashes and JSON: no exponent, no trailing zeros, no minus before zero."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def decimals(number: Decimal) -> int:
+    """How many digits after the point the value needs; trailing zeros don't count."""
+    exponent = EXACT.normalize(number).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def total(numbers: "list[Decimal] | tuple[Decimal, ...]") -> Decimal:
+    """The exact sum."""
+    result = ZERO
+    for number in numbers:
+        result = EXACT.add(result, number)
+    return result
