@@ -43,8 +43,7 @@ class AllowListContract(Contract):
         ]
         lines = {
             (importer, imported): [
-                detail["line_number"]
-                for detail in graph.get_import_details(importer=importer, imported=imported)
+                detail["line_number"] for detail in graph.get_import_details(importer=importer, imported=imported)
             ]
             for importer, imported in refused
         }

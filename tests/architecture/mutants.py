@@ -52,12 +52,9 @@ def _of_layers(checked: LayersContract, graph: ImportGraph) -> Iterator[Mutant]:
     """A lower layer imports a higher one, siblings import each other, a package has no layer."""
     for container in _named(graph, checked.containers or []) or [""]:
         layers = [
-            sorted(f"{container}.{tail.name}".lstrip(".") for tail in layer.module_tails)
-            for layer in checked.layers
+            sorted(f"{container}.{tail.name}".lstrip(".") for tail in layer.module_tails) for layer in checked.layers
         ]
-        upwards = [
-            (lower, higher) for above, below in combinations(layers, 2) for lower in below for higher in above
-        ]
+        upwards = [(lower, higher) for above, below in combinations(layers, 2) for lower in below for higher in above]
         sideways = [
             pair
             for layer, names in zip(checked.layers, layers, strict=True)

@@ -112,9 +112,7 @@ def test_every_package_that_holds_contexts_or_adapters_is_layered_exhaustively()
 
 def test_the_contexts_have_one_order() -> None:
     orders = {
-        container.expression: [
-            {tail.name for tail in layer.module_tails} for layer in layers.layers if container
-        ]
+        container.expression: [{tail.name for tail in layer.module_tails} for layer in layers.layers if container]
         for layers in contracts_of_type(LayersContract)
         for container in layers.containers or []
     }
