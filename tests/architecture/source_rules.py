@@ -63,6 +63,9 @@ HEAVY_SIGNALS = (
 )
 #: The one place that may name `float`, to refuse it.
 FLOAT_REFUSAL = "src/domain/shared/exact.py"
+SECRET = re.compile("SECRET|PASSWORD|TOKEN|API_KEY")
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.Match, ast.comprehension, ast.BoolOp)
+BRANCHES_OF_A_VIEW = 2
 #: What silences a check on a line, with its code and without the words that may follow.
 SUPPRESSION = re.compile(
     r"\b(?:type:\s*ignore(?P<types>\[[\w\-, ]+\])?|noqa(?P<lint>:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?"
@@ -217,6 +220,36 @@ def _debug_switched_on(source: Source) -> Iterator[int]:
                 yield node.lineno
 
 
+def _built_in_secrets(source: Source) -> Iterator[int]:
+    """Secrets that stand in the source, as values or as what is taken when the environment has none."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Assign):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            values = [node.value]
+        elif isinstance(node, ast.Call):
+            names = [argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)]
+            values = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
+        else:
+            continue
+        if any(SECRET.search(str(name)) for name in names) and any(
+            isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value for value in values
+        ):
+            yield node.lineno
+
+
+def _deciding_views(source: Source) -> Iterator[int]:
+    """Methods of views that branch or loop more than a view needs to hand on a request."""
+    views = (
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ClassDef) and any(_dotted(base).endswith(("View", "ViewSet")) for base in node.bases)
+    )
+    for view in views:
+        for method in view.body:
+            if sum(isinstance(node, BRANCHES) for node in ast.walk(method)) > BRANCHES_OF_A_VIEW:
+                yield method.lineno
+
+
 def _databases_for_every_test(source: Source) -> Iterator[int]:
     """Fixtures that give the database to tests which don't ask for it by their marker."""
     fixtures = {"db", "transactional_db", "django_db_blocker", "django_db_reset_sequences"}
@@ -251,6 +284,17 @@ RULES = {
     ),
     "heavy_signals": Rule("What a save does stands where the save is", PRODUCT, _uses(*HEAVY_SIGNALS)),
     "debug": Rule("Only development switches DEBUG on", ("config/",), _debug_switched_on, ("config/settings/dev.py",)),
+    "secrets": Rule(
+        "A secret comes from the environment, and has no default outside development and tests",
+        ("config/",),
+        _built_in_secrets,
+        ("config/settings/dev.py", "config/settings/test.py"),
+    ),
+    "deciding_views": Rule(
+        "A view hands a request to one handler or reader and returns what it says",
+        ("src/interfaces/",),
+        _deciding_views,
+    ),
     "databases_for_every_test": Rule(
         "A test that uses the database says so by its marker", ("tests/",), _databases_for_every_test
     ),

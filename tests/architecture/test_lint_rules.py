@@ -32,8 +32,7 @@ AVOIDED = {
     "a print": ('print("lot")', "T201"),
     "dead code in a comment": ("# lot = find_lot(code)", "ERA001"),
     "a nullable text column": (
-        "from django.db import models\n\n\nclass Lot(models.Model):\n"
-        "    reason = models.CharField(max_length=9, null=True)",
+        "from django.db import models\n\n\nclass Lot(models.Model):\n    code = models.TextField(null=True)",
         "DJ001",
     ),
     "a function that branches everywhere": (

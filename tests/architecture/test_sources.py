@@ -4,6 +4,21 @@ import pytest
 
 from tests.architecture.source_rules import FLOAT_REFUSAL, RULES, Source, sources
 
+THIN_VIEW = """
+class CampaignViewSet(ViewSet):
+    def close(self, request, code, handler):
+        command = read(CloseSerializer, request)
+        return Response(BalanceSerializer(handler(command)).data)
+"""
+DECIDING_VIEW = """
+class CampaignViewSet(viewsets.ViewSet):
+    def close(self, request, code, handler):
+        balance = total(movement.kilograms for movement in request.data if movement.kilograms)
+        if balance > 100 or balance < 95:
+            return Response(status=409)
+        return Response(handler(code))
+"""
+
 #: For each rule, sources that break it.
 BROKEN = [
     ("hidden_imports", "from typing import TYPE_CHECKING"),
@@ -54,6 +69,10 @@ BROKEN = [
     ("heavy_signals", "from django.dispatch import receiver"),
     ("debug", "DEBUG = True"),
     ("debug", "DEBUG: bool = env.bool('DEBUG', default=False)"),
+    ("secrets", "SECRET_KEY = 'correct horse'"),
+    ("secrets", "SECRET_KEY = env('SECRET_KEY', default='correct horse')"),
+    ("secrets", "x = env('DATABASE_PASSWORD', 'correct horse')"),
+    ("deciding_views", DECIDING_VIEW),
     ("databases_for_every_test", "@pytest.fixture(autouse=True)\ndef database(db): ..."),
     ("databases_for_every_test", "@fixture(scope='session', autouse=True)\ndef all(django_db_blocker): ..."),
 ]
@@ -72,6 +91,8 @@ KEPT = [
     ("queries_in_interfaces", "from django.db import IntegrityError"),
     ("heavy_signals", "from django.core.signals import request_finished"),
     ("debug", "DEBUG = False"),
+    ("secrets", "SECRET_KEY = env('SECRET_KEY')\nSESSION = env('SESSION_ENGINE', default='cookies')"),
+    ("deciding_views", THIN_VIEW),
     ("databases_for_every_test", "@pytest.fixture\ndef plant(db): ..."),
     ("databases_for_every_test", "@pytest.fixture(autouse=True)\ndef quiet(caplog): ..."),
 ]
