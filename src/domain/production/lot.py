@@ -10,6 +10,7 @@ from attrs import define
 
 from domain.catalog.product import DateMarking, Product
 from domain.catalog.site import Site
+from domain.production.valuation import NO_COST, Cost, minus, plus
 from domain.shared.errors import Fault
 from domain.shared.exact import EXACT, ZERO, canonical
 
@@ -36,10 +37,11 @@ class LotKey(NamedTuple):
 
 @define(eq=False)
 class Lot:
-    """A lot as the ledger sees it, with what is on hand in the product's own unit.
+    """A lot as the ledger sees it, with what is on hand in the product's own unit and its cost.
 
-    `value` is what is on hand at cost (see `domain.production.valuation`). `supplier_lot` means something only
-    together with the supplier that the receipt names. `best_before` is a use-by date where the product says so.
+    `made_by` is the operation that made it; None when that one was reversed, so that the next row that puts something
+    in makes it anew, dates included. `supplier_lot` means something only together with the supplier that the receipt
+    names. `best_before` is a use-by date where the product says so.
     """
 
     id: UUID
@@ -47,29 +49,29 @@ class Lot:
     product: Product
     disposition: Disposition
     on_hand: Decimal = ZERO
-    value: Decimal = ZERO
-    cost_complete: bool = True
-    currency: str | None = None
+    cost: Cost = NO_COST
+    made_by: UUID | None = None
     made_on: date | None = None
     best_before: date | None = None
     supplier_lot: str = ""
-    campaign: UUID | None = None
+    campaign: str | None = None
 
-    def put_in(self, amount: Decimal) -> None:
+    def put_in(self, amount: Decimal, cost: Cost) -> None:
         """Add to what is on hand."""
+        self.cost = plus(self.cost, cost) if self.on_hand or self.cost.amount else cost
         self.on_hand = EXACT.add(self.on_hand, amount)
 
-    def take_out(self, amount: Decimal) -> None:
+    def take_out(self, amount: Decimal, cost: Cost) -> None:
         """Take from what is on hand. The ledger checks the result, so that a correction may pass below zero."""
+        self.cost = minus(self.cost, cost)
         self.on_hand = EXACT.subtract(self.on_hand, amount)
 
-    def shortage(self, wanted: Decimal, left: Decimal, *path: str | int) -> Fault:
-        """The refusal of more than there is; says how much is left."""
-        unit = self.product.unit.code
-        detail = f"Lot {self.key} has {canonical(left)} {unit} left; {canonical(wanted)} {unit} is asked for."
+    def shortage(self, wanted: Decimal, left: Decimal | None = None) -> Fault:
+        """The refusal of more than there is; says how much is left (now, unless `left` tells what was before)."""
+        remains, unit = canonical(self.on_hand if left is None else left), self.product.unit.code
+        detail = f"Lot {self.key} has {remains} {unit} left; {canonical(wanted)} {unit} is asked for."
         facts = {"site": self.key.site, "product": self.key.product, "lot": self.key.code}
-        facts |= {"left": canonical(left), "unit": unit}
-        return Fault("not_enough", detail, path, facts, refusal=True)
+        return Fault("not_enough", detail, facts={**facts, "left": remains, "unit": unit}, refusal=True)
 
 
 def first_disposition(site: Site) -> Disposition:

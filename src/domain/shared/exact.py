@@ -1,7 +1,9 @@
 """Exact decimals: parsed from what is written, never rounded, written in one canonical way."""
 
 import re
+from collections.abc import Iterable
 from decimal import MAX_EMAX, MIN_EMIN, Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from fractions import Fraction
 
 from domain.shared.errors import Fault, Invalid
 
@@ -49,9 +51,16 @@ def decimals(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def total(numbers: "list[Decimal] | tuple[Decimal, ...]") -> Decimal:
+def total(numbers: Iterable[Decimal]) -> Decimal:
     """The exact sum."""
     result = ZERO
     for number in numbers:
         result = EXACT.add(result, number)
     return result
+
+
+def percentage(part: Decimal, whole: Decimal) -> Decimal | None:
+    """`part` of `whole` in percent, rounded half-even to four decimals from the exact ratio; None of nothing."""
+    if whole == 0:
+        return None
+    return EXACT.scaleb(Decimal(round(Fraction(part) / Fraction(whole) * 10**6)), -4)

@@ -13,7 +13,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 def _checked_currency(code: str) -> str:
-    if not isinstance(code, str) or not _CURRENCY.fullmatch(code):
+    if not _CURRENCY.fullmatch(code):
         raise Invalid(Fault("unknown_currency", "A currency is three capital letters of ISO 4217, such as EUR."))
     return code
 

@@ -1,0 +1,307 @@
+"""The ledger: takes operations one after the other, and lets none through that breaks a rule.
+
+It works on the lots that the operations name, locked by whoever calls it, and gives back what to store: immutable
+operations, new lots, and lots whose making was stated anew. What it refuses leaves no trace, because its caller then
+stores nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from attrs import field, frozen
+
+from domain.catalog.product import Product
+from domain.production.campaign import recording_fault
+from domain.production.costing import output_costs
+from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.lot import Disposition, Lot, LotKey, consumption_fault, first_disposition, shipping_fault
+from domain.production.mirror import faults_against_mirror, mirror
+from domain.production.operation import Movement, Operation, Stamp
+from domain.production.references import References
+from domain.production.valuation import Cost, share
+from domain.shared.errors import Fault, Invalid, Refused, raise_any
+from domain.shared.exact import EXACT, ZERO, canonical, total
+from domain.shared.quantity import LIMIT, kilograms
+
+CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
+"""Kinds that may not use a lot on hold or rejected. Rework and destruction may; so may samples and counts."""
+
+HANDS_DOWN = frozenset({Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
+"""Kinds whose new lots are the old ones under another name: they inherit dates and quarantine."""
+
+Delivered = tuple[str, LotKey]
+"""A partner and a lot."""
+
+
+@frozen
+class LedgerState:
+    """What the ledger starts from: the lots and the earlier operations that are named.
+
+    `delivered` is how much of a lot a partner holds, shipped less returned, for the pairs that are named.
+    """
+
+    lots: Mapping[LotKey, Lot] = field(factory=dict)
+    operations: Mapping[UUID, Operation] = field(factory=dict)
+    delivered: Mapping[Delivered, Decimal] = field(factory=dict)
+
+
+class Ledger:
+    """Takes operations in their order. `new_id` gives the id of each new lot."""
+
+    def __init__(self, references: References, state: LedgerState, new_id: Callable[[], UUID]) -> None:
+        self._references = references
+        self._lots = dict(state.lots)
+        self._earlier = dict(state.operations)
+        self._delivered = dict(state.delivered)
+        self._new_id = new_id
+        self._reversed: dict[UUID, UUID] = {}
+        self._made_anew: dict[UUID, Lot] = {}
+        self.operations: list[Operation] = []
+        self.new_lots: list[Lot] = []
+
+    @property
+    def revised_lots(self) -> list[Lot]:
+        """Lots that existed before, and whose making was taken back or stated anew: they are to be stored again."""
+        new = {lot.id for lot in self.new_lots}
+        return [lot for lot in self._made_anew.values() if lot.id not in new]
+
+    def record(self, entry: OperationEntry, stamp: Stamp) -> Operation:
+        """Take one operation. Raises `Invalid` or `Refused` with every fault found in it."""
+        before = self._on_hand_of(entry.movements)
+        if entry.kind is Kind.REVERSAL:
+            operation = self._reverse(entry, stamp)
+        else:
+            raise_any((*self._faults_in(entry), *self._missing_inputs(entry)))
+            operation = self._post(entry, stamp)
+        raise_any(self._overdrawn(before))
+        return operation
+
+    def correct(self, reversal: OperationEntry, replacement: OperationEntry, stamp: Stamp) -> Operation:
+        """Reverse an operation and put another in its place. What is on hand is checked after both."""
+        before = self._on_hand_of((*reversal.movements, *replacement.movements))
+        corrected = self._reverse(reversal, stamp).reverses
+        raise_any(fault.below("operation") for fault in self._faults_in(replacement))
+        operation = self._post(replacement, stamp, corrects=corrected)
+        raise_any(fault.below("operation") for fault in self._overdrawn(before))
+        return operation
+
+    # What the state of the plant says of an operation
+
+    def _faults_in(self, entry: OperationEntry) -> Iterator[Fault]:
+        if entry.campaign and (fault := recording_fault(self._references.campaigns[entry.campaign])):
+            yield fault
+        for position, movement in enumerate(entry.movements):
+            for fault in self._faults_in_line(entry, movement):
+                yield fault.below("movements", position)
+
+    def _faults_in_line(self, entry: OperationEntry, movement: MovementEntry) -> Iterator[Fault]:
+        key = movement.lot_key
+        lot = self._lots.get(key) if key else None
+        if key and lot is None and (movement.direction is Direction.IN or entry.kind is Kind.RETURN):
+            yield Fault("unknown_lot", f"Site {key.site} has no lot {key.code!r} of {key.product}.", ("lot",))
+        if lot is None:
+            return
+        if movement.direction is Direction.OUT:
+            yield from _restated(lot, movement)
+        if entry.kind in CONSUMING and movement.direction is Direction.IN and (fault := consumption_fault(lot)):
+            yield fault.below("lot")
+        if entry.kind is Kind.SHIPMENT:
+            site = self._references.sites[movement.site]
+            if fault := shipping_fault(lot, site, entry.occurred_at.date()):
+                yield fault.below("lot")
+        if entry.kind is Kind.RETURN:
+            yield from self._returned_too_much(entry, lot)
+
+    def _returned_too_much(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
+        held = self._delivered.get((entry.partner or "", lot.key), ZERO)
+        wanted = total([movement.quantity for movement in entry.movements if movement.lot_key == lot.key])
+        if wanted > held:
+            unit = lot.product.unit.code
+            detail = (
+                f"{entry.partner} holds {canonical(held)} {unit} of lot {lot.key}, shipped and not returned; "
+                f"{canonical(wanted)} {unit} can't come back."
+            )
+            facts = {"partner": entry.partner, "lot": lot.key.code, "left": canonical(held), "unit": unit}
+            yield Fault("more_than_shipped", detail, ("quantity",), facts)
+
+    def _missing_inputs(self, entry: OperationEntry) -> Iterator[Fault]:
+        """What goes in has to be there before anything comes out, even where the same lot is on both sides."""
+        wanted: dict[LotKey, Decimal] = {}
+        for position, movement in enumerate(entry.movements):
+            key = movement.lot_key
+            if key not in self._lots or movement.direction is Direction.OUT:
+                continue
+            wanted[key] = EXACT.add(wanted.get(key, ZERO), movement.quantity)
+            if wanted[key] > self._lots[key].on_hand:
+                yield self._lots[key].shortage(wanted[key]).below("movements", position, "quantity")
+
+    def _on_hand_of(self, movements: Iterable[MovementEntry]) -> dict[LotKey, Decimal]:
+        keys = {movement.lot_key for movement in movements}
+        return {key: self._lots[key].on_hand if key in self._lots else ZERO for key in keys if key}
+
+    def _overdrawn(self, before: Mapping[LotKey, Decimal]) -> Iterator[Fault]:
+        for key, left in before.items():
+            lot = self._lots[key]
+            if lot.on_hand < 0:
+                yield lot.shortage(EXACT.subtract(left, lot.on_hand), left)
+            elif lot.on_hand >= LIMIT:
+                yield Fault("too_many_digits", f"Lot {key} would hold {canonical(LIMIT)} or more; no lot holds that.")
+        for (partner, key), held in self._delivered.items():
+            if held < 0:
+                detail = f"{partner} has returned {canonical(-held)} of lot {key} more than would be left as shipped."
+                yield Fault("already_returned", detail, facts={"partner": partner, "lot": key.code}, refusal=True)
+
+    # Recording
+
+    def _post(self, entry: OperationEntry, stamp: Stamp, corrects: UUID | None = None) -> Operation:
+        lines = list(enumerate(entry.movements))
+        taken = [self._take(position, row) for position, row in lines if row.direction is Direction.IN]
+        rows = {position: row for position, row in lines if row.direction is Direction.OUT and row.lot}
+        costs = output_costs(entry, rows, taken, self._references.products, self._lots)
+        put = [self._put(entry, position, row, costs[position], taken) for position, row in rows.items()]
+        lost = [
+            _recorded(position, row, self._references.products[row.product], None, Cost())
+            for position, row in lines
+            if row.direction is Direction.OUT and not row.lot
+        ]
+        return self._keep(
+            Operation(
+                id=entry.id,
+                kind=entry.kind,
+                occurred_at=entry.occurred_at,
+                recorded=stamp,
+                site=entry.site,
+                operator=entry.operator,
+                campaign=entry.campaign,
+                line=entry.line,
+                partner=entry.partner,
+                document=entry.document,
+                number=entry.number,
+                reason=entry.reason,
+                reverses=None,
+                corrects=corrects,
+                fingerprint=entry.fingerprint(),
+                movements=tuple(sorted((*taken, *put, *lost), key=lambda movement: movement.position)),
+            )
+        )
+
+    def _take(self, position: int, row: MovementEntry) -> Movement:
+        lot = self._lots[_key_of(row)]
+        cost = share(lot.cost, row.quantity, lot.on_hand)
+        lot.take_out(row.quantity, cost)
+        return _recorded(position, row, lot.product, lot, cost)
+
+    def _put(
+        self, entry: OperationEntry, position: int, row: MovementEntry, cost: Cost, taken: list[Movement]
+    ) -> Movement:
+        key = _key_of(row)
+        product = self._references.products[row.product]
+        lot = self._lots.get(key)
+        if lot is None:
+            lot = self._lots[key] = Lot(self._new_id(), key, product, Disposition.PENDING)
+            self.new_lots.append(lot)
+        if lot.made_by is None:
+            self._make(lot, entry, row, taken)
+        lot.put_in(row.quantity, cost)
+        return _recorded(position, row, product, lot, cost)
+
+    def _make(self, lot: Lot, entry: OperationEntry, row: MovementEntry, taken: list[Movement]) -> None:
+        sources = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in HANDS_DOWN else []
+        if entry.kind is Kind.TRANSFER:
+            sources = [source for source in sources if source.product.code == lot.product.code]
+        lot.made_by = entry.id
+        lot.campaign = entry.campaign
+        lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
+        lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
+        lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
+        lot.disposition = first_disposition(self._references.sites[lot.key.site])
+        if any(source.disposition is Disposition.PENDING for source in sources):
+            lot.disposition = Disposition.PENDING
+        self._made_anew[lot.id] = lot
+
+    def _keep(self, operation: Operation) -> Operation:
+        self._count_deliveries(operation)
+        self._earlier[operation.id] = operation
+        self.operations.append(operation)
+        return operation
+
+    def _count_deliveries(self, operation: Operation) -> None:
+        if operation.partner is None:
+            return
+        for movement in operation.movements:
+            if movement.lot and movement.role in (Role.SHIPPED, Role.RETURNED):
+                held = self._delivered.get((operation.partner, movement.lot), ZERO)
+                change = movement.quantity if movement.direction is Direction.IN else -movement.quantity
+                self._delivered[operation.partner, movement.lot] = EXACT.add(held, change)
+
+    # Taking back
+
+    def _reverse(self, entry: OperationEntry, stamp: Stamp) -> Operation:
+        original = self._reversible(entry)
+        raise_any(faults_against_mirror(entry, original))
+        if original.campaign and (fault := recording_fault(self._references.campaigns[original.campaign])):
+            raise Refused(fault)
+        reversal = mirror(original, entry, stamp)
+        for movement in reversal.movements:
+            self._take_back(original, movement)
+        self._reversed[original.id] = reversal.id
+        return self._keep(reversal)
+
+    def _reversible(self, entry: OperationEntry) -> Operation:
+        original = self._earlier.get(entry.reverses) if entry.reverses else None
+        if original is None:
+            raise Invalid(Fault("unknown_operation", "There is no operation with this id to reverse.", ("reverses",)))
+        if original.kind is Kind.REVERSAL:
+            detail = "A reversal can't be reversed: record once more what happened."
+            raise Invalid(Fault("reversal_of_reversal", detail, ("reverses",)))
+        if done := original.reversed_by or self._reversed.get(original.id):
+            detail = "This operation has been reversed already."
+            raise Refused(Fault("already_reversed", detail, ("reverses",), {"reversed_by": str(done)}, refusal=True))
+        return original
+
+    def _take_back(self, original: Operation, movement: Movement) -> None:
+        if movement.lot is None:
+            return
+        lot = self._lots[movement.lot]
+        if movement.direction is Direction.OUT:
+            lot.put_in(movement.quantity, movement.cost)
+        else:
+            lot.take_out(movement.quantity, movement.cost)
+        if lot.made_by == original.id:
+            lot.made_by = None
+            self._made_anew[lot.id] = lot
+
+
+def _key_of(row: MovementEntry) -> LotKey:
+    key = row.lot_key
+    if key is None:
+        raise Invalid(Fault("required", "This line names a lot.", ("lot",)))
+    return key
+
+
+def _recorded(position: int, row: MovementEntry, product: Product, lot: Lot | None, cost: Cost) -> Movement:
+    return Movement(
+        position=position,
+        direction=row.direction,
+        role=row.role,
+        site=row.site,
+        product=product,
+        lot=lot.key if lot else None,
+        lot_id=lot.id if lot else None,
+        quantity=row.quantity,
+        kilograms=kilograms(row.quantity, product.kg_per_unit),
+        cost=cost,
+        reason=row.reason,
+    )
+
+
+def _restated(lot: Lot, row: MovementEntry) -> Iterator[Fault]:
+    """A line that adds to a lot states no dates, unless they are the lot's own."""
+    if lot.made_by is None:
+        return
+    for name in ("supplier_lot", "made_on", "best_before"):
+        stated, known = getattr(row, name), getattr(lot, name)
+        if stated and stated != known:
+            detail = f"Lot {lot.key} exists with {name} {known or 'empty'}; a line that adds to it doesn't change that."
+            yield Fault("lot_exists", detail, (name,))
