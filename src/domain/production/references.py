@@ -1,6 +1,6 @@
 """The codes that operations name, looked up: what exists, and what an operation may not name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -23,7 +23,7 @@ class Codes:
     campaigns: frozenset[str] = frozenset()
 
 
-def codes_in(entries: tuple[OperationEntry, ...]) -> Codes:
+def codes_in(entries: Sequence[OperationEntry]) -> Codes:
     """Every code that these operations name."""
     movements = [movement for entry in entries for movement in entry.movements]
     return Codes(

@@ -1,6 +1,7 @@
 """How the core says no: faults that a person can act on, gathered into one error."""
 
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 from attrs import evolve, field, frozen
 
@@ -34,6 +35,10 @@ class DomainError(Exception):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(fault.detail for fault in faults))
         self.faults = faults
+
+    def below(self, *steps: str | int) -> Self:
+        """The same error, seen from further out."""
+        return type(self)(*(fault.below(*steps) for fault in self.faults))
 
 
 class Invalid(DomainError):

@@ -1,0 +1,38 @@
+"""Removing a record that nothing names from the catalog."""
+
+from datetime import datetime
+from typing import Generic
+
+from attrs import frozen
+
+from application.catalog.ports import Key, R, Records
+from application.shared.actor import Actor
+from application.shared.errors import StaleWrite
+from application.shared.unit_of_work import UnitOfWork
+
+
+@frozen
+class RemoveRecord:
+    """Remove this record, if it still has the version that the caller saw."""
+
+    key: Key
+    version: int
+    actor: Actor
+    at: datetime
+
+
+@frozen
+class RemoveRecordHandler(Generic[R]):
+    """Removes records of one kind."""
+
+    unit_of_work: UnitOfWork
+    records: Records[R]
+
+    def __call__(self, command: RemoveRecord) -> None:
+        """`NotFound`, `StaleWrite`, or `Refused` when something names the record."""
+        with self.unit_of_work as work:
+            record = self.records.for_update(command.key)
+            if record.version != command.version:
+                raise StaleWrite(type(record).__name__.lower())
+            self.records.remove(record)
+            work.commit()

@@ -1,0 +1,71 @@
+"""Closing a campaign with its balance (clôturer)."""
+
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from application.production.ports import BalanceBook, Campaigns
+from application.production.queries import TotalsReader
+from application.shared.actor import Actor
+from application.shared.unit_of_work import UnitOfWork
+from domain.production.balance import balance_of
+from domain.production.campaign import Campaign
+from domain.production.closing import ClosingBlocked, Signature, StoredBalance, blockers, closing_document
+from domain.production.events import CampaignClosed
+from domain.shared.errors import raise_any
+from domain.shared.identity import text_fault
+
+
+@frozen
+class CloseCampaign:
+    """Close this campaign. Outside its band that takes an explanation and a signature, given by its meaning."""
+
+    code: str
+    explanation: str
+    signature_meaning: str | None
+    actor: Actor
+    at: datetime
+
+
+@frozen
+class CampaignClosure:
+    """The closed campaign and the balance that it was closed with."""
+
+    campaign: Campaign
+    balance: StoredBalance
+
+
+@frozen
+class CloseCampaignHandler:
+    """Closes campaigns. While it works nothing is recorded in the campaign: whoever records holds a lock against it."""
+
+    unit_of_work: UnitOfWork
+    campaigns: Campaigns
+    balances: BalanceBook
+    totals: TotalsReader
+
+    def __call__(self, command: CloseCampaign) -> CampaignClosure:
+        """The closure. `NotFound`, `Refused` unless it is open, `ClosingBlocked` with all that blocks it."""
+        raise_any(fault for fault in (text_fault(command.explanation, "explanation"),) if fault)
+        signature = signed(command.actor, command.signature_meaning, command.at)
+        with self.unit_of_work as work:
+            before = self.campaigns.for_update(command.code)
+            campaign = evolve(before.closed(), version=before.version + 1)
+            totals = self.totals.campaign_totals(campaign.id)
+            balance = balance_of(totals, campaign.product, campaign.target)
+            waiting = self.balances.waiting_lots(campaign.id)
+            if found := tuple(blockers(campaign, balance, waiting, command.explanation, signature)):
+                raise ClosingBlocked(*found)
+            stored = closing_document(campaign, balance, command.at, command.actor.name, command.explanation, signature)
+            self.balances.store(stored)
+            self.campaigns.save(campaign)
+            work.commit(CampaignClosed(campaign.id, stored.version, stored.sha256))
+        return CampaignClosure(campaign, stored)
+
+
+def signed(actor: Actor, meaning: str | None, at: datetime) -> Signature | None:
+    """The actor's signature; None where none was given. `Invalid` for a meaning that can't be printed."""
+    if meaning is None or not meaning.strip():
+        return None
+    raise_any(fault for fault in (text_fault(meaning, "signature", "meaning"),) if fault)
+    return Signature(actor.name, meaning, at)

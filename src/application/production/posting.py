@@ -1,0 +1,73 @@
+"""Opening the ledger for some operations: what recording, correcting and importing have in common."""
+
+from collections.abc import Sequence
+
+from attrs import evolve, frozen
+
+from application.production.ports import LedgerStore, ReferenceBook
+from application.shared.ids import Ids
+from domain.production.entry import Kind, OperationEntry
+from domain.production.grammar import faults_in
+from domain.production.ledger import Delivered, Ledger, LedgerState
+from domain.production.lot import LotKey
+from domain.production.references import codes_in
+from domain.shared.errors import DomainError, Fault, Path, raise_any
+
+
+@frozen
+class Posting:
+    """Opens the ledger inside a unit of work, and stores what it took."""
+
+    references: ReferenceBook
+    store: LedgerStore
+    ids: Ids
+
+    def open(self, entries: Sequence[OperationEntry]) -> Ledger:
+        """A ledger that knows and has locked what these operations name: first campaigns, then lots.
+
+        Raises `Invalid` with every fault in how they are stated; each path starts with the entry's position.
+        """
+        raise_any(_stated_faults(entries))
+        reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
+        originals = self.store.operations(reversed_ids) if reversed_ids else {}
+        codes = codes_in(entries)
+        campaigns = frozenset(original.campaign for original in originals.values() if original.campaign)
+        references = self.references.look_up(evolve(codes, campaigns=codes.campaigns | campaigns))
+        raise_any(
+            fault.below(position) for position, entry in enumerate(entries) for fault in references.faults_in(entry)
+        )
+        lots = self.store.lots_for_update(_lots_named(entries))
+        holdings = _holdings_named(entries)
+        delivered = self.store.delivered(holdings) if holdings else {}
+        return Ledger(references, LedgerState(lots, originals, delivered), self.ids.new)
+
+    def keep(self, ledger: Ledger) -> None:
+        """Store everything that the ledger took."""
+        self.store.append(ledger.operations, ledger.new_lots, ledger.revised_lots)
+
+
+def _stated_faults(entries: Sequence[OperationEntry]) -> list[Fault]:
+    return [fault.below(position) for position, entry in enumerate(entries) for fault in faults_in(entry)]
+
+
+def _lots_named(entries: Sequence[OperationEntry]) -> set[LotKey]:
+    keys = {movement.lot_key for entry in entries for movement in entry.movements}
+    return {key for key in keys if key is not None}
+
+
+def _holdings_named(entries: Sequence[OperationEntry]) -> set[Delivered]:
+    """Whose stock of which lots matters: of what comes back, and of what may turn out never to have left."""
+    if not any(entry.kind in (Kind.RETURN, Kind.REVERSAL) for entry in entries):
+        return set()
+    return {
+        (entry.partner, movement.lot_key)
+        for entry in entries
+        for movement in entry.movements
+        if entry.partner and movement.lot_key
+    }
+
+
+def relocated(error: DomainError, places: Sequence[Path]) -> DomainError:
+    """The same error with each path's first step, the position of an entry, told as the caller knows that entry."""
+    faults = [evolve(fault, path=(*places[int(fault.path[0])], *fault.path[1:])) for fault in error.faults]
+    return type(error)(*faults)

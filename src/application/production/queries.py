@@ -1,0 +1,185 @@
+"""Reading production: frozen rows straight from the database, in a fixed number of queries."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+
+from application.shared.paging import Page, PageRequest
+from domain.production.campaign import Campaign
+from domain.production.closing import StoredBalance
+from domain.production.totals import Totals
+
+
+@frozen
+class LotRow:
+    """A lot as it is read. `on_hand` and `unit` are in the product's own unit, `campaign` is what made it."""
+
+    id: UUID
+    site: str
+    product: str
+    code: str
+    disposition: str
+    on_hand: Decimal
+    unit: str
+    kilograms: Decimal | None
+    made_on: date | None
+    best_before: date | None
+    supplier_lot: str
+    campaign: str | None
+    parent: UUID | None
+    version: int
+
+
+@frozen
+class MovementRow:
+    """A movement of an operation as it is read."""
+
+    lot_id: UUID | None
+    site: str
+    product: str
+    lot: str | None
+    direction: str
+    role: str
+    quantity: Decimal
+    unit: str
+    kilograms: Decimal | None
+    reason: str
+
+
+@frozen
+class OperationRow:
+    """An operation as it is read, with its movements in their order."""
+
+    id: UUID
+    number: str | None
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    campaign: str | None
+    site: str
+    line: str | None
+    operator: str
+    partner: str | None
+    document: str
+    reason: str
+    reverses: UUID | None
+    reversed_by: UUID | None
+    corrects: UUID | None
+    movements: tuple[MovementRow, ...]
+
+
+@frozen
+class LotMovementRow:
+    """A movement as its lot sees it, with what it belongs to."""
+
+    operation: UUID
+    number: str | None
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    campaign: str | None
+    partner: str | None
+    document: str
+    direction: str
+    role: str
+    quantity: Decimal
+    unit: str
+    kilograms: Decimal | None
+    reason: str
+    reverses: UUID | None
+    reversed_by: UUID | None
+
+
+@frozen
+class OperationFilters:
+    """Which operations; None is any. `since` and `until` are of when they happened, `until` excluded."""
+
+    campaign: str | None = None
+    site: str | None = None
+    kind: str | None = None
+    product: str | None = None
+    lot: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@frozen
+class LotFilters:
+    """Which lots; None is any. `campaign` made them; `positive` leaves out those with nothing on hand."""
+
+    site: str | None = None
+    product: str | None = None
+    code: str | None = None
+    campaign: str | None = None
+    disposition: str | None = None
+    positive: bool = False
+
+
+class OperationReader(Protocol):
+    """Reads operations, in the order in which they were recorded."""
+
+    @abstractmethod
+    def get(self, operation: UUID) -> OperationRow:
+        """The operation; `NotFound`."""
+
+    @abstractmethod
+    def several(self, operations: tuple[UUID, ...]) -> tuple[OperationRow, ...]:
+        """These operations, in this order."""
+
+    @abstractmethod
+    def page(self, filters: OperationFilters, request: PageRequest) -> Page[OperationRow]:
+        """Operations that match, one page."""
+
+
+class LotReader(Protocol):
+    """Reads lots, in the order in which they were first recorded."""
+
+    @abstractmethod
+    def get(self, lot: UUID) -> LotRow:
+        """The lot; `NotFound`."""
+
+    @abstractmethod
+    def page(self, filters: LotFilters, request: PageRequest) -> Page[LotRow]:
+        """Lots that match, one page."""
+
+    @abstractmethod
+    def movements(self, lot: UUID, request: PageRequest) -> Page[LotMovementRow]:
+        """The lot's movements in the order in which they were recorded, one page; `NotFound`."""
+
+
+class CampaignReader(Protocol):
+    """Reads campaigns, in the order of their codes, and their balances."""
+
+    @abstractmethod
+    def get(self, code: str) -> Campaign:
+        """The campaign; `NotFound`."""
+
+    @abstractmethod
+    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[Campaign]:
+        """Campaigns whose site, product, line or state equal the filters, one page."""
+
+    @abstractmethod
+    def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:
+        """Every stored version, oldest first."""
+
+
+class TotalsReader(Protocol):
+    """Reads the totals that live balances are made of."""
+
+    @abstractmethod
+    def campaign_totals(self, campaign: UUID) -> Totals:
+        """Those of the campaign's operations."""
+
+    @abstractmethod
+    def operation_totals(self, operation: UUID) -> Totals:
+        """Those of one operation alone, whether it was reversed or not; `NotFound`."""
+
+    @abstractmethod
+    def lot_totals(self, lot: UUID) -> Totals:
+        """What was put into the lot as inputs; as outputs what was used, shipped or transferred, and what is left."""

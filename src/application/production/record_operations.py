@@ -1,0 +1,96 @@
+"""Recording what happened in the plant, one operation or many at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from application.production.ports import LedgerStore
+from application.production.posting import Posting, relocated
+from application.shared.actor import Actor
+from application.shared.unit_of_work import UnitOfWork
+from domain.production.entry import OperationEntry
+from domain.production.events import OperationRecorded
+from domain.production.ledger import Ledger
+from domain.production.operation import Operation, Stamp
+from domain.shared.errors import DomainError, Fault, raise_any
+
+
+@frozen
+class RecordOperations:
+    """Record these operations in their order, all or none."""
+
+    operations: tuple[OperationEntry, ...]
+    actor: Actor
+    at: datetime
+
+
+@frozen
+class OperationsRecorded:
+    """The ids of all operations asked for, in order, and those recorded now; the others were there before."""
+
+    ids: tuple[UUID, ...]
+    new: tuple[Operation, ...]
+
+
+@frozen
+class RecordOperationsHandler:
+    """Records operations. An operation whose id is recorded with the same content is left as it is."""
+
+    unit_of_work: UnitOfWork
+    posting: Posting
+    store: LedgerStore
+
+    def __call__(self, command: RecordOperations) -> OperationsRecorded:
+        """`Invalid` and `Refused` name every fault by a path from `operations`; then nothing is recorded."""
+        with self.unit_of_work as work:
+            try:
+                recorded = record_all(
+                    self.posting, self.store, command.operations, Stamp(command.at, command.actor.name)
+                )
+            except DomainError as error:
+                raise error.below("operations") from None
+            work.commit(*(OperationRecorded(operation.id, operation.reverses) for operation in recorded))
+        return OperationsRecorded(tuple(entry.id for entry in command.operations), recorded)
+
+
+def record_all(
+    posting: Posting, store: LedgerStore, entries: Sequence[OperationEntry], stamp: Stamp
+) -> tuple[Operation, ...]:
+    """Take those of the entries that aren't recorded yet, and store them. Paths start with an entry's position."""
+    new = unrecorded(entries, store.fingerprints({entry.id for entry in entries}))
+    if not new:
+        return ()
+    try:
+        ledger = posting.open(list(new.values()))
+        _take(ledger, new.values(), stamp)
+    except DomainError as error:
+        raise relocated(error, [(position,) for position in new]) from None
+    posting.keep(ledger)
+    return tuple(ledger.operations)
+
+
+def unrecorded(entries: Sequence[OperationEntry], known: Mapping[UUID, str]) -> dict[int, OperationEntry]:
+    """The entries to record, by position. The same told twice is once; the same id for something else is refused."""
+    seen = dict(known)
+    new: dict[int, OperationEntry] = {}
+    faults = []
+    for position, entry in enumerate(entries):
+        fingerprint = seen.get(entry.id)
+        if fingerprint is None:
+            new[position] = entry
+            seen[entry.id] = entry.fingerprint()
+        elif fingerprint != entry.fingerprint():
+            detail = f"Operation {entry.number or entry.id} is recorded already, with other content."
+            faults.append(Fault("operation_exists", detail, (position, "id"), refusal=True))
+    raise_any(faults)
+    return new
+
+
+def _take(ledger: Ledger, entries: Iterable[OperationEntry], stamp: Stamp) -> None:
+    for index, entry in enumerate(entries):
+        try:
+            ledger.record(entry, stamp)
+        except DomainError as error:
+            raise error.below(index) from None

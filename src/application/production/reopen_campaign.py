@@ -1,0 +1,53 @@
+"""Opening a closed campaign again, beside the balances that it was closed with."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from application.production.close_campaign import signed
+from application.production.ports import Campaigns
+from application.shared.actor import Actor
+from application.shared.unit_of_work import UnitOfWork
+from domain.production.campaign import Campaign
+from domain.production.events import CampaignReopened
+from domain.shared.errors import Fault, raise_any
+from domain.shared.identity import text_fault
+
+
+@frozen
+class ReopenCampaign:
+    """Open this closed campaign again, for a reason and under a signature, given by its meaning."""
+
+    code: str
+    reason: str
+    signature_meaning: str | None
+    actor: Actor
+    at: datetime
+
+
+@frozen
+class ReopenCampaignHandler:
+    """Reopens campaigns. The stored balances stay as they are."""
+
+    unit_of_work: UnitOfWork
+    campaigns: Campaigns
+
+    def __call__(self, command: ReopenCampaign) -> Campaign:
+        """The open campaign. `Invalid` without a reason and a signature, `NotFound`, `Refused` unless it is closed."""
+        raise_any(_faults_in(command))
+        with self.unit_of_work as work:
+            before = self.campaigns.for_update(command.code)
+            campaign = evolve(before.reopened(), version=before.version + 1)
+            self.campaigns.save(campaign)
+            work.commit(CampaignReopened(campaign.id, command.reason))
+        return campaign
+
+
+def _faults_in(command: ReopenCampaign) -> Iterator[Fault]:
+    if not command.reason.strip():
+        yield Fault("required", "A campaign is reopened for a reason.", ("reason",))
+    elif fault := text_fault(command.reason, "reason"):
+        yield fault
+    if signed(command.actor, command.signature_meaning, command.at) is None:
+        yield Fault("required", "A campaign is reopened under a signature.", ("signature",))

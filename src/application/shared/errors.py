@@ -1,0 +1,29 @@
+"""What can go wrong between a use case and the world; the domain has its own errors in `domain.shared.errors`."""
+
+from domain.shared.errors import Path
+
+
+class NotFound(Exception):
+    """Nothing of this kind has this code or id."""
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"No {what} {key!s} exists.")
+        self.what = what
+
+
+class StaleWrite(Exception):
+    """The caller saw an older version than the one that it wants to change."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This {what} has been changed since you read it: read it again.")
+        self.what = what
+
+
+class Overtaken(Exception):
+    """Another transaction got there first; the same request, tried again, sees what it did."""
+
+
+class WrongPassword(Exception):
+    """Whoever signs didn't prove who they are."""
+
+    path: Path = ("signature", "password")

@@ -1,0 +1,78 @@
+"""Answers kept with their effect, so that a request that is repeated has one effect and gets the same answer."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from attrs import frozen
+
+from domain.shared.errors import Fault, Invalid, Refused
+
+
+@frozen
+class Answer:
+    """What a caller was told: HTTP's words for it, because that is what has to be the same again."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@frozen
+class Request:
+    """A request that may come again: its `key` is the caller's own; `fingerprint` is the hash of all it asks for."""
+
+    caller: str
+    key: str
+    fingerprint: str
+
+
+@frozen
+class Receipt:
+    """The answer that a request got, and the fingerprint of the request."""
+
+    fingerprint: str
+    answer: Answer
+
+
+class Receipts(Protocol):
+    """Keeps receipts."""
+
+    @abstractmethod
+    def claimed(self, request: Request) -> AbstractContextManager[bool]:
+        """A transaction in which this caller's key is ours alone; False where another request holds it now.
+
+        The units of work inside it are part of it: their effect and the receipt are stored together or not at all.
+        """
+
+    @abstractmethod
+    def find(self, request: Request) -> Receipt | None:
+        """The receipt under this caller's key."""
+
+    @abstractmethod
+    def keep(self, request: Request, answer: Answer) -> None:
+        """Store the answer."""
+
+
+@frozen
+class AnswerOnce:
+    """Gives a request that comes again the answer that it got, and does the work only the first time."""
+
+    receipts: Receipts
+
+    def __call__(self, request: Request, work: Callable[[], Answer]) -> Answer:
+        """`Refused` while the first request is under way; `Invalid` when the key was used for something else."""
+        with self.receipts.claimed(request) as ours:
+            if not ours:
+                detail = "A request with this Idempotency-Key is under way: ask again in a moment."
+                raise Refused(Fault("in_flight", detail, refusal=True))
+            receipt = self.receipts.find(request)
+            if receipt is None:
+                answer = work()
+                self.receipts.keep(request, answer)
+                return answer
+            if receipt.fingerprint != request.fingerprint:
+                detail = "This Idempotency-Key was used for another request: make a new key for a new request."
+                raise Invalid(Fault("key_reused", detail))
+            return receipt.answer
