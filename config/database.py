@@ -1,0 +1,25 @@
+"""Which database a program uses: the one that DATABASE_URL names, or else the embedded one of the state folder."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from config.state import usable_state_folder
+from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Make DATABASE_URL name a server that runs for as long as the block does.
+
+    Raises UnusableStateError or EmbeddedPostgresqlError where the embedded server can't run.
+    """
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with EmbeddedPostgresql(usable_state_folder() / "postgresql").lease() as urls:
+        os.environ |= {"DATABASE_URL": urls.application, "DATABASE_OWNER_URL": urls.owner}
+        try:
+            yield
+        finally:
+            del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]

@@ -1,0 +1,128 @@
+"""What holds everywhere. Every value that differs between installations comes from the environment."""
+
+from environ import Env  # type: ignore[import-untyped]  # it comes without types
+
+from config.state import state_folder
+
+env = Env()
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "infrastructure.identity",
+    "infrastructure.persistence.shared",
+    "infrastructure.persistence.catalog",
+    "infrastructure.persistence.production",
+    "infrastructure.persistence.quality",
+    "interfaces.api",
+    "interfaces.cli",
+    "config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Two roles: the owner changes the tables, the application fills them (persistence/shared/rights.py). A use case opens
+# its own transaction. manage.py and the servers set DATABASE_URL; without it stands only what doesn't connect.
+DATABASE_URL = env.str("DATABASE_URL", default="postgresql:///lignage")
+APPLICATION_DATABASE = env.db_url_config(DATABASE_URL)
+OWNER_DATABASE = env.db_url_config(env.str("DATABASE_OWNER_URL", default=DATABASE_URL))
+DATABASE = OWNER_DATABASE if env.bool("DATABASE_AS_OWNER", default=False) else APPLICATION_DATABASE
+# The threads of one server process; each needs a connection of its own.
+SERVER_THREADS = env.int("SERVER_THREADS", default=8)
+DATABASES = {
+    "default": {
+        **DATABASE,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **DATABASE.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": SERVER_THREADS + 1, "timeout": 10},
+        },
+        "APPLICATION_ROLE": APPLICATION_DATABASE["USER"],
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = state_folder() / "static"
+
+# A batch of a thousand operations stays well below; what is larger is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+SPECTACULAR_SETTINGS = {
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+
+
+def common() -> dict[str, object]:
+    """Give every setting of this module, for another one to start from."""
+    return {name: value for name, value in globals().items() if name.isupper()}

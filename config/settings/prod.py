@@ -1,0 +1,28 @@
+"""Production: HTTPS alone, JSON logs; secrets and addresses from the environment, or it doesn't start."""
+
+from config.logs import logging_settings
+from config.settings import base
+
+globals().update(base.common())
+
+SECRET_KEY = base.env.str("SECRET_KEY")
+ALLOWED_HOSTS = base.env.list("ALLOWED_HOSTS")
+base.env.str("DATABASE_URL")
+
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = base.env.bool("SECURE_SSL_REDIRECT", default=True)
+# The container's probe asks for health without HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# Only behind a proxy that sets the header itself, for anybody else could.
+if base.env.bool("BEHIND_HTTPS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = base.env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+LOGGING = logging_settings(level=base.LOG_LEVEL, readable=False)

@@ -1,0 +1,13 @@
+"""Tests: nothing from the environment but the database, and nothing slow that a test doesn't ask for."""
+
+from config.logs import logging_settings
+from config.settings import base
+
+globals().update(base.common())
+
+SECRET_KEY = "only tests are signed with it"  # noqa: S105 - it keeps nothing secret
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# tests/database.py puts a database of its own here; threads of tests come and go without a pool.
+DATABASES = {"default": {**base.DATABASES["default"], "OPTIONS": base.DATABASE.get("OPTIONS", {})}}
+LOGGING = logging_settings(level="WARNING", readable=True)

@@ -1,0 +1,43 @@
+"""The folder of what this installation keeps by itself: its embedded database, its secrets, its static files."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class UnusableStateError(Exception):
+    """The state folder can't be used; the message is a line for whoever started the program."""
+
+
+def state_folder() -> Path:
+    """Tell where the state is: in `var/`, unless LIGNAGE_STATE names another folder."""
+    return Path(os.environ.get("LIGNAGE_STATE") or ROOT / "var").absolute()
+
+
+def usable_state_folder() -> Path:
+    """Make the state folder when it is missing.
+
+    Raises UnusableStateError where it can't be made or written.
+    """
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableStateError(f"The state folder {folder} can't be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UnusableStateError(f"The state folder {folder} can't be written; LIGNAGE_STATE may name another.")
+    return folder
+
+
+def kept(name: str, make: Callable[[], str]) -> str:
+    """Read a secret of the state folder; the first time, make it. Its file is its owner's alone."""
+    path = usable_state_folder() / name
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(make())
+        Path(draft).replace(path)
+    return path.read_text()

@@ -1,0 +1,30 @@
+#!/usr/bin/env python
+"""Lignage's commands. Without DATABASE_URL they use the embedded database, and start it where it isn't running."""
+
+import os
+import signal
+import sys
+
+from django.core.management import execute_from_command_line
+
+from config.database import database
+from config.ending import end_in_order
+from config.state import UnusableStateError
+from infrastructure.system.cluster import EmbeddedPostgresqlError
+
+
+def main() -> None:
+    """Run the command that the command line names; `migrate` as the owner of the tables."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    if sys.argv[1:2] == ["migrate"]:
+        os.environ["DATABASE_AS_OWNER"] = "true"
+    end_in_order(signal.SIGTERM, signal.SIGHUP)
+    try:
+        with database():
+            execute_from_command_line(sys.argv)
+    except (EmbeddedPostgresqlError, UnusableStateError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""What the application's database role may do: everything with rows, but nothing that rewrites facts.
+
+A model of facts says so itself: `append_only = True` lets its rows be inserted and read, and
+`application_may_update = ("disposition",)` names the fields of it that may still change.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from django.apps import apps  # noqa: TID251 - it asks for all models, not for one by its name
+from django.db import connections
+from django.db.transaction import atomic
+
+
+def grant_rights(*, using: str, **_signal: object) -> None:
+    """Give the application role exactly its rights on all tables, when it isn't their owner itself."""
+    connection = connections[using]
+    role = connection.settings_dict["APPLICATION_ROLE"]
+    with atomic(using=using), connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone() != (role,):
+            tables = connection.introspection.table_names(cursor)
+            for statement in _statements(role, tables, connection.ops.quote_name):
+                cursor.execute(statement)
+
+
+def _statements(role: str, tables: Collection[str], quote: Callable[[str], str]) -> Iterator[str]:
+    yield f"GRANT USAGE ON SCHEMA public TO {quote(role)}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quote(role)}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quote(role)}"
+    for model in apps.get_models():
+        options = model._meta  # noqa: SLF001 - Django documents it
+        may_update = getattr(model, "application_may_update", ())
+        if options.db_table in tables and (may_update or getattr(model, "append_only", False)):
+            yield f"REVOKE UPDATE, DELETE ON {quote(options.db_table)} FROM {quote(role)}"
+            columns = {field.name: str(field.column) for field in options.concrete_fields}
+            for name in may_update:
+                yield f"GRANT UPDATE ({quote(columns[name])}) ON {quote(options.db_table)} TO {quote(role)}"
