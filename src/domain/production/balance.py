@@ -199,7 +199,7 @@ def _packaging(totals: Totals) -> dict[str, Packaging]:
 
 
 def _signed_input(net: NetTotal) -> Decimal:
-    return net.quantity if net.side == "input" else -net.quantity
+    return net.quantity if net.side == "input" else EXACT.minus(net.quantity)
 
 
 def _quantity_named(what: str, code: str, named: Iterable[NamedTotal]) -> Decimal:
@@ -208,8 +208,8 @@ def _quantity_named(what: str, code: str, named: Iterable[NamedTotal]) -> Decima
 
 def _yield(nets: Iterable[NetTotal], product: Product, target: Quantity | None, input_total: Decimal) -> Yield:
     own = [net for net in nets if net.product.code == product.code]
-    made = total(-_signed_input(net) for net in own)
-    mass = total(net.kilograms if net.side == "output" else -net.kilograms for net in own)
+    made = EXACT.minus(total(_signed_input(net) for net in own))
+    mass = total(net.kilograms if net.side == "output" else EXACT.minus(net.kilograms) for net in own)
     quantity = Quantity(made, product.unit)
     return Yield(
         product=product.code,

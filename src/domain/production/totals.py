@@ -93,7 +93,7 @@ def _kilograms(movement: Movement) -> Decimal:
 
 
 def _signed(movement: Movement, amount: Decimal) -> Decimal:
-    return amount if movement.direction is Direction.OUT else -amount
+    return amount if movement.direction is Direction.OUT else EXACT.minus(amount)
 
 
 def _nets(movements: list[Movement], dispositions: Mapping[UUID, Disposition]) -> Iterable[NetTotal]:
@@ -114,7 +114,8 @@ def _nets(movements: list[Movement], dispositions: Mapping[UUID, Disposition]) -
         if mass > 0:
             yield NetTotal("output", moved[0].product, role, disposition, quantity, mass, cost)
         else:
-            yield NetTotal("input", moved[0].product, "", disposition, -quantity, -mass, minus(NO_COST, cost))
+            taken, weighed = EXACT.minus(quantity), EXACT.minus(mass)
+            yield NetTotal("input", moved[0].product, "", disposition, taken, weighed, minus(NO_COST, cost))
 
 
 def _named(weighed: list[tuple[Operation, Movement]]) -> Iterable[NamedTotal]:
@@ -125,7 +126,7 @@ def _named(weighed: list[tuple[Operation, Movement]]) -> Iterable[NamedTotal]:
         elif movement.role is Role.SAMPLE:
             yield NamedTotal("sample", movement.reason, movement.product, quantity, mass)
         elif operation.kind is Kind.COUNT:
-            down = (-_signed(movement, quantity), -_signed(movement, mass))
+            down = (EXACT.minus(_signed(movement, amount)) for amount in (quantity, mass))
             yield NamedTotal("adjustment", movement.reason, movement.product, *down)
 
 
@@ -136,4 +137,4 @@ def _lines(standing: list[Operation]) -> Iterable[LineTotal]:
         residual = ZERO
         for movement in operation.movements:
             residual = EXACT.subtract(residual, _signed(movement, _kilograms(movement)))
-        yield LineTotal(operation.line or "", max(residual, ZERO), max(-residual, ZERO))
+        yield LineTotal(operation.line or "", max(residual, ZERO), max(EXACT.minus(residual), ZERO))

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from domain.shared.exact import EXACT, ZERO
+from domain.shared.exact import EXACT, ZERO, total
 from domain.shared.money import Money
 
 _MICRO = Decimal("0.000001")
@@ -79,7 +79,7 @@ def at_unit_cost(amount: Decimal, unit_cost: Money | None, standard: Money | Non
 
 def shared_out(whole: Cost, weights: Sequence[Decimal]) -> list[Cost]:
     """`whole` divided in proportion to the weights; the shares add up to it exactly."""
-    shares, left, weight_left = [], whole, sum(weights, ZERO)
+    shares, left, weight_left = [], whole, total(weights)
     for weight in weights:
         part = share(left, weight, weight_left)
         shares.append(part)
