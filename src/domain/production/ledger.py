@@ -74,16 +74,17 @@ class Ledger:
         else:
             raise_any((*self._faults_in(entry), *self._missing_inputs(entry)))
             operation = self._post(entry, stamp)
-        raise_any(self._overdrawn(before))
+        raise_any((*self._overdrawn(before), *self._over_returned(operation)))
         return operation
 
     def correct(self, reversal: OperationEntry, replacement: OperationEntry, stamp: Stamp) -> Operation:
         """Reverse an operation and put another in its place. What is on hand is checked after both."""
         before = self._on_hand_of((*reversal.movements, *replacement.movements))
-        corrected = self._reverse(reversal, stamp).reverses
+        taken_back = self._reverse(reversal, stamp)
         raise_any(fault.below("operation") for fault in self._faults_in(replacement))
-        operation = self._post(replacement, stamp, corrects=corrected)
-        raise_any(fault.below("operation") for fault in self._overdrawn(before))
+        operation = self._post(replacement, stamp, corrects=taken_back.reverses)
+        faults = (*self._overdrawn(before), *self._over_returned(taken_back))
+        raise_any(fault.below("operation") for fault in faults)
         return operation
 
     # What the state of the plant says of an operation
@@ -137,7 +138,7 @@ class Ledger:
                 yield self._lots[key].shortage(wanted[key]).below("movements", position, "quantity")
 
     def _on_hand_of(self, movements: Iterable[MovementEntry]) -> dict[LotKey, Decimal]:
-        keys = {movement.lot_key for movement in movements}
+        keys = (movement.lot_key for movement in movements)
         return {key: self._lots[key].on_hand if key in self._lots else ZERO for key in keys if key}
 
     def _overdrawn(self, before: Mapping[LotKey, Decimal]) -> Iterator[Fault]:
@@ -147,9 +148,17 @@ class Ledger:
                 yield lot.shortage(EXACT.subtract(left, lot.on_hand), left)
             elif lot.on_hand >= LIMIT:
                 yield Fault("too_many_digits", f"Lot {key} would hold {canonical(LIMIT)} or more; no lot holds that.")
-        for (partner, key), held in self._delivered.items():
+
+    def _over_returned(self, operation: Operation) -> Iterator[Fault]:
+        """A shipment can't be taken back when its goods came back already."""
+        partner = operation.partner
+        if partner is None:
+            return
+        for key in dict.fromkeys(movement.lot for movement in operation.movements if movement.lot):
+            held = self._delivered.get((partner, key), ZERO)
             if held < 0:
-                detail = f"{partner} has returned {canonical(-held)} of lot {key} more than would be left as shipped."
+                more = canonical(EXACT.minus(held))
+                detail = f"{partner} has returned {more} of lot {key} more than would be left as shipped."
                 yield Fault("already_returned", detail, facts={"partner": partner, "lot": key.code}, refusal=True)
 
     # Recording
@@ -232,7 +241,7 @@ class Ledger:
         for movement in operation.movements:
             if movement.lot and movement.role in (Role.SHIPPED, Role.RETURNED):
                 held = self._delivered.get((operation.partner, movement.lot), ZERO)
-                change = movement.quantity if movement.direction is Direction.IN else -movement.quantity
+                change = movement.quantity if movement.direction is Direction.IN else EXACT.minus(movement.quantity)
                 self._delivered[operation.partner, movement.lot] = EXACT.add(held, change)
 
     # Taking back
