@@ -17,7 +17,7 @@ from domain.catalog.product import Product
 from domain.production.entry import TRANSFORMING, Direction, Kind, Role
 from domain.production.lot import Disposition
 from domain.production.operation import Movement, Operation
-from domain.production.valuation import NO_COST, Cost, minus, plus
+from domain.production.valuation import NO_COST, Cost, negated, plus
 from domain.shared.exact import EXACT, ZERO
 
 OUTPUT_ROLES = (Role.MAIN, Role.CO_PRODUCT, Role.BY_PRODUCT)
@@ -106,7 +106,7 @@ def _nets(movements: list[Movement], dispositions: Mapping[UUID, Disposition]) -
         for movement in moved:
             mass = EXACT.add(mass, _signed(movement, _kilograms(movement)))
             quantity = EXACT.add(quantity, _signed(movement, movement.quantity))
-            cost = (plus if movement.direction is Direction.OUT else minus)(cost, movement.cost)
+            cost = plus(cost, movement.cost if movement.direction is Direction.OUT else negated(movement.cost))
         if mass == 0:
             continue
         role = next((r for r in OUTPUT_ROLES if any(m.role is r for m in moved)), Role.ADJUSTMENT)
@@ -115,7 +115,7 @@ def _nets(movements: list[Movement], dispositions: Mapping[UUID, Disposition]) -
             yield NetTotal("output", moved[0].product, role, disposition, quantity, mass, cost)
         else:
             taken, weighed = EXACT.minus(quantity), EXACT.minus(mass)
-            yield NetTotal("input", moved[0].product, "", disposition, taken, weighed, minus(NO_COST, cost))
+            yield NetTotal("input", moved[0].product, "", disposition, taken, weighed, negated(cost))
 
 
 def _named(weighed: list[tuple[Operation, Movement]]) -> Iterable[NamedTotal]:
