@@ -17,7 +17,8 @@ EXACT = Context(
 
 ZERO = Decimal(0)
 
-_WRITTEN = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,60})?", re.ASCII)
+MOST_DIGITS = 60
+_WRITTEN = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?", re.ASCII)
 
 
 def parse_decimal(written: object) -> Decimal:
@@ -30,11 +31,17 @@ def parse_decimal(written: object) -> Decimal:
         raise Invalid(Fault("binary_float", "A binary float isn't exact: write the number as a decimal string."))
     if isinstance(written, bool) or not isinstance(written, str | int | Decimal):
         raise Invalid(Fault("not_a_number", "A decimal number is expected, such as 12.5."))
-    text = format(written, "f") if isinstance(written, Decimal) and written.is_finite() else str(written)
+    text = written if isinstance(written, str) else _digits(Decimal(written))
     if not _WRITTEN.fullmatch(text):
         detail = "A plain decimal number is expected, such as 12.5: digits and one point, no exponent."
         raise Invalid(Fault("not_a_number", detail))
     return Decimal(text)
+
+
+def _digits(number: Decimal) -> str:
+    # An exponent can stand for more digits than there is memory, so it is looked at before they are written out.
+    short = number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
+    return format(number, "f") if short else str(number)
 
 
 def canonical(number: Decimal) -> str:
@@ -43,12 +50,6 @@ def canonical(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def decimals(number: Decimal) -> int:
-    """How many digits after the point the value needs; trailing zeros don't count."""
-    exponent = EXACT.normalize(number).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def total(numbers: Iterable[Decimal]) -> Decimal:

@@ -3,14 +3,14 @@
 Factors to the base unit of a dimension are exact by definition (SI prefixes, the litre as a cubic decimetre).
 """
 
-from decimal import Decimal
+from decimal import Decimal, Inexact
 from enum import StrEnum
 from typing import Self
 
 from attrs import field, frozen
 
 from domain.shared.errors import Fault, Invalid
-from domain.shared.exact import EXACT, ZERO, canonical, decimals, parse_decimal
+from domain.shared.exact import EXACT, ZERO, canonical, parse_decimal
 
 WHOLE_DIGITS = 12
 DECIMALS = 6
@@ -92,8 +92,11 @@ def checked_mass(written: object) -> Decimal:
 def _within(number: Decimal, limit: Decimal, places: int, what: str) -> Decimal:
     if not -limit < number < limit:
         raise Invalid(Fault("too_many_digits", f"{what} has at most {limit.adjusted()} digits before the point."))
-    if decimals(number) > places:
-        raise Invalid(Fault("too_many_decimals", f"{what} has at most {places} decimals; nothing is rounded."))
+    try:
+        EXACT.quantize(number, EXACT.scaleb(Decimal(1), -places))
+    except Inexact:
+        detail = f"{what} has at most {places} decimals; nothing is rounded."
+        raise Invalid(Fault("too_many_decimals", detail)) from None
     return number
 
 
