@@ -4,11 +4,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import converters, field, frozen
 
 from domain.shared.errors import Fault, Refused
 from domain.shared.money import Money
-from domain.shared.quantity import Unit
+from domain.shared.quantity import Unit, checked_mass
 
 
 class ProductClass(StrEnum):
@@ -43,7 +43,7 @@ class Product:
     name_fr: str
     product_class: ProductClass
     unit: Unit
-    kg_per_unit: Decimal | None = None
+    kg_per_unit: Decimal | None = field(default=None, converter=converters.optional(checked_mass))
     standard_cost: Money | None = None
     date_marking: DateMarking = DateMarking.BEST_BEFORE
     gtin: str = ""
