@@ -10,7 +10,7 @@ from attrs import frozen
 
 from domain.production.entry import TRANSFORMING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.shared.errors import DomainError, Fault
-from domain.shared.exact import ZERO, canonical
+from domain.shared.exact import EXACT, ZERO, canonical
 from domain.shared.identity import code_fault, text_fault
 from domain.shared.quantity import Unit, checked_amount
 
@@ -56,11 +56,16 @@ NEEDS_PARTNER = frozenset({Kind.SHIPMENT, Kind.RETURN})
 def faults_in(entry: OperationEntry) -> Iterator[Fault]:
     """Everything that is wrong with an operation as it is stated."""
     yield from _faults_in_head(entry)
-    for position, movement in enumerate(entry.movements):
-        for fault in _faults_in_line(entry, movement):
-            yield fault.below("movements", position)
+    in_lines = [
+        fault.below("movements", position)
+        for position, movement in enumerate(entry.movements)
+        for fault in _faults_in_line(entry, movement)
+    ]
+    yield from in_lines
     if entry.kind is Kind.TRANSFER:
-        yield from _faults_in_transfer(entry)
+        yield from _faults_in_sites(entry)
+        if not any(fault.path[-1] == "quantity" for fault in in_lines):
+            yield from _faults_in_sums(entry)
 
 
 def _faults_in_head(entry: OperationEntry) -> Iterator[Fault]:
@@ -152,17 +157,18 @@ def _faults_in_details(kind: Kind, movement: MovementEntry) -> Iterator[Fault]:
             yield Fault("out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}.", (name,))
 
 
-def _faults_in_transfer(entry: OperationEntry) -> Iterator[Fault]:
+def _faults_in_sums(entry: OperationEntry) -> Iterator[Fault]:
     moved: dict[str, Decimal] = {}
     for movement in entry.movements:
-        if not movement.quantity.is_finite():
-            return
-        sign = 1 if movement.direction is OUT else -1
-        moved[movement.product] = moved.get(movement.product, ZERO) + sign * movement.quantity
+        add = EXACT.add if movement.direction is OUT else EXACT.subtract
+        moved[movement.product] = add(moved.get(movement.product, ZERO), movement.quantity)
     for product, difference in moved.items():
         if difference:
             detail = f"A transfer puts down what it takes up; of {product} the difference is {canonical(difference)}."
             yield Fault("unequal_transfer", detail, ("movements",))
+
+
+def _faults_in_sites(entry: OperationEntry) -> Iterator[Fault]:
     sites = {side: {m.site for m in entry.movements if m.direction is side} for side in Direction}
     if sites[IN] & sites[OUT]:
         detail = "A transfer goes to another site; inside one site it is a split or a merge."
