@@ -15,7 +15,15 @@ from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.costing import output_costs
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
-from domain.production.lot import Disposition, Lot, LotKey, consumption_fault, first_disposition, shipping_fault
+from domain.production.lot import (
+    STOPPED,
+    Disposition,
+    Lot,
+    LotKey,
+    consumption_fault,
+    first_disposition,
+    shipping_fault,
+)
 from domain.production.mirror import faults_against_mirror, mirror
 from domain.production.operation import Movement, Operation, Stamp
 from domain.production.references import References
@@ -224,9 +232,9 @@ class Ledger:
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
-        lot.disposition = first_disposition(self._references.sites[lot.key.site])
-        if any(source.disposition is Disposition.PENDING for source in sources):
-            lot.disposition = Disposition.PENDING
+        if lot.disposition not in STOPPED:
+            waits = any(source.disposition is Disposition.PENDING for source in sources)
+            lot.disposition = Disposition.PENDING if waits else first_disposition(self._references.sites[lot.key.site])
         self._made_anew[lot.id] = lot
 
     def _keep(self, operation: Operation) -> Operation:

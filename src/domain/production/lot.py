@@ -24,6 +24,10 @@ class Disposition(StrEnum):
     REJECTED = "rejected"
 
 
+STOPPED = frozenset({Disposition.ON_HOLD, Disposition.REJECTED})
+"""What quality has stopped; only quality lets it go again."""
+
+
 class LotKey(NamedTuple):
     """What identifies a lot: its site, its product and its code, by the plant's own codes."""
 
@@ -94,7 +98,7 @@ def shipping_fault(lot: Lot, site: Site, on: date) -> Fault | None:
 
 def consumption_fault(lot: Lot) -> Fault | None:
     """Why this lot can't go into anything, or None: what is on hold or rejected stays where it is."""
-    if lot.disposition in (Disposition.ON_HOLD, Disposition.REJECTED):
+    if lot.disposition in STOPPED:
         return _unusable(lot, f"Lot {lot.key} is {lot.disposition.replace('_', ' ')} and can't be consumed.")
     return None
 
