@@ -106,7 +106,7 @@ def planned(plan: CampaignPlan, references: ReferenceBook, ids: Ids) -> Campaign
         faults.append(Fault("unknown_code", f"No site has the code {plan.site!r}.", ("site",)))
     if plan.product not in found.products:
         faults.append(Fault("unknown_code", f"No product has the code {plan.product!r}.", ("product",)))
-    if lines - found.lines:
+    if lines - found.lines.keys():
         faults.append(Fault("unknown_code", f"Site {plan.site} has no line {plan.line!r}.", ("line",)))
     raise_any(fault for fault in faults if fault)
     return Campaign(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
-from domain.production.ledger import Delivered
+from domain.production.ledger import Delivered, Ledger
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Operation
 from domain.production.references import Codes, References
@@ -45,8 +45,8 @@ class LedgerStore(Protocol):
         """How much of each lot each partner holds, shipped less returned, what was reversed left out."""
 
     @abstractmethod
-    def append(self, operations: Iterable[Operation], new_lots: Iterable[Lot], revised_lots: Iterable[Lot]) -> None:
-        """Store operations with their movements, new lots, and the dates and making of revised lots.
+    def append(self, ledger: Ledger) -> None:
+        """Store what the ledger took: operations with their movements, new lots, what changed about other lots.
 
         What is on hand follows from the movements. Raises `Overtaken` when an operation or a lot of the same identity
         was stored meanwhile.

@@ -30,9 +30,7 @@ class Posting:
         raise_any(_stated_faults(entries))
         reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
         originals = self.store.operations(reversed_ids) if reversed_ids else {}
-        codes = codes_in(entries)
-        campaigns = frozenset(original.campaign for original in originals.values() if original.campaign)
-        references = self.references.look_up(evolve(codes, campaigns=codes.campaigns | campaigns))
+        references = self.references.look_up(codes_in(entries, originals.values()))
         raise_any(
             fault.below(position) for position, entry in enumerate(entries) for fault in references.faults_in(entry)
         )
@@ -43,7 +41,7 @@ class Posting:
 
     def keep(self, ledger: Ledger) -> None:
         """Store everything that the ledger took."""
-        self.store.append(ledger.operations, ledger.new_lots, ledger.revised_lots)
+        self.store.append(ledger)
 
 
 def _stated_faults(entries: Sequence[OperationEntry]) -> list[Fault]:

@@ -58,21 +58,20 @@ class Ledger:
     """Takes operations in their order. `new_id` gives the id of each new lot."""
 
     def __init__(self, references: References, state: LedgerState, new_id: Callable[[], UUID]) -> None:
-        self._references = references
+        self.references = references
         self._lots = dict(state.lots)
         self._earlier = dict(state.operations)
         self._delivered = dict(state.delivered)
         self._new_id = new_id
         self._reversed: dict[UUID, UUID] = {}
-        self._made_anew: dict[UUID, Lot] = {}
+        self._before = {key: lot.particulars() for key, lot in state.lots.items()}
         self.operations: list[Operation] = []
         self.new_lots: list[Lot] = []
 
     @property
     def revised_lots(self) -> list[Lot]:
-        """Lots that existed before, and whose making was taken back or stated anew: they are to be stored again."""
-        new = {lot.id for lot in self.new_lots}
-        return [lot for lot in self._made_anew.values() if lot.id not in new]
+        """Lots that existed before, and of which more has changed than how much there is and what it is worth."""
+        return [self._lots[key] for key, before in self._before.items() if self._lots[key].particulars() != before]
 
     def record(self, entry: OperationEntry, stamp: Stamp) -> Operation:
         """Take one operation. Raises `Invalid` or `Refused` with every fault found in it."""
@@ -98,7 +97,7 @@ class Ledger:
     # What the state of the plant says of an operation
 
     def _faults_in(self, entry: OperationEntry) -> Iterator[Fault]:
-        if entry.campaign and (fault := recording_fault(self._references.campaigns[entry.campaign])):
+        if entry.campaign and (fault := recording_fault(self.references.campaigns[entry.campaign])):
             yield fault
         for position, movement in enumerate(entry.movements):
             for fault in self._faults_in_line(entry, movement):
@@ -116,7 +115,7 @@ class Ledger:
         if entry.kind in CONSUMING and movement.direction is Direction.IN and (fault := consumption_fault(lot)):
             yield fault.below("lot")
         if entry.kind is Kind.SHIPMENT:
-            site = self._references.sites[movement.site]
+            site = self.references.sites[movement.site]
             if fault := shipping_fault(lot, site, entry.occurred_at.date()):
                 yield fault.below("lot")
         if entry.kind is Kind.RETURN:
@@ -175,10 +174,10 @@ class Ledger:
         lines = list(enumerate(entry.movements))
         taken = [self._take(position, row) for position, row in lines if row.direction is Direction.IN]
         rows = {position: row for position, row in lines if row.direction is Direction.OUT and row.lot}
-        costs = output_costs(entry, rows, taken, self._references.products, self._lots)
+        costs = output_costs(entry, rows, taken, self.references.products, self._lots)
         put = [self._put(entry, position, row, costs[position], taken) for position, row in rows.items()]
         lost = [
-            _recorded(position, row, self._references.products[row.product], None, Cost())
+            _recorded(position, row, self.references.products[row.product], None, Cost())
             for position, row in lines
             if row.direction is Direction.OUT and not row.lot
         ]
@@ -213,7 +212,7 @@ class Ledger:
         self, entry: OperationEntry, position: int, row: MovementEntry, cost: Cost, taken: list[Movement]
     ) -> Movement:
         key = _key_of(row)
-        product = self._references.products[row.product]
+        product = self.references.products[row.product]
         lot = self._lots.get(key)
         if lot is None:
             lot = self._lots[key] = Lot(self._new_id(), key, product, Disposition.PENDING)
@@ -234,8 +233,7 @@ class Ledger:
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
         if lot.disposition not in STOPPED:
             waits = any(source.disposition is Disposition.PENDING for source in sources)
-            lot.disposition = Disposition.PENDING if waits else first_disposition(self._references.sites[lot.key.site])
-        self._made_anew[lot.id] = lot
+            lot.disposition = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
 
     def _keep(self, operation: Operation) -> Operation:
         self._count_deliveries(operation)
@@ -257,7 +255,7 @@ class Ledger:
     def _reverse(self, entry: OperationEntry, stamp: Stamp) -> Operation:
         original = self._reversible(entry)
         raise_any(faults_against_mirror(entry, original))
-        if original.campaign and (fault := recording_fault(self._references.campaigns[original.campaign])):
+        if original.campaign and (fault := recording_fault(self.references.campaigns[original.campaign])):
             raise Refused(fault)
         reversal = mirror(original, entry, stamp)
         for movement in reversal.movements:
@@ -287,7 +285,6 @@ class Ledger:
             lot.take_out(movement.quantity, movement.cost)
         if lot.made_by == original.id:
             lot.made_by = None
-            self._made_anew[lot.id] = lot
 
 
 def _key_of(row: MovementEntry) -> LotKey:

@@ -60,6 +60,12 @@ class Lot:
     supplier_lot: str = ""
     campaign: str | None = None
 
+    def particulars(self) -> tuple[object, ...]:
+        """Everything about the lot that may change, but how much there is and what that is worth."""
+        cost = (self.cost.currency, self.cost.basis)
+        dates = (self.made_on, self.best_before)
+        return (self.disposition, self.made_by, self.supplier_lot, self.campaign, *dates, *cost)
+
     def put_in(self, amount: Decimal, cost: Cost) -> None:
         """Add to what is on hand."""
         self.cost = plus(self.cost, cost) if self.on_hand or self.cost.amount else cost

@@ -1,6 +1,7 @@
 """The codes that operations name, looked up: what exists, and what an operation may not name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from uuid import UUID
 
 from attrs import field, frozen
 
@@ -8,6 +9,7 @@ from domain.catalog.product import Product
 from domain.catalog.site import Site
 from domain.production.campaign import Campaign
 from domain.production.entry import MovementEntry, OperationEntry
+from domain.production.operation import Operation
 from domain.shared.errors import Fault
 
 
@@ -23,28 +25,29 @@ class Codes:
     campaigns: frozenset[str] = frozenset()
 
 
-def codes_in(entries: Sequence[OperationEntry]) -> Codes:
-    """Every code that these operations name."""
+def codes_in(entries: Sequence[OperationEntry], originals: Iterable[Operation] = ()) -> Codes:
+    """Every code that these operations name, and those that the originals of their reversals bring along."""
+    stated: list[OperationEntry | Operation] = [*entries, *originals]
     movements = [movement for entry in entries for movement in entry.movements]
     return Codes(
         products=frozenset(movement.product for movement in movements),
-        sites=frozenset({entry.site for entry in entries} | {movement.site for movement in movements}),
-        lines=frozenset((entry.site, entry.line) for entry in entries if entry.line),
-        partners=frozenset(entry.partner for entry in entries if entry.partner),
-        operators=frozenset(entry.operator for entry in entries),
-        campaigns=frozenset(entry.campaign for entry in entries if entry.campaign),
+        sites=frozenset({entry.site for entry in stated} | {movement.site for movement in movements}),
+        lines=frozenset((entry.site, entry.line) for entry in stated if entry.line),
+        partners=frozenset(entry.partner for entry in stated if entry.partner),
+        operators=frozenset(entry.operator for entry in stated),
+        campaigns=frozenset(entry.campaign for entry in stated if entry.campaign),
     )
 
 
 @frozen
 class References:
-    """What was found for the codes; what is missing doesn't exist."""
+    """What was found for the codes, or its id where nothing else matters; what is missing doesn't exist."""
 
     products: Mapping[str, Product] = field(factory=dict)
     sites: Mapping[str, Site] = field(factory=dict)
-    lines: frozenset[tuple[str, str]] = frozenset()
-    partners: frozenset[str] = frozenset()
-    operators: frozenset[str] = frozenset()
+    lines: Mapping[tuple[str, str], UUID] = field(factory=dict)
+    partners: Mapping[str, UUID] = field(factory=dict)
+    operators: Mapping[str, UUID] = field(factory=dict)
     campaigns: Mapping[str, Campaign] = field(factory=dict)
 
     def faults_in(self, entry: OperationEntry) -> Iterator[Fault]:

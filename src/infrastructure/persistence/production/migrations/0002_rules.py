@@ -1,0 +1,224 @@
+"""The rules of the ledger, kept by PostgreSQL whoever writes to it.
+
+Quantities fit or are refused. What is on hand follows from the movements and from nothing else. Facts don't change.
+Nothing is recorded in a campaign that isn't open. Sums that must hold are checked when the transaction commits.
+"""
+
+from django.db import migrations
+
+DIGITS = """
+ALTER TABLE movement
+    ADD CONSTRAINT movement_quantity_fits CHECK (scale(trim_scale(quantity)) <= 6 AND quantity < 1e12);
+ALTER TABLE lot
+    ADD CONSTRAINT lot_on_hand_fits CHECK (scale(trim_scale(on_hand)) <= 6 AND on_hand < 1e12);
+ALTER TABLE campaign
+    ADD CONSTRAINT campaign_target_fits CHECK (scale(trim_scale(target)) <= 6 AND target < 1e12),
+    ADD CONSTRAINT campaign_target_has_a_unit CHECK ((target IS NULL) = (target_unit = ''));
+ALTER TABLE campaign_balance
+    ADD CONSTRAINT campaign_balance_hash_is_that_of_its_document
+        CHECK (sha256 = encode(sha256(convert_to(document, 'UTF8')), 'hex'));
+"""
+
+NO_DIGITS = """
+ALTER TABLE movement DROP CONSTRAINT movement_quantity_fits;
+ALTER TABLE lot DROP CONSTRAINT lot_on_hand_fits;
+ALTER TABLE campaign DROP CONSTRAINT campaign_target_fits, DROP CONSTRAINT campaign_target_has_a_unit;
+ALTER TABLE campaign_balance DROP CONSTRAINT campaign_balance_hash_is_that_of_its_document;
+"""
+
+# The function runs as its owner, so that the application needs no right to write what is on hand. Products are locked
+# against a change of mass, which waits for this transaction and then finds their first movement.
+ON_HAND = """
+CREATE FUNCTION take_movements() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM product WHERE id IN (SELECT product_id FROM taken) ORDER BY id FOR KEY SHARE;
+    IF EXISTS (
+        SELECT FROM taken JOIN product ON product.id = taken.product_id
+        WHERE taken.kilograms IS DISTINCT FROM taken.quantity * product.kg_per_unit
+    ) THEN
+        RAISE EXCEPTION 'a movement has another mass than its product gives it'
+            USING ERRCODE = 'serialization_failure', CONSTRAINT = 'movement_mass_is_that_of_its_product';
+    END IF;
+    IF EXISTS (
+        SELECT FROM taken JOIN lot ON lot.id = taken.lot_id
+        WHERE (lot.site_id, lot.product_id) <> (taken.site_id, taken.product_id)
+    ) THEN
+        RAISE EXCEPTION 'a movement names another site or product than its lot'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_is_of_its_lot';
+    END IF;
+    UPDATE lot
+    SET on_hand = lot.on_hand + change.quantity, value = lot.value + change.cost, version = lot.version + 1
+    FROM (
+        SELECT taken.lot_id,
+               sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity,
+               coalesce(
+                   sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) FILTER (WHERE taken.currency = owner.currency),
+                   0
+               ) AS cost
+        FROM taken JOIN lot AS owner ON owner.id = taken.lot_id
+        GROUP BY taken.lot_id
+    ) AS change
+    WHERE lot.id = change.lot_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER movements_change_what_is_on_hand AFTER INSERT ON movement
+    REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION take_movements();
+
+CREATE FUNCTION refuse_on_hand() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what is on hand follows from the movements'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'lot_on_hand_follows_from_movements';
+END $$;
+
+CREATE TRIGGER a_new_lot_is_empty BEFORE INSERT ON lot
+    FOR EACH ROW WHEN (NEW.on_hand <> 0 OR NEW.value <> 0) EXECUTE FUNCTION refuse_on_hand();
+
+CREATE TRIGGER on_hand_is_not_written BEFORE UPDATE OF on_hand, value ON lot
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_on_hand();
+"""
+
+NO_ON_HAND = """
+DROP TRIGGER on_hand_is_not_written ON lot;
+DROP TRIGGER a_new_lot_is_empty ON lot;
+DROP FUNCTION refuse_on_hand();
+DROP TRIGGER movements_change_what_is_on_hand ON movement;
+DROP FUNCTION take_movements();
+"""
+
+FACTS = """
+CREATE TRIGGER operations_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON operation
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER movements_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON movement
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER balances_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON campaign_balance
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+NO_FACTS = """
+DROP TRIGGER balances_are_facts ON campaign_balance;
+DROP TRIGGER movements_are_facts ON movement;
+DROP TRIGGER operations_are_facts ON operation;
+"""
+
+CAMPAIGNS = """
+CREATE FUNCTION refuse_unless_campaign_is_open() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE closed text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM taken WHERE campaign_id IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM FROM campaign WHERE id IN (SELECT campaign_id FROM taken) ORDER BY id FOR SHARE;
+    SELECT code INTO closed FROM campaign WHERE id IN (SELECT campaign_id FROM taken) AND state <> 'open' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'campaign % is not open', closed
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'operation_campaign_is_open';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER operations_are_of_open_campaigns AFTER INSERT ON operation
+    REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_unless_campaign_is_open();
+
+CREATE FUNCTION refuse_closed_without_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM campaign_balance WHERE campaign_id = NEW.id AND version = NEW.closings) THEN
+        RAISE EXCEPTION 'campaign % is closed without its balance', NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'campaign_is_closed_with_its_balance';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER campaigns_close_with_their_balance AFTER INSERT OR UPDATE ON campaign
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'closed')
+    EXECUTE FUNCTION refuse_closed_without_balance();
+
+CREATE FUNCTION refuse_change_of_measure() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM movement WHERE product_id = NEW.id) THEN
+        RAISE EXCEPTION 'product % has movements', NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'product_measure_is_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER products_in_use_keep_their_measure BEFORE UPDATE OF unit, kg_per_unit ON product
+    FOR EACH ROW WHEN (NEW.unit <> OLD.unit OR NEW.kg_per_unit IS DISTINCT FROM OLD.kg_per_unit)
+    EXECUTE FUNCTION refuse_change_of_measure();
+"""
+
+NO_CAMPAIGNS = """
+DROP TRIGGER products_in_use_keep_their_measure ON product;
+DROP FUNCTION refuse_change_of_measure();
+DROP TRIGGER campaigns_close_with_their_balance ON campaign;
+DROP FUNCTION refuse_closed_without_balance();
+DROP TRIGGER operations_are_of_open_campaigns ON operation;
+DROP FUNCTION refuse_unless_campaign_is_open();
+"""
+
+SUMS = """
+CREATE FUNCTION check_operation() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE broken text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM movement WHERE operation_id = NEW.id) THEN
+        broken := 'operation_has_movements';
+    ELSIF NEW.kind = 'transfer' AND EXISTS (
+        SELECT FROM movement WHERE operation_id = NEW.id GROUP BY product_id
+        HAVING sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) <> 0
+    ) THEN
+        broken := 'transfer_puts_down_what_it_takes_up';
+    ELSIF NEW.kind = 'reversal' AND (
+        NOT EXISTS (
+            SELECT FROM operation
+            WHERE id = NEW.reverses_id AND kind <> 'reversal' AND site_id = NEW.site_id
+              AND campaign_id IS NOT DISTINCT FROM NEW.campaign_id
+        )
+        OR EXISTS (
+            SELECT FROM movement WHERE operation_id IN (NEW.id, NEW.reverses_id)
+            GROUP BY site_id, product_id, lot_id, role
+            HAVING sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) <> 0
+        )
+    ) THEN
+        broken := 'reversal_mirrors_its_operation';
+    ELSIF NEW.partner_id IS NOT NULL AND NEW.kind IN ('return', 'reversal') AND EXISTS (
+        SELECT FROM movement
+        JOIN operation ON operation.id = movement.operation_id
+        WHERE operation.partner_id = NEW.partner_id AND movement.role IN ('shipped', 'returned')
+          AND movement.lot_id IN (SELECT lot_id FROM movement WHERE operation_id = NEW.id)
+        GROUP BY movement.lot_id
+        HAVING sum(CASE direction WHEN 'in' THEN quantity ELSE -quantity END) < 0
+    ) THEN
+        broken := 'partner_returns_what_it_got';
+    END IF;
+    IF broken IS NOT NULL THEN
+        RAISE EXCEPTION 'operation % breaks %', NEW.id, broken USING ERRCODE = 'check_violation', CONSTRAINT = broken;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER operations_add_up AFTER INSERT ON operation
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_operation();
+"""
+
+NO_SUMS = """
+DROP TRIGGER operations_add_up ON operation;
+DROP FUNCTION check_operation();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("production", "0001_initial"),
+        ("catalog", "0002_rules"),
+        ("shared", "0002_append_only"),
+    ]
+    operations = [
+        migrations.RunSQL(DIGITS, NO_DIGITS),
+        migrations.RunSQL(ON_HAND, NO_ON_HAND),
+        migrations.RunSQL(FACTS, NO_FACTS),
+        migrations.RunSQL(CAMPAIGNS, NO_CAMPAIGNS),
+        migrations.RunSQL(SUMS, NO_SUMS),
+    ]
