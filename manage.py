@@ -8,9 +8,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from config.database import database
-from config.ending import end_in_order
-from config.state import UnusableStateError
-from infrastructure.system.cluster import EmbeddedPostgresqlError
+from config.ending import ending_in_order
 
 
 def main() -> None:
@@ -18,12 +16,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     if sys.argv[1:2] == ["migrate"]:
         os.environ["DATABASE_AS_OWNER"] = "true"
-    end_in_order(signal.SIGTERM, signal.SIGHUP)
-    try:
-        with database():
-            execute_from_command_line(sys.argv)
-    except (EmbeddedPostgresqlError, UnusableStateError) as error:
-        sys.exit(str(error))
+    with ending_in_order(signal.SIGTERM, signal.SIGHUP), database():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from config.ending import CannotRunError
 from config.state import usable_state_folder
+from infrastructure.system.cluster import EmbeddedPostgresqlError
 from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
 
 
@@ -12,14 +14,17 @@ from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
 def database() -> Iterator[None]:
     """Make DATABASE_URL name a server that runs for as long as the block does.
 
-    Raises UnusableStateError or EmbeddedPostgresqlError where the embedded server can't run.
+    Raises CannotRunError where the embedded server can't run.
     """
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    with EmbeddedPostgresql(usable_state_folder() / "postgresql").lease() as urls:
-        os.environ |= {"DATABASE_URL": urls.application, "DATABASE_OWNER_URL": urls.owner}
-        try:
-            yield
-        finally:
-            del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
+    try:
+        with EmbeddedPostgresql(usable_state_folder() / "postgresql").lease() as urls:
+            os.environ |= {"DATABASE_URL": urls.application, "DATABASE_OWNER_URL": urls.owner}
+            try:
+                yield
+            finally:
+                del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
+    except EmbeddedPostgresqlError as error:
+        raise CannotRunError(str(error)) from error

@@ -1,15 +1,26 @@
-"""How a program ends when it is told to: in order, and once."""
+"""How a program ends: with one clear line where it can't run, in order when it is told to."""
 
 import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
+
+
+class CannotRunError(Exception):
+    """Something on this machine stands in the way; the message is a line for whoever started the program."""
 
 
 class ToldToEndError(SystemExit):
     """A signal told the program to end; what it opened is closed on the way out, without a traceback."""
 
 
-def end_in_order(*signals: signal.Signals) -> None:
-    """Make these signals end the program; the first counts, and later ones don't disturb the closing."""
+@contextmanager
+def ending_in_order(*signals: signal.Signals) -> Iterator[None]:
+    """Let these signals end the block in order, and CannotRunError end the program with its line.
+
+    The first signal counts; those that follow don't disturb the closing.
+    """
 
     def end(number: int, _frame: FrameType | None) -> None:
         for each in signals:
@@ -18,3 +29,7 @@ def end_in_order(*signals: signal.Signals) -> None:
 
     for each in signals:
         signal.signal(each, end)
+    try:
+        yield
+    except CannotRunError as error:
+        sys.exit(str(error))

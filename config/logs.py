@@ -1,5 +1,6 @@
 """How logs are written: lines to read in development, JSON for machines in production, to standard error."""
 
+import sys
 from typing import Any
 
 import structlog
@@ -23,7 +24,7 @@ def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
         if readable
         else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
     )

@@ -5,11 +5,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from config.ending import CannotRunError
+
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class UnusableStateError(Exception):
-    """The state folder can't be used; the message is a line for whoever started the program."""
 
 
 def state_folder() -> Path:
@@ -20,15 +18,15 @@ def state_folder() -> Path:
 def usable_state_folder() -> Path:
     """Make the state folder when it is missing.
 
-    Raises UnusableStateError where it can't be made or written.
+    Raises CannotRunError where it can't be made or written.
     """
     folder = state_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnusableStateError(f"The state folder {folder} can't be made: {error.strerror}.") from error
+        raise CannotRunError(f"The state folder {folder} can't be made: {error.strerror}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UnusableStateError(f"The state folder {folder} can't be written; LIGNAGE_STATE may name another.")
+        raise CannotRunError(f"The state folder {folder} can't be written; LIGNAGE_STATE may name another.")
     return folder
 
 

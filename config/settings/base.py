@@ -62,25 +62,23 @@ TEMPLATES = [
     }
 ]
 
-# Two roles: the owner changes the tables, the application fills them (persistence/shared/rights.py). A use case opens
-# its own transaction. manage.py and the servers set DATABASE_URL; without it stands only what doesn't connect.
+# Two roles: the owner changes the tables, the application fills them (persistence/shared/rights.py). manage.py and the
+# servers set DATABASE_URL; without it stands only what doesn't connect. Each thread of a server has its connection.
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql:///lignage")
-APPLICATION_DATABASE = env.db_url_config(DATABASE_URL)
-OWNER_DATABASE = env.db_url_config(env.str("DATABASE_OWNER_URL", default=DATABASE_URL))
-DATABASE = OWNER_DATABASE if env.bool("DATABASE_AS_OWNER", default=False) else APPLICATION_DATABASE
-# The threads of one server process; each needs a connection of its own.
-SERVER_THREADS = env.int("SERVER_THREADS", default=8)
+DATABASE = env.db_url_config(DATABASE_URL)
+APPLICATION_ROLE = DATABASE["USER"]
+POOL = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 10}
+if env.bool("DATABASE_AS_OWNER", default=False):
+    DATABASE = env.db_url_config(env.str("DATABASE_OWNER_URL", default=DATABASE_URL))
+    POOL = None
 DATABASES = {
     "default": {
         **DATABASE,
+        "APPLICATION_ROLE": APPLICATION_ROLE,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **DATABASE.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": SERVER_THREADS + 1, "timeout": 10},
-        },
-        "APPLICATION_ROLE": APPLICATION_DATABASE["USER"],
+        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "pool": POOL},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -8,6 +8,6 @@ globals().update(base.common())
 SECRET_KEY = "only tests are signed with it"  # noqa: S105 - it keeps nothing secret
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# tests/database.py puts a database of its own here; threads of tests come and go without a pool.
-DATABASES = {"default": {**base.DATABASES["default"], "OPTIONS": base.DATABASE.get("OPTIONS", {})}}
+# tests/database.py puts a database of its own in its place; threads of tests come and go without a pool.
+DATABASES = {"default": {**base.DATABASES["default"], "OPTIONS": {}}}
 LOGGING = logging_settings(level="WARNING", readable=True)

@@ -29,13 +29,20 @@ class Account:
 
     def start(self, *command: str | Path, **options: Any) -> subprocess.Popen[bytes]:
         """Start a program in the root folder, which every account can enter; `options` are those of Popen."""
-        if self.user:
-            options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
-        return subprocess.Popen([*self.prefix, *command], cwd="/", **options)  # noqa: S603 - our own words, no shell
+        return subprocess.Popen([*self.prefix, *command], **self._options, **options)  # noqa: S603 - no shell
+
+    def run(self, *command: str | Path, **options: Any) -> int:
+        """Run a program to its end and answer its exit code; `options` are those of subprocess.run."""
+        return subprocess.run([*self.prefix, *command], **self._options, check=False, **options).returncode  # noqa: S603 - no shell
 
     def reaches(self, path: Path) -> bool:
         """Whether the account may enter this folder or execute this file."""
-        return self.start("test", "-x", path).wait() == 0
+        return self.run("test", "-x", path) == 0
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        change = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        return {"cwd": "/", **change}
 
     def give(self, path: Path) -> None:
         """Make the account the owner of a file or folder."""

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -75,8 +76,7 @@ class Cluster:
         if not self._account.reaches(self.home):
             self.home = Path(tempfile.gettempdir() if throwaway else "/var/lib", self._name)
             make_folder(self.home, mode)
-        if self._account.user or self.home != folder:
-            logger.warning("PostgreSQL can't run as root here; it runs as another user, with its data in %s", self.home)
+        self._noteworthy = bool(self._account.user) or self.home != folder
         self._data = self.home / "data"
         self._log = self.home / "server.log"
 
@@ -111,6 +111,8 @@ class Cluster:
         told to disregard that one process, the way pg_ctl tells it of its own. It still refuses to start while anything
         holds the former server's shared memory, and it alone removes the file.
         """
+        if self._noteworthy:
+            logger.warning("PostgreSQL can't run as root here; it runs as another user, with its data in %s", self.home)
         environment = os.environ | {"LC_ALL": "C", "PG_GRANDPARENT_PID": str(instead_of.pid if instead_of else 0)}
         options = _options(*self._settings, f'unix_socket_directories="{self._make_socket_folder()}"')
         with self._log.open("ab") as log:
@@ -125,11 +127,16 @@ class Cluster:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for whoever started it, and they stop it in good order
             )
-        while process.poll() is None:
-            found = self.postmaster()
-            if found and found.pid == process.pid and found.ready:
-                return process
-            time.sleep(0.02)
+        try:
+            while process.poll() is None:
+                found = self.postmaster()
+                if found and found.pid == process.pid and found.ready:
+                    return process
+                time.sleep(0.02)
+        except BaseException:  # told to end: what has no pid file yet can't be stopped by it
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
         return None
 
     def last_words(self) -> str:
@@ -140,34 +147,36 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str | Path, statements: Sequence[str] = ()) -> None:
         with self._log.open("ab") as log:
-            process = self._account.start(
+            code = self._account.run(
                 self._program(program),
                 *arguments,
                 env=os.environ | {"LC_ALL": "C"},
-                stdin=subprocess.PIPE,
+                input="".join(f"{statement}\n" for statement in statements).encode(),
                 stdout=log,
                 stderr=log,
             )
-            process.communicate("".join(f"{statement}\n" for statement in statements).encode())
-        if process.returncode != 0:
+        if code != 0:
             raise EmbeddedPostgresqlError(f"{program} failed: {self.last_words()}")
 
     def _program(self, name: str) -> Path:
         """Find a program of the wheel; where PostgreSQL's account can't reach it, in a copy beside the data."""
-        packages = _site_packages()
-        original = packages / PROGRAMS / name
-        if self._account.reaches(original):
-            return original
-        copies = self.home / f"programs-{original.stat().st_mtime_ns}"
+        programs = _site_packages() / PROGRAMS
+        if not self._account.reaches(programs / name):
+            programs = self._copied(programs)
+        return programs / name
+
+    def _copied(self, programs: Path) -> Path:
+        packages = programs.parents[len(PROGRAMS.parts) - 1]
+        copies = self.home / f"programs-{programs.stat().st_mtime_ns}"
         if not copies.exists():
             unfinished = self.home / "programs.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
             for folder in packages.glob(f"{WHEEL}*"):
-                shutil.copytree(folder, unfinished / folder.name)
+                shutil.copytree(folder, unfinished / folder.name, ignore=shutil.ignore_patterns("pginstall"))
             for path in (unfinished, *unfinished.rglob("*")):
                 self._account.give(path)
             unfinished.rename(copies)
-        return copies / PROGRAMS / name
+        return copies / PROGRAMS
 
     def _make_socket_folder(self) -> Path:
         """Make the folder of the socket, under a short name, and refuse one that somebody else put there."""

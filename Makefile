@@ -1,0 +1,53 @@
+# The commands of Lignage. All paths are relative, so that the folder may stand anywhere, under any name.
+
+PYTHON_HERE = .venv/bin/python
+# For commands that want a database, but none of anybody's.
+ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
+
+.PHONY: help install run test lint format types contracts migrations deploy pytest soak bench lock
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
+
+install: ## Make the environment in .venv
+	@sh requirements/install.sh
+
+run: install ## Start Lignage at http://127.0.0.1:8000 (PORT=8001 for another, SAMPLE=0 for an empty plant)
+	@exec $(PYTHON_HERE) -m config.run
+
+test: lint format types contracts migrations deploy pytest ## Check everything, on a throwaway PostgreSQL
+
+lint: install ## Check the style of the code
+	@$(PYTHON_HERE) -m ruff check --quiet
+
+format: install ## Check the layout of the code
+	@$(PYTHON_HERE) -m ruff format --check
+
+types: install ## Check the types
+	@$(PYTHON_HERE) -m mypy
+
+contracts: install ## Check who imports whom
+	@$(PYTHON_HERE) .venv/bin/lint-imports
+
+migrations: install ## Check that no migration is missing
+	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py makemigrations --check --dry-run
+
+deploy: install ## Check the settings of production
+	@$(ON_A_THROWAWAY) ALLOWED_HOSTS=lignage.example \
+	    SECRET_KEY=$$($(PYTHON_HERE) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	    $(PYTHON_HERE) manage.py check --deploy --fail-level WARNING --settings config.settings.prod
+
+pytest: install ## Run the tests
+	@$(PYTHON_HERE) -m pytest --cov --cov-report=term
+
+soak: install ## Try the rules for long, on many more random plants
+	@HYPOTHESIS_PROFILE=soak $(PYTHON_HERE) -m pytest
+
+bench: install ## Measure against SQL by hand
+	@$(PYTHON_HERE) -m tests.benchmarks
+
+lock: ## Lock the dependencies anew; needs uv
+	@cd requirements && for name in base dev; do \
+	    uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	        --output-file $$name.txt $$name.in; \
+	done
