@@ -170,6 +170,8 @@ def _faults_in_sums(entry: OperationEntry) -> Iterator[Fault]:
 
 def _faults_in_sites(entry: OperationEntry) -> Iterator[Fault]:
     sites = {side: {m.site for m in entry.movements if m.direction is side} for side in Direction}
+    if entry.site not in sites[IN] | sites[OUT]:
+        yield Fault("wrong_site", f"Nothing is taken from {entry.site} or put down there.", ("site",))
     if sites[IN] & sites[OUT]:
         detail = "A transfer goes to another site; inside one site it is a split or a merge."
         yield Fault("same_site", detail, ("movements",))
