@@ -95,4 +95,7 @@ def references(operations: tuple[OperationEntry, ...]) -> References:
         for index, row in enumerate(rows("campaigns"))
     }
     sites = {code: Site(UUID(int=1), code, code) for code in codes.sites}
-    return References(products, sites, codes.lines, codes.partners, codes.operators, campaigns)
+    lines, partners, operators = (
+        dict.fromkeys(known, UUID(int=1)) for known in (codes.lines, codes.partners, codes.operators)
+    )
+    return References(products, sites, lines, partners, operators, campaigns)
