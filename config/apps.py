@@ -3,15 +3,14 @@
 from django.apps import AppConfig
 from typing_extensions import override
 
-from config.container import Container, wired_container
-
 
 class CompositionConfig(AppConfig):
     """Puts the adapters behind the ports as soon as the models are there."""
 
     name = "config"
-    container: Container
 
     @override
     def ready(self) -> None:
+        from config.container import wired_container  # noqa: PLC0415 - adapters import models, which load before ready()
+
         self.container = wired_container()
