@@ -11,6 +11,6 @@ class CompositionConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from config.container import wired_container  # noqa: PLC0415 - adapters import models, which load before ready()
+        from config.container import wired_container  # noqa: PLC0415 - the adapters need the models loaded
 
         self.container = wired_container()

@@ -4,25 +4,164 @@ import warnings
 
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Container as Part
+from dependency_injector.providers import DependenciesContainer as Parts
 from dependency_injector.providers import Factory
 from dependency_injector.wiring import DIWiringWarning
 
 import interfaces
+from application.catalog.change_record import ChangeRecordHandler, ProductRevision
+from application.catalog.create_record import CreateRecordHandler
+from application.catalog.remove_record import RemoveRecordHandler
+from application.production.balances import Balances
+from application.production.cancel_campaign import CancelCampaignHandler
+from application.production.close_campaign import CloseCampaignHandler
+from application.production.correct_operation import CorrectOperationHandler
+from application.production.import_log import ImportLogHandler
+from application.production.open_campaign import OpenCampaignHandler
+from application.production.plan_campaign import PlanCampaignHandler, ReviseCampaignHandler
+from application.production.posting import Posting
+from application.production.record_operations import RecordOperationsHandler
+from application.production.reopen_campaign import ReopenCampaignHandler
+from application.production.reverse_operation import ReverseOperationHandler
+from application.quality.decide_lot import DecideLotHandler
+from application.shared.access import IssueTokenHandler
+from application.shared.receipts import AnswerOnce
+from application.shared.retrying import Retrying
+from infrastructure.identity.tokens import DjangoTokens
+from infrastructure.persistence.catalog import records
+from infrastructure.persistence.production.balance_book import DjangoBalanceBook
+from infrastructure.persistence.production.campaigns import DjangoCampaignReader, DjangoCampaigns
+from infrastructure.persistence.production.ledger_store import DjangoLedgerStore
+from infrastructure.persistence.production.product_use import DjangoProductUse
+from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
+from infrastructure.persistence.production.reference_book import DjangoReferenceBook
+from infrastructure.persistence.production.totals import DjangoTotalsReader
+from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
+from infrastructure.persistence.shared.receipts import DjangoReceipts
+from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
 
 
 class System(DeclarativeContainer):
-    """Time and identities."""
+    """Time, identities and transactions."""
 
     clock = Factory(SystemClock)
     ids = Factory(UuidVersion7Ids)
+    unit_of_work = Factory(DjangoUnitOfWork)
+
+
+class Access(DeclarativeContainer):
+    """Who gets in, and that a request has one effect."""
+
+    system = Parts()
+
+    tokens = Factory(DjangoTokens)
+    issue_token = Factory(IssueTokenHandler, system.unit_of_work, tokens)
+    answer_once = Factory(AnswerOnce, Factory(DjangoReceipts))
+
+
+class Catalog(DeclarativeContainer):
+    """Reference data."""
+
+    system = Parts()
+
+    products = Factory(records.DjangoProducts)
+    sites = Factory(records.DjangoSites)
+    lines = Factory(records.DjangoLines)
+    partners = Factory(records.DjangoPartners)
+    operators = Factory(records.DjangoOperators)
+
+    create_product = Factory(CreateRecordHandler, system.unit_of_work, products)
+    create_site = Factory(CreateRecordHandler, system.unit_of_work, sites)
+    create_line = Factory(CreateRecordHandler, system.unit_of_work, lines)
+    create_partner = Factory(CreateRecordHandler, system.unit_of_work, partners)
+    create_operator = Factory(CreateRecordHandler, system.unit_of_work, operators)
+
+    change_product = Factory(
+        ChangeRecordHandler, system.unit_of_work, products, Factory(ProductRevision, Factory(DjangoProductUse))
+    )
+    change_site = Factory(ChangeRecordHandler, system.unit_of_work, sites)
+    change_line = Factory(ChangeRecordHandler, system.unit_of_work, lines)
+    change_partner = Factory(ChangeRecordHandler, system.unit_of_work, partners)
+    change_operator = Factory(ChangeRecordHandler, system.unit_of_work, operators)
+
+    remove_product = Factory(RemoveRecordHandler, system.unit_of_work, products)
+    remove_site = Factory(RemoveRecordHandler, system.unit_of_work, sites)
+    remove_line = Factory(RemoveRecordHandler, system.unit_of_work, lines)
+    remove_partner = Factory(RemoveRecordHandler, system.unit_of_work, partners)
+    remove_operator = Factory(RemoveRecordHandler, system.unit_of_work, operators)
+
+    product_reader = products
+    site_reader = sites
+    line_reader = lines
+    partner_reader = partners
+    operator_reader = operators
+
+
+class Production(DeclarativeContainer):
+    """Campaigns, operations, lots and balances."""
+
+    system = Parts()
+    catalog = Parts()
+
+    campaigns = Factory(DjangoCampaigns)
+    references = Factory(DjangoReferenceBook)
+    ledger_store = Factory(DjangoLedgerStore)
+    totals = Factory(DjangoTotalsReader)
+    posting = Factory(Posting, references, ledger_store, system.ids)
+
+    campaign_reader = Factory(DjangoCampaignReader)
+    operation_reader = Factory(DjangoOperationReader)
+    lot_reader = Factory(DjangoLotReader)
+    balances = Factory(Balances, campaign_reader, totals)
+
+    plan_campaign = Factory(PlanCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
+    revise_campaign = Factory(ReviseCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
+    open_campaign = Factory(OpenCampaignHandler, system.unit_of_work, campaigns)
+    close_campaign = Factory(CloseCampaignHandler, system.unit_of_work, campaigns, Factory(DjangoBalanceBook), totals)
+    reopen_campaign = Factory(ReopenCampaignHandler, system.unit_of_work, campaigns)
+    cancel_campaign = Factory(CancelCampaignHandler, system.unit_of_work, campaigns)
+
+    record_operations = Factory(Retrying, Factory(RecordOperationsHandler, system.unit_of_work, posting, ledger_store))
+    reverse_operation = Factory(
+        Retrying, Factory(ReverseOperationHandler, system.unit_of_work, posting, ledger_store, system.ids)
+    )
+    import_log = Factory(
+        ImportLogHandler,
+        system.unit_of_work,
+        catalog.products,
+        catalog.sites,
+        catalog.lines,
+        catalog.partners,
+        catalog.operators,
+        campaigns,
+        references,
+        posting,
+        ledger_store,
+        system.ids,
+    )
+    correct_operation = Factory(
+        Retrying, Factory(CorrectOperationHandler, system.unit_of_work, posting, ledger_store, system.ids)
+    )
+
+
+class Quality(DeclarativeContainer):
+    """Decisions about lots."""
+
+    system = Parts()
+
+    decide_lot = Factory(DecideLotHandler, system.unit_of_work, Factory(DjangoLotsUnderDecision), system.ids)
 
 
 class Container(DeclarativeContainer):
-    """Everything that interfaces may ask for, by name: `Provide["system.clock"]`."""
+    """Everything that interfaces may ask for, by name: `Provide["production.close_campaign"]`."""
 
     system = Part(System)
+    access = Part(Access, system=system)
+    catalog = Part(Catalog, system=system)
+    production = Part(Production, system=system, catalog=catalog)
+    quality = Part(Quality, system=system)
 
 
 def wired_container() -> Container:

@@ -47,7 +47,7 @@ class Product:
     standard_cost: Money | None = None
     date_marking: DateMarking = DateMarking.BEST_BEFORE
     gtin: str = ""
-    allergens: tuple[str, ...] = field(default=(), converter=tuple)
+    allergens: tuple[str, ...] = ()
     version: int = 1
 
 

@@ -272,12 +272,12 @@ def balance_document(balance: Balance) -> dict[str, Json]:
         "yield": _yield_document(balance.product_yield),
         "cost": {
             "by_product": {
-                code: {"amount": canonical(row.amount), "currency": row.currency, "basis": row.basis}
+                code: {"amount": canonical(row.amount), "currency": row.currency, "basis": str(row.basis)}
                 for code, row in cost.by_product.items()
             },
             "total": canonical(cost.total.amount),
             "currency": cost.total.currency,
-            "basis": cost.total.basis,
+            "basis": str(cost.total.basis),
             "complete": cost.complete,
             "without_cost": list(cost.without_cost),
         },

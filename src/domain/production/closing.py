@@ -96,7 +96,7 @@ def closing_document(
         "site": campaign.site,
         "product": campaign.product.code,
         "version": campaign.closings,
-        "status": campaign.state,
+        "status": str(campaign.state),
         "closed_at": _written_time(closed_at),
         "closed_by": closed_by,
         "accountability_min": canonical(campaign.band.minimum),

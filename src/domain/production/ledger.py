@@ -227,7 +227,7 @@ class Ledger:
         if entry.kind is Kind.TRANSFER:
             sources = [source for source in sources if source.product.code == lot.product.code]
         lot.made_by = entry.id
-        lot.campaign = entry.campaign
+        lot.campaign = self.references.campaigns[entry.campaign].id if entry.campaign else None
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")

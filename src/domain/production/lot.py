@@ -58,7 +58,7 @@ class Lot:
     made_on: date | None = None
     best_before: date | None = None
     supplier_lot: str = ""
-    campaign: str | None = None
+    campaign: UUID | None = None
 
     def particulars(self) -> tuple[object, ...]:
         """Everything about the lot that may change, but how much there is and what that is worth."""

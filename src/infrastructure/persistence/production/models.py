@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from infrastructure.persistence.catalog.models import Line, Operator, Partner, Product, Site
-from infrastructure.persistence.production.querysets import CampaignQuerySet, LotQuerySet, OperationQuerySet
+from infrastructure.persistence.production.querysets import CampaignManager, LotManager, OperationManager
 from infrastructure.persistence.shared.fields import ExactDecimalField
 from infrastructure.persistence.shared.models import TimeStampedModel
 
@@ -28,7 +28,7 @@ class Campaign(TimeStampedModel):
     closings = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    objects = CampaignQuerySet.as_manager()
+    objects = CampaignManager()
 
     class Meta:
         db_table = "campaign"
@@ -73,7 +73,7 @@ class Operation(models.Model):
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, related_name="corrections", null=True, blank=True)
     fingerprint = models.CharField(max_length=64)
 
-    objects = OperationQuerySet.as_manager()
+    objects = OperationManager()
 
     class Meta:
         db_table = "operation"
@@ -143,11 +143,12 @@ class Lot(TimeStampedModel):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="sub_lots", null=True, blank=True)
     version = models.PositiveBigIntegerField(default=1)
 
-    objects = LotQuerySet.as_manager()
+    objects = LotManager()
 
     class Meta:
         db_table = "lot"
         indexes = [
+            models.Index(fields=["product"], name="lot_pending", condition=Q(disposition="pending")),
             models.Index(fields=["code"], name="lot_by_code"),
             models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
         ]

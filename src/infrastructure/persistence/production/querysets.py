@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 
 
 class LotQuerySet(QuerySet[Any, Any]):
@@ -39,3 +39,8 @@ class OperationQuerySet(QuerySet[Any, Any]):
     def standing(self) -> "OperationQuerySet":
         """Neither reversed nor a reversal."""
         return self.filter(reverses=None, reversal=None)
+
+
+LotManager = Manager.from_queryset(LotQuerySet)
+CampaignManager = Manager.from_queryset(CampaignQuerySet)
+OperationManager = Manager.from_queryset(OperationQuerySet)

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import infrastructure.persistence.shared.fields
 from django.db import migrations, models
+
+import infrastructure.persistence.shared.fields
 
 
 class Migration(migrations.Migration):

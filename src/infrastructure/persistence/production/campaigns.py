@@ -1,0 +1,120 @@
+"""Campaigns in PostgreSQL."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from typing_extensions import override
+
+from application.production.ports import Campaigns
+from application.production.queries import CampaignReader
+from application.shared.errors import NotFound
+from application.shared.paging import Page, PageRequest
+from domain.production.campaign import Campaign
+from domain.production.closing import StoredBalance
+from domain.shared.errors import Fault, Invalid
+from infrastructure.persistence.catalog.models import Line, Site
+from infrastructure.persistence.production import models
+from infrastructure.persistence.production.mapping import campaign_of, stored_balance_of
+from infrastructure.persistence.shared.keyset import page_of, place
+
+
+class DjangoCampaigns(Campaigns):
+    """Stores campaigns."""
+
+    @override
+    def find(self, codes: Collection[str]) -> Mapping[str, Campaign]:
+        rows = models.Campaign.objects.with_relations().filter(code__in=codes)
+        return {row.code: campaign_of(row) for row in rows}
+
+    @override
+    def for_update(self, code: str) -> Campaign:
+        rows = models.Campaign.objects.with_relations().select_for_update(of=("self",), no_key=True)
+        return _found(rows.filter(code=code).first(), code)
+
+    @override
+    def add(self, campaigns: Iterable[Campaign]) -> None:
+        stated = list(campaigns)
+        sites = dict(Site.objects.filter(code__in={c.site for c in stated}).values_list("code", "pk"))
+        models.Campaign.objects.bulk_create(
+            [models.Campaign(**_row(campaign, sites[campaign.site], _lines(stated))) for campaign in stated]
+        )
+
+    @override
+    def save(self, campaign: Campaign) -> None:
+        site = Site.objects.values_list("pk", flat=True).get(code=campaign.site)
+        row = _row(campaign, site, _lines([campaign]))
+        models.Campaign.objects.filter(pk=campaign.id).update(**row, updated_at=Now())
+
+    @override
+    def has_operations(self, campaign: UUID) -> bool:
+        return bool(models.Operation.objects.standing().filter(campaign=campaign).exists())
+
+
+class DjangoCampaignReader(CampaignReader):
+    """Reads campaigns and their balances."""
+
+    FILTERS: Mapping[str, str] = {
+        "site": "site__code",
+        "product": "product__code",
+        "line": "line__code",
+        "state": "state",
+    }
+
+    @override
+    def get(self, code: str) -> Campaign:
+        return _found(models.Campaign.objects.with_relations().filter(code=code).first(), code)
+
+    @override
+    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[Campaign]:
+        rows = models.Campaign.objects.with_relations().order_by("code")
+        for name, value in filters.items():
+            if name not in self.FILTERS:
+                raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
+            rows = rows.filter(Q(**{self.FILTERS[name]: value}))
+        if after := place(request, 1):
+            rows = rows.filter(code__gt=after[0])
+        campaigns = [campaign_of(row) for row in rows[: request.limit + 1]]
+        return page_of(campaigns, request, lambda campaign: [campaign.code])
+
+    @override
+    def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:
+        rows = models.CampaignBalance.objects.filter(campaign=campaign).order_by("version")
+        return tuple(stored_balance_of(row) for row in rows)
+
+
+def _found(row: models.Campaign | None, code: str) -> Campaign:
+    if row is None:
+        raise NotFound("campaign", code)
+    return campaign_of(row)
+
+
+def _lines(campaigns: Iterable[Campaign]) -> Mapping[tuple[str, str], UUID]:
+    codes = {campaign.line for campaign in campaigns if campaign.line}
+    if not codes:
+        return {}
+    rows = Line.objects.filter(code__in=codes).values_list("site__code", "code", "pk")
+    return {(site, code): line for site, code, line in rows}
+
+
+def _row(campaign: Campaign, site: UUID, lines: Mapping[tuple[str, str], UUID]) -> dict[str, Any]:
+    target = campaign.target
+    return {
+        "id": campaign.id,
+        "code": campaign.code,
+        "name": campaign.name,
+        "site_id": site,
+        "product_id": campaign.product.id,
+        "line_id": lines[campaign.site, campaign.line] if campaign.line else None,
+        "planned_from": campaign.planned_from,
+        "planned_to": campaign.planned_to,
+        "target": target.amount if target else None,
+        "target_unit": target.unit.code if target else "",
+        "accountability_min": campaign.band.minimum,
+        "accountability_max": campaign.band.maximum,
+        "state": campaign.state,
+        "closings": campaign.closings,
+        "version": campaign.version,
+    }

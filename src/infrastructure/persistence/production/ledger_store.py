@@ -1,0 +1,122 @@
+"""The ledger in PostgreSQL: lots locked in order, facts added by COPY."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+from typing_extensions import override
+
+from application.production.ports import LedgerStore
+from domain.catalog.product import Product
+from domain.production.ledger import Delivered, Ledger
+from domain.production.lot import Lot, LotKey
+from domain.production.operation import Movement, Operation
+from infrastructure.persistence.catalog.mapping import product_of
+from infrastructure.persistence.catalog.models import Product as ProductTable
+from infrastructure.persistence.production import mapping, models
+from infrastructure.persistence.shared.copying import copy_rows
+
+# The order of the ids is the order of the locks, the same for everybody.
+_LOCK_LOTS = """
+SELECT lot.product_id, lot.id, site.code, product.code, lot.code, lot.disposition, lot.on_hand, lot.value,
+       lot.currency, lot.cost_basis, lot.made_by_id, lot.made_on, lot.best_before, lot.supplier_lot, lot.campaign_id
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS named (site, product, code)
+JOIN site ON site.code = named.site
+JOIN product ON product.code = named.product
+JOIN lot ON lot.site_id = site.id AND lot.product_id = product.id AND lot.code = named.code
+ORDER BY lot.id
+FOR NO KEY UPDATE OF lot
+"""
+
+# Reversals mirror what they take back, so that the sum leaves out what was reversed.
+_DELIVERED = """
+SELECT partner.code, site.code, product.code, lot.code,
+       sum(CASE movement.direction WHEN 'in' THEN movement.quantity ELSE -movement.quantity END)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS named (partner, site, product, code)
+JOIN partner ON partner.code = named.partner
+JOIN site ON site.code = named.site
+JOIN product ON product.code = named.product
+JOIN lot ON lot.site_id = site.id AND lot.product_id = product.id AND lot.code = named.code
+JOIN movement ON movement.lot_id = lot.id AND movement.role IN ('shipped', 'returned')
+JOIN operation ON operation.id = movement.operation_id AND operation.partner_id = partner.id
+GROUP BY partner.code, site.code, product.code, lot.code
+"""
+
+_REVISE_LOTS = """
+UPDATE lot
+SET disposition = revised.disposition, currency = revised.currency, cost_basis = revised.cost_basis,
+    made_by_id = revised.made_by_id, made_on = revised.made_on, best_before = revised.best_before,
+    supplier_lot = revised.supplier_lot, campaign_id = revised.campaign_id, updated_at = now()
+FROM unnest(
+    %s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::date[], %s::date[], %s::text[], %s::uuid[]
+) AS revised (id, disposition, currency, cost_basis, made_by_id, made_on, best_before, supplier_lot, campaign_id)
+WHERE lot.id = revised.id
+"""
+
+
+class DjangoLedgerStore(LedgerStore):
+    """Stores the ledger. A trigger makes what is on hand follow from the movements."""
+
+    @override
+    def fingerprints(self, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        rows = models.Operation.objects.filter(pk__in=ids)
+        return dict(rows.values_list("pk", "fingerprint"))
+
+    @override
+    def operations(self, ids: Collection[UUID]) -> Mapping[UUID, Operation]:
+        rows = models.Operation.objects.with_relations().filter(pk__in=ids)
+        movements = self._movements(ids)
+        return {row.id: mapping.operation_of(row, movements[row.id]) for row in rows}
+
+    def _movements(self, operations: Collection[UUID]) -> Mapping[UUID, list[Movement]]:
+        found: dict[UUID, list[Movement]] = defaultdict(list)
+        rows = models.Movement.objects.filter(operation__in=operations).order_by("operation", "position")
+        for row in rows.select_related("site", "product", "lot"):
+            found[row.operation_id].append(mapping.movement_of(row))
+        return found
+
+    @override
+    def lots_for_update(self, keys: Collection[LotKey]) -> Mapping[LotKey, Lot]:
+        named = [list(part) for part in zip(*keys, strict=True)] or [[], [], []]
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_LOTS, named)
+            rows = cursor.fetchall()
+        products = self._products({row[0] for row in rows})
+        lots = (mapping.lot_of(products[product], row) for product, *row in rows)
+        return {lot.key: lot for lot in lots}
+
+    def _products(self, ids: Collection[UUID]) -> Mapping[UUID, Product]:
+        return {row.id: product_of(row) for row in ProductTable.objects.filter(pk__in=ids)}
+
+    @override
+    def delivered(self, holdings: Collection[Delivered]) -> Mapping[Delivered, Decimal]:
+        named = [list(part) for part in zip(*((partner, *key) for partner, key in holdings), strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_DELIVERED, named or [[], [], [], []])
+            return {(partner, LotKey(*key)): held for partner, *key, held in cursor.fetchall()}
+
+    @override
+    def append(self, ledger: Ledger) -> None:
+        references = ledger.references
+        operations = ledger.operations
+        copy_rows(
+            "operation",
+            mapping.OPERATION_COLUMNS,
+            (mapping.operation_row(operation, references) for operation in operations),
+        )
+        if ledger.new_lots:
+            at = operations[-1].recorded.at
+            rows = (mapping.lot_row(lot, references, at) for lot in ledger.new_lots)
+            copy_rows("lot", mapping.LOT_COLUMNS, rows)
+        if revised := ledger.revised_lots:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    _REVISE_LOTS, [list(column) for column in zip(*map(mapping.revised_lot_row, revised), strict=True)]
+                )
+        copy_rows(
+            "movement",
+            mapping.MOVEMENT_COLUMNS,
+            (row for operation in operations for row in mapping.movement_rows(operation, references)),
+        )

@@ -1,0 +1,255 @@
+"""Rows of production to the domain and back."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.catalog.product import Product
+from domain.production.campaign import Band, Campaign, CampaignState
+from domain.production.closing import StoredBalance
+from domain.production.entry import Direction, Kind, Role
+from domain.production.lot import Disposition, Lot, LotKey
+from domain.production.operation import Movement, Operation, Stamp
+from domain.production.references import References
+from domain.production.valuation import Cost, CostBasis
+from domain.shared.quantity import Quantity, Unit
+from infrastructure.persistence.catalog.mapping import product_of
+from infrastructure.persistence.production import models
+
+
+def campaign_of(row: models.Campaign) -> Campaign:
+    """The campaign of a row that comes with its relations."""
+    return Campaign(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        site=row.site.code,
+        product=product_of(row.product),
+        line=row.line.code if row.line else None,
+        planned_from=row.planned_from,
+        planned_to=row.planned_to,
+        target=None if row.target is None else Quantity(row.target, Unit.of(row.target_unit)),
+        band=Band(row.accountability_min, row.accountability_max),
+        state=CampaignState(row.state),
+        closings=row.closings,
+        version=row.version,
+    )
+
+
+def stored_balance_of(row: models.CampaignBalance) -> StoredBalance:
+    """The stored balance of a row."""
+    return StoredBalance(row.campaign_id, row.version, json.loads(row.document), row.sha256, row.closed_at)
+
+
+def cost_of(amount: Decimal, currency: str, basis: str) -> Cost:
+    """The cost in three columns."""
+    return Cost(amount, currency or None, CostBasis(basis))
+
+
+def operation_of(row: models.Operation, movements: Sequence[Movement]) -> Operation:
+    """The operation of a row that comes with its relations, and its movements."""
+    reversal = getattr(row, "reversal", None)
+    return Operation(
+        id=row.id,
+        kind=Kind(row.kind),
+        occurred_at=row.occurred_at,
+        recorded=Stamp(row.recorded_at, row.recorded_by),
+        site=row.site.code,
+        operator=row.operator.code,
+        campaign=row.campaign.code if row.campaign else None,
+        line=row.line.code if row.line else None,
+        partner=row.partner.code if row.partner else None,
+        document=row.document,
+        number=row.number,
+        reason=row.reason,
+        reverses=row.reverses_id,
+        corrects=row.corrects_id,
+        fingerprint=row.fingerprint,
+        movements=tuple(movements),
+        reversed_by=reversal.id if reversal else None,
+    )
+
+
+def movement_of(row: models.Movement) -> Movement:
+    """The movement of a row that comes with its relations."""
+    site, product = row.site.code, product_of(row.product)
+    return Movement(
+        position=row.position,
+        direction=Direction(row.direction),
+        role=Role(row.role),
+        site=site,
+        product=product,
+        lot=LotKey(site, product.code, row.lot.code) if row.lot else None,
+        lot_id=row.lot_id,
+        quantity=row.quantity,
+        kilograms=row.kilograms,
+        cost=cost_of(row.cost, row.currency, row.cost_basis),
+        reason=row.reason,
+    )
+
+
+def lot_of(product: Product, row: Sequence[Any]) -> Lot:
+    """The lot in a row: id, site, product, code, and what `Lot` has beyond them."""
+    lot_id, site, product_code, code, disposition, on_hand, value, currency, cost_basis, *particulars = row
+    made_by, made_on, best_before, supplier_lot, campaign = particulars
+    return Lot(
+        id=lot_id,
+        key=LotKey(site, product_code, code),
+        product=product,
+        disposition=Disposition(disposition),
+        on_hand=on_hand,
+        cost=cost_of(value, currency, cost_basis),
+        made_by=made_by,
+        made_on=made_on,
+        best_before=best_before,
+        supplier_lot=supplier_lot,
+        campaign=campaign,
+    )
+
+
+def lot_of_row(row: models.Lot) -> Lot:
+    """The lot of a row that comes with its site and product."""
+    head = (row.id, row.site.code, row.product.code, row.code, row.disposition, row.on_hand, row.value)
+    particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id)
+    return lot_of(product_of(row.product), (*head, row.currency, row.cost_basis, *particulars))
+
+
+OPERATION_COLUMNS = (
+    "id",
+    "kind",
+    "occurred_at",
+    "recorded_at",
+    "recorded_by",
+    "site_id",
+    "operator_id",
+    "campaign_id",
+    "line_id",
+    "partner_id",
+    "document",
+    "number",
+    "reason",
+    "reverses_id",
+    "corrects_id",
+    "fingerprint",
+)
+
+
+def operation_row(operation: Operation, references: References) -> tuple[Any, ...]:
+    """The operation in the order of `OPERATION_COLUMNS`."""
+    return (
+        operation.id,
+        operation.kind.value,
+        operation.occurred_at,
+        operation.recorded.at,
+        operation.recorded.by,
+        references.sites[operation.site].id,
+        references.operators[operation.operator],
+        references.campaigns[operation.campaign].id if operation.campaign else None,
+        references.lines[operation.site, operation.line] if operation.line else None,
+        references.partners[operation.partner] if operation.partner else None,
+        operation.document,
+        operation.number,
+        operation.reason,
+        operation.reverses,
+        operation.corrects,
+        operation.fingerprint,
+    )
+
+
+LOT_COLUMNS = (
+    "id",
+    "site_id",
+    "product_id",
+    "code",
+    "disposition",
+    "on_hand",
+    "value",
+    "currency",
+    "cost_basis",
+    "made_by_id",
+    "made_on",
+    "best_before",
+    "supplier_lot",
+    "campaign_id",
+    "version",
+    "created_at",
+    "updated_at",
+)
+
+
+def lot_row(lot: Lot, references: References, at: datetime) -> tuple[Any, ...]:
+    """A new lot in the order of `LOT_COLUMNS`, empty: its movements fill it."""
+    return (
+        lot.id,
+        references.sites[lot.key.site].id,
+        lot.product.id,
+        lot.key.code,
+        lot.disposition.value,
+        0,
+        0,
+        lot.cost.currency or "",
+        lot.cost.basis.value,
+        lot.made_by,
+        lot.made_on,
+        lot.best_before,
+        lot.supplier_lot,
+        lot.campaign,
+        1,
+        at,
+        at,
+    )
+
+
+MOVEMENT_COLUMNS = (
+    "operation_id",
+    "position",
+    "direction",
+    "role",
+    "site_id",
+    "product_id",
+    "lot_id",
+    "quantity",
+    "kilograms",
+    "cost",
+    "currency",
+    "cost_basis",
+    "reason",
+)
+
+
+def movement_rows(operation: Operation, references: References) -> Iterator[tuple[Any, ...]]:
+    """The operation's movements in the order of `MOVEMENT_COLUMNS`."""
+    for movement in operation.movements:
+        cost = movement.cost
+        yield (
+            operation.id,
+            movement.position,
+            movement.direction.value,
+            movement.role.value,
+            references.sites[movement.site].id,
+            movement.product.id,
+            movement.lot_id,
+            movement.quantity,
+            movement.kilograms,
+            cost.amount,
+            cost.currency or "",
+            cost.basis.value,
+            movement.reason,
+        )
+
+
+def revised_lot_row(lot: Lot) -> tuple[Any, ...]:
+    """What may change about a lot, after its id."""
+    return (
+        lot.id,
+        lot.disposition.value,
+        lot.cost.currency or "",
+        lot.cost.basis.value,
+        lot.made_by,
+        lot.made_on,
+        lot.best_before,
+        lot.supplier_lot,
+        lot.campaign,
+    )

@@ -1,0 +1,185 @@
+"""Reading operations and lots: frozen rows by `values_list`, keyset pages, a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from typing_extensions import override
+
+from application.production.queries import (
+    LotFilters,
+    LotMovementRow,
+    LotReader,
+    LotRow,
+    MovementRow,
+    OperationFilters,
+    OperationReader,
+    OperationRow,
+)
+from application.shared.errors import NotFound
+from application.shared.paging import Page, PageRequest
+from infrastructure.persistence.production.models import Lot, Movement, Operation
+from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
+
+_OPERATION = (
+    "id",
+    "number",
+    "kind",
+    "occurred_at",
+    "recorded_at",
+    "recorded_by",
+    "campaign__code",
+    "site__code",
+    "line__code",
+    "operator__code",
+    "partner__code",
+    "document",
+    "reason",
+    "reverses_id",
+    "reversal__id",
+    "corrects_id",
+)
+_MOVEMENT = (
+    "lot_id",
+    "site__code",
+    "product__code",
+    "lot__code",
+    "direction",
+    "role",
+    "quantity",
+    "product__unit",
+    "kilograms",
+    "reason",
+)
+_LOT = (
+    "id",
+    "site__code",
+    "product__code",
+    "code",
+    "disposition",
+    "on_hand",
+    "product__unit",
+    F("on_hand") * F("product__kg_per_unit"),
+    "made_on",
+    "best_before",
+    "supplier_lot",
+    "campaign__code",
+    "parent_id",
+    "version",
+)
+_LOT_MOVEMENT = (
+    "operation_id",
+    "operation__number",
+    "operation__kind",
+    "operation__occurred_at",
+    "operation__recorded_at",
+    "operation__campaign__code",
+    "operation__partner__code",
+    "operation__document",
+    "direction",
+    "role",
+    "quantity",
+    "product__unit",
+    "kilograms",
+    "reason",
+    "operation__reverses_id",
+    "operation__reversal__id",
+)
+
+
+class DjangoOperationReader(OperationReader):
+    """Reads operations in two queries: the operations, and all their movements."""
+
+    @override
+    def get(self, operation: UUID) -> OperationRow:
+        rows = self._rows(Operation.objects.filter(pk=operation))
+        if not rows:
+            raise NotFound("operation", operation)
+        return rows[0]
+
+    @override
+    def several(self, operations: tuple[UUID, ...]) -> tuple[OperationRow, ...]:
+        rows = {row.id: row for row in self._rows(Operation.objects.filter(pk__in=operations))}
+        return tuple(rows[operation] for operation in operations)
+
+    @override
+    def page(self, filters: OperationFilters, request: PageRequest) -> Page[OperationRow]:
+        wanted = Operation.objects.filter(_matching(filters)).order_by("sequence")
+        if after := place(request, 1):
+            wanted = wanted.filter(sequence__gt=number_at(after[0]))
+        sequences = dict(wanted.values_list("pk", "sequence")[: request.limit + 1])
+        rows = self._rows(Operation.objects.filter(pk__in=sequences).order_by("sequence"))
+        return page_of(rows, request, lambda row: [str(sequences[row.id])])
+
+    def _rows(self, wanted: QuerySet[Any, Any]) -> list[OperationRow]:
+        heads = list(wanted.values_list(*_OPERATION))
+        movements = _movements([head[0] for head in heads])
+        columns: Iterable[tuple[Any, ...]] = ((*head, tuple(movements[head[0]])) for head in heads)
+        return [OperationRow(*row) for row in columns]
+
+
+def _movements(operations: Sequence[UUID]) -> Mapping[UUID, list[MovementRow]]:
+    found: dict[UUID, list[MovementRow]] = defaultdict(list)
+    rows = Movement.objects.filter(operation__in=operations).order_by("operation_id", "position")
+    for operation, *columns in rows.values_list("operation_id", *_MOVEMENT):
+        found[operation].append(MovementRow(*columns))
+    return found
+
+
+def _matching(filters: OperationFilters) -> Q:
+    own = {
+        "campaign__code": filters.campaign,
+        "site__code": filters.site,
+        "kind": filters.kind,
+        "occurred_at__gte": filters.since,
+        "occurred_at__lt": filters.until,
+    }
+    moved = {"product__code": filters.product, "lot__code": filters.lot}
+    condition = Q(**_stated(own.items()))
+    if named := _stated(moved.items()):
+        condition &= Q(Exists(Movement.objects.filter(operation=OuterRef("pk"), **named)))
+    return condition
+
+
+def _stated(filters: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in filters if value is not None}
+
+
+class DjangoLotReader(LotReader):
+    """Reads lots and what moved them, a query each."""
+
+    @override
+    def get(self, lot: UUID) -> LotRow:
+        columns = Lot.objects.filter(pk=lot).values_list(*_LOT).first()
+        if columns is None:
+            raise NotFound("lot", lot)
+        return LotRow(*columns)
+
+    @override
+    def page(self, filters: LotFilters, request: PageRequest) -> Page[LotRow]:
+        lots = Lot.objects.on_hand() if filters.positive else Lot.objects.all()
+        stated = {
+            "site__code": filters.site,
+            "product__code": filters.product,
+            "code": filters.code,
+            "campaign__code": filters.campaign,
+            "disposition": filters.disposition,
+        }
+        lots = lots.filter(**_stated(stated.items())).order_by("pk")
+        if after := place(request, 1):
+            lots = lots.filter(pk__gt=uuid_at(after[0]))
+        rows = [LotRow(*columns) for columns in lots.values_list(*_LOT)[: request.limit + 1]]
+        return page_of(rows, request, lambda row: [str(row.id)])
+
+    @override
+    def movements(self, lot: UUID, request: PageRequest) -> Page[LotMovementRow]:
+        if not Lot.objects.filter(pk=lot).exists():
+            raise NotFound("lot", lot)
+        rows = Movement.objects.filter(lot=lot).order_by("pk")
+        if after := place(request, 1):
+            rows = rows.filter(pk__gt=number_at(after[0]))
+        columns = list(rows.values_list("pk", *_LOT_MOVEMENT)[: request.limit + 1])
+        page = page_of(columns, request, lambda row: [str(row[0])])
+        return Page(tuple(LotMovementRow(*row[1:]) for row in page.items), page.next)

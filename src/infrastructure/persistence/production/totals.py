@@ -1,0 +1,178 @@
+"""The totals of balances, summed in one statement however many lots are behind them.
+
+`domain.production.totals.totals_of` says what they are. What a statement gives back has one row for each product,
+reason, role, disposition or line, so that its size doesn't grow with the number of lots.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from typing_extensions import override
+
+from application.production.queries import TotalsReader
+from application.shared.errors import NotFound
+from domain.catalog.product import Product
+from domain.production.entry import Direction, Role
+from domain.production.lot import Disposition
+from domain.production.lot_account import LotAccount, Moved, lot_totals
+from domain.production.totals import LineTotal, NamedTotal, NetTotal, Totals
+from domain.production.valuation import Cost, CostBasis
+from infrastructure.persistence.catalog.mapping import product_of
+from infrastructure.persistence.catalog.models import Product as ProductTable
+from infrastructure.persistence.production import models
+from infrastructure.persistence.production.mapping import cost_of
+
+_OF_CAMPAIGN = """
+SELECT operation.id, operation.kind, operation.line_id
+FROM operation LEFT JOIN operation AS reversal ON reversal.reverses_id = operation.id
+WHERE operation.campaign_id = %s AND operation.kind <> 'reversal' AND reversal.id IS NULL
+"""
+
+_OF_OPERATION = "SELECT id, kind, line_id FROM operation WHERE id = %s"
+
+_TOTALS = """
+WITH own AS ({own}),
+moved AS MATERIALIZED (
+    SELECT own.id, own.kind, own.line_id, movement.lot_id, movement.product_id, movement.role, movement.reason,
+           movement.kilograms IS NOT NULL AS weighed, side.sign,
+           side.sign * movement.quantity AS quantity, side.sign * movement.kilograms AS kilograms,
+           side.sign * movement.cost AS cost, nullif(movement.currency, '') AS currency,
+           array_position(ARRAY['actual', 'standard', 'unknown'], movement.cost_basis) AS distrust
+    FROM own
+    JOIN movement ON movement.operation_id = own.id
+    CROSS JOIN LATERAL (SELECT CASE movement.direction WHEN 'out' THEN 1 ELSE -1 END AS sign) AS side
+),
+net AS (
+    SELECT lot_id, product_id, sum(quantity) AS quantity, sum(kilograms) AS kilograms, sum(cost) AS cost,
+           min(currency) AS currency, max(currency) AS other_currency, max(distrust) AS distrust,
+           min(coalesce(array_position(ARRAY['main', 'co_product', 'by_product'], role), 4)) AS role
+    FROM moved WHERE weighed AND lot_id IS NOT NULL
+    GROUP BY lot_id, product_id HAVING sum(kilograms) <> 0
+)
+SELECT 'net', CASE WHEN net.kilograms > 0 THEN 'output' ELSE 'input' END, net.product_id,
+       CASE WHEN net.kilograms > 0 THEN (ARRAY['main', 'co_product', 'by_product', 'adjustment'])[net.role] ELSE '' END,
+       lot.disposition, sum(abs(net.quantity)), sum(abs(net.kilograms)), sum(net.cost * sign(net.kilograms)),
+       min(net.currency), max(net.other_currency), max(net.distrust)
+FROM net JOIN lot ON lot.id = net.lot_id
+GROUP BY 2, 3, 4, 5
+UNION ALL
+SELECT 'named', CASE WHEN kind = 'count' THEN 'adjustment' ELSE role END, product_id, reason, '',
+       sum(CASE WHEN kind = 'count' THEN -quantity ELSE abs(quantity) END),
+       sum(CASE WHEN kind = 'count' THEN -kilograms ELSE abs(kilograms) END), 0, NULL, NULL, 1
+FROM moved WHERE weighed AND (role IN ('loss', 'sample') OR kind = 'count')
+GROUP BY 2, 3, 4
+UNION ALL
+SELECT 'line', coalesce(line.code, ''), NULL, '', '', 0,
+       coalesce(sum(residual.kilograms) FILTER (WHERE residual.kilograms > 0), 0),
+       coalesce(-sum(residual.kilograms) FILTER (WHERE residual.kilograms < 0), 0), NULL, NULL, 1
+FROM (
+    SELECT id, line_id, coalesce(-sum(kilograms), 0) AS kilograms
+    FROM moved WHERE kind IN ('production', 'split', 'merge', 'rework')
+    GROUP BY id, line_id
+) AS residual LEFT JOIN line ON line.id = residual.line_id
+GROUP BY line.code
+UNION ALL
+SELECT DISTINCT 'without mass', '', product_id, '', '', 0, 0, 0, NULL, NULL, 1 FROM moved WHERE NOT weighed
+"""
+
+_OF_LOT = """
+SELECT movement.direction, movement.role, movement.reason, sum(movement.quantity), sum(movement.cost),
+       movement.currency, max(array_position(ARRAY['actual', 'standard', 'unknown'], movement.cost_basis))
+FROM movement
+JOIN operation ON operation.id = movement.operation_id
+LEFT JOIN operation AS reversal ON reversal.reverses_id = operation.id
+WHERE movement.lot_id = %s AND operation.kind <> 'reversal' AND reversal.id IS NULL
+GROUP BY movement.direction, movement.role, movement.reason, movement.currency
+"""
+
+_BASES = (CostBasis.ACTUAL, CostBasis.STANDARD, CostBasis.UNKNOWN)
+
+
+class _Row(NamedTuple):
+    part: str
+    what: str
+    product: UUID | None
+    name: str
+    disposition: str
+    quantity: Decimal
+    kilograms: Decimal
+    cost: Decimal
+    currency: str | None
+    other_currency: str | None
+    distrust: int
+
+    def whole_cost(self) -> Cost:
+        basis = _BASES[self.distrust - 1] if self.currency == self.other_currency else CostBasis.UNKNOWN
+        return Cost(self.cost, self.currency, basis)
+
+
+class DjangoTotalsReader(TotalsReader):
+    """Sums in PostgreSQL."""
+
+    @override
+    def campaign_totals(self, campaign: UUID) -> Totals:
+        return self._totals(_OF_CAMPAIGN, campaign)
+
+    @override
+    def operation_totals(self, operation: UUID) -> Totals:
+        if not models.Operation.objects.filter(pk=operation).exists():
+            raise NotFound("operation", operation)
+        return self._totals(_OF_OPERATION, operation)
+
+    def _totals(self, own: str, key: UUID) -> Totals:
+        with connection.cursor() as cursor:
+            cursor.execute(_TOTALS.format(own=own), [key])
+            rows = [_Row(*row) for row in cursor.fetchall()]
+        products = _products({row.product for row in rows})
+        return Totals(
+            nets=tuple(_nets(rows, products)),
+            named=tuple(_named(rows, products)),
+            lines=tuple(LineTotal(row.what, row.kilograms, row.cost) for row in rows if row.part == "line"),
+            without_mass=frozenset(products[row.product].code for row in rows if row.part == "without mass"),
+        )
+
+    @override
+    def lot_totals(self, lot: UUID) -> Totals:
+        row = models.Lot.objects.select_related("product").filter(pk=lot).first()
+        if row is None:
+            raise NotFound("lot", lot)
+        with connection.cursor() as cursor:
+            cursor.execute(_OF_LOT, [lot])
+            moved = tuple(_moved(*columns) for columns in cursor.fetchall())
+        cost = cost_of(row.value, row.currency, row.cost_basis)
+        return lot_totals(LotAccount(product_of(row.product), Disposition(row.disposition), moved, row.on_hand, cost))
+
+
+def _moved(
+    direction: str, role: str, reason: str, quantity: Decimal, cost: Decimal, currency: str, distrust: int
+) -> Moved:
+    return Moved(Direction(direction), Role(role), reason, quantity, Cost(cost, currency or None, _BASES[distrust - 1]))
+
+
+def _products(ids: Collection[UUID | None]) -> Mapping[UUID | None, Product]:
+    named = [product for product in ids if product is not None]
+    return {row.id: product_of(row) for row in ProductTable.objects.filter(pk__in=named)}
+
+
+def _nets(rows: Iterable[_Row], products: Mapping[UUID | None, Product]) -> Iterator[NetTotal]:
+    for row in rows:
+        if row.part == "net":
+            yield NetTotal(
+                side="output" if row.what == "output" else "input",
+                product=products[row.product],
+                role=row.name,
+                disposition=Disposition(row.disposition),
+                quantity=row.quantity,
+                kilograms=row.kilograms,
+                cost=row.whole_cost(),
+            )
+
+
+def _named(rows: Iterable[_Row], products: Mapping[UUID | None, Product]) -> Iterator[NamedTotal]:
+    for row in rows:
+        if row.part == "named":
+            what: Any = row.what
+            yield NamedTotal(what, row.name, products[row.product], row.quantity, row.kilograms)

@@ -1,0 +1,51 @@
+"""One transaction of one use case, in PostgreSQL."""
+
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Self
+
+from django.db import connection, transaction
+from typing_extensions import override
+
+from application.shared.events import EventSink
+from application.shared.unit_of_work import UnitOfWork
+from domain.shared.events import Event
+from infrastructure.persistence.shared.refusals import meaning, understood
+
+answering: ContextVar[bool] = ContextVar("answering", default=False)
+"""Whether the transaction of a request with an Idempotency-Key is around us (see `receipts`): the only nesting."""
+
+
+class DjangoUnitOfWork(UnitOfWork):
+    """A transaction at READ COMMITTED. What the database refuses is raised in the application's own words."""
+
+    def __init__(self, sinks: tuple[EventSink, ...] = ()) -> None:
+        self._sinks = sinks
+        self._committed = False
+
+    @override
+    def __enter__(self) -> Self:
+        self._committed = False
+        self._atomic = transaction.atomic(durable=not answering.get())
+        self._atomic.__enter__()
+        return self
+
+    @override
+    def commit(self, *events: Event) -> None:
+        for sink in self._sinks:
+            sink.take(events)
+        if len(connection.atomic_blocks) > 1:
+            # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
+            connection.check_constraints()
+        self._committed = True
+
+    @override
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None and not self._committed:
+            transaction.set_rollback(True)
+        with understood():
+            self._atomic.__exit__(kind, error, traceback)
+        if understandable := meaning(error):
+            raise understandable from error
