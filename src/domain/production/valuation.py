@@ -1,13 +1,13 @@
 """What lots cost: a perpetual inventory at moving average.
 
 What a receipt paid goes in; what is drawn takes its share of what the lot is worth; what is made takes the worth of
-what went in. Amounts are conserved to the last digit: a share is rounded half-even to 6 decimals and the rest stays
-where it was, so that no money appears or vanishes by rounding. Method: IAS 2, weighted average cost formula (paragraph
-27) and by-products at a fixed value deducted from the cost of the main products (paragraph 14).
+what went in. Amounts are conserved to the last digit: a share is cut to 6 decimals and the rest stays where it was, so
+that no money appears or vanishes by rounding, and no share is more than the whole. Method: IAS 2, weighted average
+cost formula (paragraph 27) and by-products at a fixed value deducted from the cost of the main products (paragraph 14).
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from enum import StrEnum
 
 from attrs import frozen
@@ -16,7 +16,7 @@ from domain.shared.exact import EXACT, ZERO, total
 from domain.shared.money import Money
 
 _MICRO = Decimal("0.000001")
-_SHARES = Context(prec=96, rounding=ROUND_HALF_EVEN)
+_SHARES = Context(prec=96, rounding=ROUND_DOWN)
 
 
 class CostBasis(StrEnum):
