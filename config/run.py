@@ -65,16 +65,18 @@ def run() -> None:
 
 def free_port() -> int:
     """Read PORT, 8000 by default, and make sure that nobody listens there."""
-    port = os.environ.get("PORT") or "8000"
+    given = os.environ.get("PORT") or "8000"
+    if not (given.isdecimal() and 0 < int(given) < 2**16):
+        raise CannotRunError(f"PORT has to be a number from 1 to 65535, not {given!r}.")
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((HOST, int(port)))
-    except (ValueError, OverflowError):
-        raise CannotRunError(f"PORT has to be a number up to 65535, not {port!r}.") from None
+            listener.bind((HOST, int(given)))
     except OSError as error:
-        raise CannotRunError(f"Port {port} can't be used: {error.strerror}. Try another: make run PORT=8001") from error
-    return int(port)
+        raise CannotRunError(
+            f"Port {given} can't be used: {error.strerror}. Try another: make run PORT=8001"
+        ) from error
+    return int(given)
 
 
 def prepare(environment: Mapping[str, str]) -> str:

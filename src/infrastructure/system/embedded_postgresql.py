@@ -8,10 +8,10 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -32,9 +32,10 @@ BOOTSTRAP = (
     f"ALTER ROLE {APPLICATION} SET idle_in_transaction_session_timeout = '5min'",
     f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
 )
-#: How long a killed server may stand in the way of the next, and how long a stop may take, in seconds.
+#: Seconds that a killed server may stand in the way of the next, that a stop may take, and its last step.
 RECOVERY = 10
 STOP = 60
+LEAVING = 1
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class EmbeddedPostgresql:
         self._cluster = Cluster(folder, throwaway=throwaway)
         self._folder = folder
         self._throwaway = throwaway
-        self._process: subprocess.Popen[bytes] | None = None
+        self._waiting: threading.Thread | None = None
 
     @contextmanager
     def lease(self) -> Iterator[DatabaseUrls]:
@@ -107,20 +108,24 @@ class EmbeddedPostgresql:
                     raise EmbeddedPostgresqlError(f"PostgreSQL doesn't start: {self._cluster.last_words()}")
                 time.sleep(0.5)
             else:
-                self._process = process
+                self._waiting = threading.Thread(target=process.wait, daemon=True)  # whoever stops it, it is no zombie
+                self._waiting.start()
 
     def _stop(self) -> None:
         found = self._cluster.postmaster()
         if not (found and found.answers()):
             return
-        os.kill(found.pid, signal.SIGINT)  # a fast shutdown: it ends the sessions and writes a checkpoint
+        with suppress(ProcessLookupError):  # it was killed just now
+            os.kill(found.pid, signal.SIGINT)  # a fast shutdown: it ends the sessions and writes a checkpoint
         give_up = time.monotonic() + STOP
-        while self._cluster.postmaster():
-            if time.monotonic() > give_up:
-                raise EmbeddedPostgresqlError(f"PostgreSQL doesn't stop: {self._cluster.last_words()}")
+        while self._cluster.postmaster() and time.monotonic() < give_up:
+            if not found.answers():  # it leaves, its pid file last of all; or it was killed, and the file stays
+                give_up = min(give_up, time.monotonic() + LEAVING)
             time.sleep(0.02)
-        if self._process:
-            self._process.wait()
+        if found.answers():
+            raise EmbeddedPostgresqlError(f"PostgreSQL doesn't stop: {self._cluster.last_words()}")
+        if self._waiting:
+            self._waiting.join()
         shutil.rmtree(found.sockets)
         if self._throwaway:
             shutil.rmtree(self._cluster.home)
