@@ -1,0 +1,351 @@
+"""Mistakes are put right by reversing, or by reversing and replacing at once; nothing is edited, nothing vanishes."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+
+from domain.production.entry import Direction, MovementEntry, OperationEntry
+from domain.production.lot import Disposition
+from domain.production.operation import Operation
+from domain.shared.errors import Invalid, Refused
+from tests.core.plant import (
+    CAMPAIGNS,
+    STAMP,
+    Plant,
+    arrived,
+    by_product,
+    codes,
+    destroyed,
+    found,
+    in_euros,
+    lost,
+    made,
+    missing,
+    new_id,
+    operation,
+    received,
+    returned,
+    reversal_of,
+    sampled,
+    sent,
+    shipped,
+    told,
+    used,
+)
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+
+
+@pytest.fixture
+def plant() -> Plant:
+    """A plant with 100 kg of apples for 30 EUR and 50 bottles of cider, 10 of them with a customer."""
+    plant = Plant()
+    plant.record("receipt", received("APPLE", "A1", "100", unit_cost=in_euros("0.3")), partner="SUPPLIER")
+    plant.record("receipt", received("CIDER", "C1", "50", unit_cost=in_euros("2")))
+    plant.record("shipment", shipped("CIDER", "C1", "10"))
+    return plant
+
+
+@pytest.fixture
+def pressing(plant: Plant) -> Operation:
+    return plant.record(
+        "production",
+        used("APPLE", "A1", "60"),
+        made("JUICE", "J1", "40", made_on=MARCH),
+        by_product("POMACE", "P1", "15"),
+        lost("APPLE", "2", "washing"),
+        campaign="SPRING",
+        line="L1",
+        document="SHEET 1",
+    )
+
+
+def state(plant: Plant) -> dict[str, tuple[Decimal, Decimal]]:
+    return {str(key): (lot.on_hand, lot.cost.amount) for key, lot in plant.lots.items() if lot.on_hand}
+
+
+@pytest.mark.parametrize(
+    ("kind", "movements"),
+    [
+        ("receipt", [received("APPLE", "A1", "1"), received("SUGAR", "S1", "1")]),
+        ("production", [used("APPLE", "A1", "9"), made("JUICE", "J1", "7"), lost("APPLE", "1")]),
+        ("split", [used("CIDER", "C1", "9"), made("CIDER", "C2", "4"), made("CIDER", "C3", "5")]),
+        ("merge", [used("CIDER", "C1", "9"), made("CIDER", "C1", "4")]),
+        ("rework", [used("CIDER", "C1", "9"), made("JUICE", "J1", "4")]),
+        ("transfer", [sent("CIDER", "C1", "9"), arrived("CIDER", "C1", "9")]),
+        ("loss", [destroyed("CIDER", "C1", "40")]),
+        ("sample", [sampled("CIDER", "C1", "1")]),
+        ("shipment", [shipped("CIDER", "C1", "9"), shipped("CIDER", "C1", "1")]),
+        ("return", [returned("CIDER", "C1", "10")]),
+        ("count", [missing("CIDER", "C1", "1"), found("APPLE", "A1", "1")]),
+    ],
+)
+def test_a_reversal_restores_what_was_there(plant: Plant, kind: str, movements: list[MovementEntry]) -> None:
+    before, held = state(plant), plant.delivered["SHOP", plant.lot("CIDER", "C1").key]
+    original = plant.record(kind, *movements)
+    assert state(plant) != before
+    plant.reverse(original)
+    assert state(plant) == before
+    assert plant.delivered["SHOP", plant.lot("CIDER", "C1").key] == held
+
+
+def test_a_reversal_is_the_mirror_of_its_original_and_both_stay(plant: Plant, pressing: Operation) -> None:
+    reversal = plant.reverse(pressing)
+    assert [(m.lot, m.role, m.quantity, m.kilograms, m.cost) for m in reversal.movements] == [
+        (m.lot, m.role, m.quantity, m.kilograms, m.cost) for m in pressing.movements
+    ]
+    assert all(m.direction is not o.direction for m, o in zip(reversal.movements, pressing.movements, strict=True))
+    assert (reversal.reverses, reversal.reason, reversal.recorded) == (pressing.id, "typed wrong", STAMP)
+    assert (reversal.campaign, reversal.line, reversal.document) == ("SPRING", "L1", "SHEET 1")
+    assert plant.operations[pressing.id] == evolve(pressing, reversed_by=reversal.id)
+
+
+def _without_the_last_line(entry: OperationEntry) -> OperationEntry:
+    return evolve(entry, movements=entry.movements[:-1])
+
+
+def _with_one_line_more(entry: OperationEntry) -> OperationEntry:
+    return evolve(entry, movements=(*entry.movements, entry.movements[0]))
+
+
+def _changed(**changes: object) -> Callable[[OperationEntry], OperationEntry]:
+    return lambda entry: evolve(entry, movements=(evolve(entry.movements[0], **changes), *entry.movements[1:]))
+
+
+@pytest.mark.parametrize(
+    ("other", "faults"),
+    [
+        (_without_the_last_line, [("movements",)]),
+        (_with_one_line_more, [("movements", 4, "quantity")]),
+        (_changed(quantity=Decimal("59.999999")), [("movements", 0, "quantity"), ("movements",)]),
+        (_changed(lot="A2"), [("movements", 0, "quantity"), ("movements",)]),
+        (_changed(direction=Direction.IN), [("movements", 0, "quantity"), ("movements",)]),
+        (lambda entry: evolve(entry, campaign="SUMMER"), [("campaign",)]),
+        (lambda entry: evolve(entry, line="L2"), [("line",)]),
+        (lambda entry: evolve(entry, partner="SHOP"), [("partner",)]),
+    ],
+    ids=["a line short", "a line more", "quantity", "lot", "direction", "campaign", "line", "partner"],
+)
+def test_only_the_exact_mirror_reverses(
+    plant: Plant,
+    pressing: Operation,
+    other: Callable[[OperationEntry], OperationEntry],
+    faults: list[tuple[str | int, ...]],
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        plant.take(other(reversal_of(pressing)))
+    assert told(refusal.value.faults) == [("not_the_mirror", path) for path in faults]
+
+
+def test_the_mirror_may_be_written_in_another_order_and_with_other_zeros(plant: Plant, pressing: Operation) -> None:
+    entry = reversal_of(pressing)
+    lines = [evolve(line, quantity=Decimal(f"{line.quantity}.00")) for line in reversed(entry.movements)]
+    plant.take(evolve(entry, movements=tuple(lines), campaign=None, line=None))
+    assert plant.on_hand("APPLE", "A1") == "100"
+
+
+def test_a_reversal_gives_its_reason_in_its_head_or_on_a_line(plant: Plant, pressing: Operation) -> None:
+    with pytest.raises(Invalid) as refusal:
+        plant.take(reversal_of(pressing, reason=" "))
+    assert told(refusal.value.faults) == [("required", ("reason",))]
+    on_a_line = _changed(reason="wrong tank")(reversal_of(pressing, reason=""))
+    assert plant.take(on_a_line).reason == "wrong tank"
+
+
+def test_what_doesn_t_exist_can_t_be_reversed(plant: Plant, pressing: Operation) -> None:
+    ghost = evolve(pressing, id=new_id())
+    plant.operations[ghost.id] = None  # the store found nothing
+    with pytest.raises(Invalid) as refusal:
+        plant.reverse(ghost)
+    assert told(refusal.value.faults) == [("unknown_operation", ("reverses",))]
+
+
+def test_a_reversal_can_t_be_reversed(plant: Plant, pressing: Operation) -> None:
+    reversal = plant.reverse(pressing)
+    with pytest.raises(Invalid) as refusal:
+        plant.reverse(reversal)
+    assert codes(refusal) == ["reversal_of_reversal"]
+
+
+def test_nothing_is_reversed_twice(plant: Plant, pressing: Operation) -> None:
+    reversal = plant.reverse(pressing)
+    with pytest.raises(Refused) as refusal:
+        plant.reverse(pressing)
+    assert codes(refusal) == ["already_reversed"]
+    assert refusal.value.faults[0].facts == {"reversed_by": str(reversal.id)}
+
+
+def test_nothing_is_reversed_twice_in_one_transaction_either(plant: Plant, pressing: Operation) -> None:
+    first, second = reversal_of(pressing), reversal_of(pressing)
+    with plant.transaction(first, second) as ledger:
+        ledger.record(first, STAMP)
+        with pytest.raises(Refused) as refusal:
+            ledger.record(second, STAMP)
+    assert codes(refusal) == ["already_reversed"]
+
+
+def test_what_is_used_already_can_t_be_reversed_and_the_refusal_says_what_is_left(
+    plant: Plant, pressing: Operation
+) -> None:
+    plant.record("production", used("JUICE", "J1", "30"), made("CIDER", "C2", "20"))
+    with pytest.raises(Refused) as refusal:
+        plant.reverse(pressing)
+    (fault,) = refusal.value.faults
+    assert (fault.code, fault.facts["lot"], fault.facts["left"]) == ("not_enough", "J1", "10")
+    assert "40 LTR is asked for" in fault.detail
+    assert plant.on_hand("APPLE", "A1") == "40"
+
+
+def test_a_shipment_whose_goods_came_back_can_t_be_reversed(plant: Plant) -> None:
+    shipment = plant.record("shipment", shipped("CIDER", "C1", "5"), partner="MARKET")
+    back = plant.record("return", returned("CIDER", "C1", "2"), partner="MARKET")
+    with pytest.raises(Refused) as refusal:
+        plant.reverse(shipment)
+    assert codes(refusal) == ["already_returned"]
+    plant.reverse(back)
+    plant.reverse(shipment)
+    assert plant.on_hand("CIDER", "C1") == "40"
+
+
+def test_what_came_back_counts_again_as_with_the_customer_when_its_return_is_reversed(plant: Plant) -> None:
+    plant.reverse(plant.record("return", returned("CIDER", "C1", "10")))
+    plant.record("return", returned("CIDER", "C1", "10"))
+    assert plant.on_hand("CIDER", "C1") == "50"
+
+
+@pytest.mark.parametrize("state_name", ["PLANNED", "CLOSED", "CANCELLED"])
+def test_nothing_of_a_campaign_that_is_not_open_is_reversed_or_corrected(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, pressing: Operation, state_name: str
+) -> None:
+    monkeypatch.setitem(CAMPAIGNS, "SPRING", evolve(CAMPAIGNS["SPRING"], state=CAMPAIGNS[state_name].state))
+    attempts = (
+        lambda: plant.reverse(pressing),
+        lambda: plant.take(evolve(reversal_of(pressing), campaign=None)),
+        lambda: plant.correct(pressing, used("APPLE", "A1", "1"), campaign=None),
+    )
+    for attempt in attempts:
+        with pytest.raises(Refused) as refusal:
+            attempt()
+        assert codes(refusal) == ["campaign_not_open"]
+
+
+# Correcting
+
+
+def test_what_is_used_already_can_be_put_right_by_replacing_it(plant: Plant, pressing: Operation) -> None:
+    plant.record("production", used("JUICE", "J1", "30"), made("CIDER", "C2", "20"))
+    corrected = plant.correct(
+        pressing, used("APPLE", "A1", "62"), made("JUICE", "J1", "41"), by_product("POMACE", "P1", "15")
+    )
+    assert [plant.on_hand("APPLE", "A1"), plant.on_hand("JUICE", "J1"), plant.on_hand("POMACE", "P1")] == [
+        "38",  # 100 - 60 + 60 - 62
+        "11",  # 40 - 30 - 40 + 41
+        "15",
+    ]
+    assert corrected.corrects == pressing.id
+    assert plant.operations[pressing.id].reversed_by is not None
+    assert len(plant.operations) == 7  # receipt, receipt, shipment, pressing, bottling, reversal, replacement
+
+
+@pytest.mark.parametrize(
+    ("made_now", "left", "asked"),
+    [("29.999999", "10", "10.000001"), ("1", "10", "39")],
+)
+def test_a_correction_leaves_no_less_than_what_was_used(
+    plant: Plant, pressing: Operation, made_now: str, left: str, asked: str
+) -> None:
+    plant.record("production", used("JUICE", "J1", "30"), made("CIDER", "C2", "20"))
+    before = state(plant)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(pressing, used("APPLE", "A1", "60"), made("JUICE", "J1", made_now))
+    (fault,) = refusal.value.faults
+    assert (fault.code, fault.path, fault.facts["left"]) == ("not_enough", ("operation",), left)
+    assert f"{asked} LTR is asked for" in fault.detail
+    assert state(plant) == before
+
+
+def test_a_correction_that_takes_more_than_there_is_is_refused(plant: Plant, pressing: Operation) -> None:
+    with pytest.raises(Refused) as refusal:
+        plant.correct(pressing, used("APPLE", "A1", "100.000001"), made("JUICE", "J1", "40"))
+    assert codes(refusal) == ["not_enough"]
+    plant.correct(pressing, used("APPLE", "A1", "100"), made("JUICE", "J1", "40"))
+    assert plant.on_hand("APPLE", "A1") == "0"
+
+
+def test_the_faults_of_a_replacement_are_told_with_their_place(plant: Plant, pressing: Operation) -> None:
+    with pytest.raises(Invalid) as refusal:
+        plant.correct(pressing, used("APPLE", "A7", "1"), made("JUICE", "J1", "40"), campaign="CLOSED")
+    assert told(refusal.value.faults) == [
+        ("campaign_not_open", ("operation", "campaign")),
+        ("unknown_lot", ("operation", "movements", 0, "lot")),
+    ]
+
+
+def test_a_correction_may_move_an_operation_to_another_campaign_and_kind(plant: Plant, pressing: Operation) -> None:
+    corrected = plant.correct(
+        pressing, used("APPLE", "A1", "60"), made("JUICE", "J2", "40"), kind="rework", campaign="SUMMER"
+    )
+    assert (corrected.kind, corrected.campaign) == ("rework", "SUMMER")
+    assert plant.on_hand("JUICE", "J1") == "0"
+
+
+def test_a_shipment_is_put_right_although_some_of_it_came_back(plant: Plant) -> None:
+    shipment = plant.record("shipment", shipped("CIDER", "C1", "8"), partner="MARKET")
+    plant.record("return", returned("CIDER", "C1", "6"), partner="MARKET")
+    with pytest.raises(Refused) as refusal:
+        plant.correct(shipment, shipped("CIDER", "C1", "5"))
+    assert codes(refusal) == ["already_returned"]
+    plant.correct(shipment, shipped("CIDER", "C1", "6"))
+    assert plant.on_hand("CIDER", "C1") == "40"  # 50 - 10 - 6 + 6
+
+
+def test_a_lot_made_anew_takes_the_dates_of_its_new_making(plant: Plant, pressing: Operation) -> None:
+    plant.correct(pressing, used("APPLE", "A1", "60"), made("JUICE", "J1", "40", made_on=APRIL, best_before=APRIL))
+    assert (plant.lot("JUICE", "J1").made_on, plant.lot("JUICE", "J1").best_before) == (APRIL, APRIL)
+
+
+def test_a_lot_whose_making_was_taken_back_is_made_anew_by_the_next_line(plant: Plant, pressing: Operation) -> None:
+    known = plant.lot("JUICE", "J1").id
+    plant.reverse(pressing)
+    plant.record("receipt", received("JUICE", "J1", "7", made_on=APRIL))
+    lot = plant.lot("JUICE", "J1")
+    assert (lot.id, lot.made_on, lot.campaign, lot.on_hand) == (known, APRIL, None, 7)
+    with pytest.raises(Invalid) as refusal:
+        plant.record("receipt", received("JUICE", "J1", "7", made_on=MARCH))
+    assert codes(refusal) == ["lot_exists"]
+
+
+def test_the_ledger_gives_back_lots_whose_making_changed(plant: Plant, pressing: Operation) -> None:
+    entry = reversal_of(pressing)
+    with plant.transaction(entry) as ledger:
+        ledger.record(entry, STAMP)
+    assert {lot.key.code for lot in ledger.revised_lots} == {"J1", "P1"}
+    assert ledger.new_lots == []
+
+
+def test_a_lot_taken_back_and_made_anew_in_one_ledger_is_stored_as_it_ends(plant: Plant, pressing: Operation) -> None:
+    entry = reversal_of(pressing)
+    again = operation("production", used("APPLE", "A1", "60"), made("JUICE", "J1", "40", made_on=APRIL))
+    with plant.transaction(entry, again) as ledger:
+        ledger.correct(entry, again, STAMP)
+    assert [(lot.key.code, lot.made_on) for lot in ledger.revised_lots if lot.key.product == "JUICE"] == [("J1", APRIL)]
+
+
+@pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
+def test_putting_its_making_right_doesn_t_let_a_stopped_lot_go(
+    plant: Plant, pressing: Operation, stopped: Disposition
+) -> None:
+    plant.decide("JUICE", "J1", stopped)
+    plant.correct(pressing, used("APPLE", "A1", "60"), made("JUICE", "J1", "39"))
+    assert plant.lot("JUICE", "J1").disposition is stopped
+
+
+def test_a_lot_made_anew_waits_again_where_new_lots_wait() -> None:
+    plant = Plant()
+    receipt = plant.record("receipt", received("CIDER", "C1", "5", site="CAREFUL"), site="CAREFUL")
+    plant.decide("CIDER", "C1", Disposition.RELEASED, "CAREFUL")
+    plant.correct(receipt, received("CIDER", "C1", "6", site="CAREFUL"), site="CAREFUL")
+    assert plant.lot("CIDER", "C1", "CAREFUL").disposition is Disposition.PENDING
