@@ -1,0 +1,53 @@
+"""`manage.py import_log DIRECTORY`"""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict
+from dependency_injector.wiring import Provide, inject
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+from typing_extensions import override
+
+from application.production.import_log import ImportLogHandler, LogImported
+from application.shared.actor import Actor
+from application.shared.clock import Clock
+from application.shared.errors import Overtaken
+from interfaces.imports.csv_table import BadLog
+from interfaces.imports.plant_log import PlantLog, read_log
+
+
+class Command(BaseCommand):
+    """Imports a plant's log through the use case."""
+
+    help = "Import a plant's log: a directory with products.csv, partners.csv, campaigns.csv and movements.csv."
+
+    @override
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("directory", type=Path)
+
+    @override
+    def handle(self, *args: Any, directory: Path, **options: Any) -> None:
+        try:
+            imported = import_with_progress(read_log(directory))
+        except (BadLog, Overtaken) as error:
+            raise CommandError(f"{error} Nothing was imported.") from error
+        for name, tally in asdict(imported).items():
+            self.stdout.write(f"{name}: {tally['created']} created, {tally['there']} there already")
+
+
+@inject
+def import_with_progress(
+    log: PlantLog,
+    handler: ImportLogHandler = Provide["production.import_log"],
+    clock: Clock = Provide["system.clock"],
+) -> LogImported:
+    """Import the log, with a progress bar where somebody watches."""
+    with tqdm(total=len(log.operations), unit="operation", file=sys.stderr, disable=None, leave=False) as bar:
+
+        def progress(done: int) -> None:
+            bar.update(done)
+
+        return log.imported(handler, Actor("import_log"), clock.now(), progress)
