@@ -1,0 +1,99 @@
+"""What the fakes keep their things in, in place of a database."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from application.catalog.ports import Key
+from application.shared.ids import Ids
+from domain.catalog.line import Line
+from domain.catalog.product import Product
+from domain.catalog.record import Record
+from domain.production.campaign import Campaign
+from domain.production.closing import StoredBalance
+from domain.production.lot import Lot, LotKey
+from domain.production.operation import Movement, Operation
+from domain.shared.events import Event
+
+Table = dict[type[Record], dict[Key, Record]]
+
+
+@define
+class Memory:
+    """Everything that was stored, by its key. What is stored is replaced, never changed in place.
+
+    Operations stand in the order in which the ledger took them; `events` are those of committed units of work.
+    """
+
+    records: Table = field(factory=dict)
+    campaigns: dict[str, Campaign] = field(factory=dict)
+    operations: dict[UUID, Operation] = field(factory=dict)
+    lots: dict[LotKey, Lot] = field(factory=dict)
+    balances: dict[tuple[UUID, int], StoredBalance] = field(factory=dict)
+    events: list[Event] = field(factory=list)
+    _before: "Memory | None" = None
+
+    def begin(self) -> None:
+        """Remember how things stand; transactions don't nest."""
+        if self._before is not None:
+            raise RuntimeError("A unit of work doesn't nest.")
+        self._before = Memory(
+            {kind: dict(rows) for kind, rows in self.records.items()},
+            dict(self.campaigns),
+            dict(self.operations),
+            dict(self.lots),
+            dict(self.balances),
+            list(self.events),
+        )
+
+    def end(self, *, committed: bool) -> None:
+        """Keep what was done since the beginning, or forget it."""
+        before, self._before = self._before, None
+        if not committed and before is not None:
+            self.records, self.campaigns, self.operations = before.records, before.campaigns, before.operations
+            self.lots, self.balances, self.events = before.lots, before.balances, before.events
+
+    def contents(self) -> tuple[object, ...]:
+        """Everything, to compare with what there is at another time."""
+        lots = {key: (lot.on_hand, lot.cost, lot.particulars()) for key, lot in self.lots.items()}
+        rows = {kind: dict(rows) for kind, rows in self.records.items()}
+        return (rows, dict(self.campaigns), dict(self.operations), lots, dict(self.balances), list(self.events))
+
+    def rows(self, kind: type[Record]) -> dict[Key, Record]:
+        """The records of one kind."""
+        return self.records.setdefault(kind, {})
+
+    def product(self, known: Product) -> Product:
+        """The product as it is now: what refers to one shows its present name."""
+        now = self.rows(Product).get(known.code)
+        return now if isinstance(now, Product) else known
+
+    def campaign(self, code: str) -> Campaign:
+        """The campaign, with its product as it is now; `KeyError` when there is none."""
+        campaign = self.campaigns[code]
+        return evolve(campaign, product=self.product(campaign.product))
+
+    def standing(self) -> Iterator[Operation]:
+        """Operations that are neither reversed nor a reversal, in their order."""
+        return (o for o in self.operations.values() if o.reverses is None and o.reversed_by is None)
+
+    def movements(self) -> Iterator[Movement]:
+        """Every movement, in the order in which the ledger took them."""
+        return (movement for operation in self.operations.values() for movement in operation.movements)
+
+
+def key_of(record: Record) -> Key:
+    """What a record is looked up by."""
+    return (record.site, record.code) if isinstance(record, Line) else record.code
+
+
+@define
+class CountedIds(Ids):
+    """Ids that count upwards, so that a test knows them."""
+
+    last: int = 0
+
+    def new(self) -> UUID:
+        self.last += 1
+        return UUID(int=self.last)
