@@ -46,8 +46,8 @@ soak: install ## Try the rules for long, on many more random plants
 bench: install ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks
 
-lock: ## Lock the dependencies anew; needs uv
+lock: ## Lock the dependencies anew, with uv (FLAGS=--upgrade for newer versions)
 	@cd requirements && for name in base dev; do \
-	    uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-	        --output-file $$name.txt $$name.in; \
+	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(FLAGS) \
+	        --output-file $$name.txt $$name.in || exit 1; \
 	done
