@@ -206,6 +206,9 @@ class Plant:
         with self.transaction(reversal, replacement) as ledger:
             return ledger.correct(reversal, replacement, STAMP)
 
+    def operations_of(self, campaign: str) -> list[Operation]:
+        return [recorded for recorded in self.operations.values() if recorded.campaign == campaign]
+
     def decide(self, code: str, lot: str, disposition: Disposition, site: str = "A") -> None:
         self.lot(code, lot, site).disposition = disposition
 

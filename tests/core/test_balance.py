@@ -33,9 +33,8 @@ from tests.core.plant import (
 
 
 def balance(plant: Plant, campaign: str = "SPRING", target: Quantity | None = None, product: str = "CIDER") -> Balance:
-    own = [operation for operation in plant.operations.values() if operation.campaign == campaign]
     dispositions = {lot.id: lot.disposition for lot in plant.lots.values()}
-    return balance_of(totals_of(own, dispositions), PRODUCTS[product], target)
+    return balance_of(totals_of(plant.operations_of(campaign), dispositions), PRODUCTS[product], target)
 
 
 def written(numbers: dict[str, Decimal]) -> dict[str, str]:
@@ -298,8 +297,7 @@ def test_the_order_of_operations_is_nothing_to_the_balance(season: Plant) -> Non
 
 
 def test_an_operation_has_a_balance_of_its_own_and_its_residuals_add_up_to_the_campaign_s(season: Plant) -> None:
-    own = [operation for operation in season.operations.values() if operation.campaign]
-    alone = [balance_of(totals_of([operation], {})) for operation in own]
+    alone = [balance_of(totals_of([operation], {})) for operation in season.operations_of("SPRING")]
     whole = balance(season)
     for name in ("loss_total", "samples", "adjustments", "unaccounted"):
         assert total(getattr(each, name) for each in alone) == getattr(whole, name), name

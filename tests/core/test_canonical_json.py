@@ -5,17 +5,8 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.shared.canonical import canonical_json, sha256_of
-
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=6,
-)
 
 
 def test_names_are_sorted_by_their_utf_16_code_units() -> None:
@@ -38,9 +29,10 @@ def test_nothing_but_json_without_floats_has_a_place(value: object) -> None:
             canonical_json(document)
 
 
-@given(JSON)
-def test_a_document_survives_and_its_hash_ignores_the_order_of_names(document: object) -> None:
+def test_a_document_survives_and_its_hash_ignores_the_order_of_names() -> None:
+    document = {"b": ["2", {"z": None, "a": [True, False, -7]}], "a": {"\U0001f600": "", "\ufb33": "\x7f\u2028"}}
     written = canonical_json(document)
     assert json.loads(written) == document
     backwards = json.loads(written, object_pairs_hook=lambda pairs: dict(reversed(pairs)))
+    assert list(backwards) == ["b", "a"]
     assert sha256_of(backwards) == hashlib.sha256(written).hexdigest()
