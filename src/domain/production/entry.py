@@ -125,7 +125,7 @@ class OperationEntry:
             self.reason,
             [_stated(movement) for movement in self.movements],
         ]
-        return hashlib.sha256(json.dumps(stated, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
 
 def _stated(movement: MovementEntry) -> list[str | None]:
