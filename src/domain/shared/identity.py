@@ -32,6 +32,8 @@ def text_fault(text: str, *path: str | int) -> Fault | None:
     """What is wrong with free text: at most 1,000 characters, which can be stored and printed."""
     if len(text) > TEXT_LENGTH:
         return Fault("too_long", f"A text has at most {TEXT_LENGTH} characters.", path)
+    if text.isprintable():
+        return None
     if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t" for character in text):
         return Fault("bad_text", "A text has no control characters but new lines and tabs.", path)
     return None
