@@ -205,6 +205,7 @@ def test_a_shipment_whose_goods_came_back_can_t_be_reversed(plant: Plant) -> Non
     with pytest.raises(Refused) as refusal:
         plant.reverse(shipment)
     assert codes(refusal) == ["already_returned"]
+    assert refusal.value.faults[0].detail.startswith("MARKET has returned 2 of lot")
     plant.reverse(back)
     plant.reverse(shipment)
     assert plant.on_hand("CIDER", "C1") == "40"
