@@ -110,9 +110,40 @@ STATIC_ROOT = state_folder() / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "interfaces.api.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["interfaces.api.parsing.StrictJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["interfaces.api.rendering.JsonRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "interfaces.api.schema.ApiSchema",
+    "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
+    "ALLOWED_VERSIONS": ["v1"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "interfaces.api.problems.handled",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
+    "TITLE": "Lignage",
+    "DESCRIPTION": "Campaigns, lots and exact mass balances of a process manufacturer.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "domain.production.campaign.CampaignState",
+        "CostBasis": "domain.production.valuation.CostBasis",
+        "DateMarking": "domain.catalog.product.DateMarking",
+        "Direction": "domain.production.entry.Direction",
+        "Disposition": "domain.production.lot.Disposition",
+        "OperationKind": "domain.production.entry.Kind",
+        "MovementRole": "domain.production.entry.Role",
+        "PartnerRole": "domain.catalog.partner.PartnerRole",
+        "ProductClass": "domain.catalog.product.ProductClass",
+        "Unit": "domain.shared.quantity.UNITS",
+    },
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -37,8 +37,11 @@ class LedgerStore(Protocol):
         """Those of these operations that are recorded, with their movements and what reversed them."""
 
     @abstractmethod
-    def lots_for_update(self, keys: Collection[LotKey]) -> Mapping[LotKey, Lot]:
-        """Those of these lots that exist, locked in the order of their ids so that nobody waits in a circle."""
+    def lots_for_update(self, keys: Collection[LotKey], references: References) -> Mapping[LotKey, Lot]:
+        """Those of these lots that exist, locked in the order of their ids so that nobody waits in a circle.
+
+        `references` has their products.
+        """
 
     @abstractmethod
     def delivered(self, holdings: Collection[Delivered]) -> Mapping[Delivered, Decimal]:

@@ -34,7 +34,7 @@ class Posting:
         raise_any(
             fault.below(position) for position, entry in enumerate(entries) for fault in references.faults_in(entry)
         )
-        lots = self.store.lots_for_update(_lots_named(entries))
+        lots = self.store.lots_for_update(_lots_named(entries), references)
         holdings = _holdings_named(entries)
         delivered = self.store.delivered(holdings) if holdings else {}
         return Ledger(references, LedgerState(lots, originals, delivered), self.ids.new)

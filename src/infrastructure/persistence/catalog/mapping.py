@@ -1,5 +1,9 @@
 """Rows of the catalog to records."""
 
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
@@ -10,7 +14,25 @@ from domain.shared.quantity import Unit
 from infrastructure.persistence.catalog import models
 
 
-def product_of(row: models.Product) -> Product:
+class ProductRow(NamedTuple):
+    """The columns of a product, for statements that read them without the ORM."""
+
+    id: UUID
+    code: str
+    name: str
+    name_fr: str
+    product_class: str
+    unit: str
+    kg_per_unit: Decimal | None
+    standard_cost: Decimal | None
+    currency: str
+    date_marking: str
+    gtin: str
+    allergens: list[str]
+    version: int
+
+
+def product_of(row: models.Product | ProductRow) -> Product:
     """The product of a row."""
     return Product(
         id=row.id,

@@ -1,31 +1,29 @@
-"""The ledger in PostgreSQL: lots locked in order, facts added by COPY."""
+"""The ledger in PostgreSQL: lots locked in order, facts added many at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from typing_extensions import override
 
 from application.production.ports import LedgerStore
-from domain.catalog.product import Product
 from domain.production.ledger import Delivered, Ledger
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement, Operation
-from infrastructure.persistence.catalog.mapping import product_of
-from infrastructure.persistence.catalog.models import Product as ProductTable
+from domain.production.references import References
 from infrastructure.persistence.production import mapping, models
-from infrastructure.persistence.shared.copying import copy_rows
+from infrastructure.persistence.shared.statements import copy_rows, rows_of
 
 # The order of the ids is the order of the locks, the same for everybody.
 _LOCK_LOTS = """
-SELECT lot.product_id, lot.id, site.code, product.code, lot.code, lot.disposition, lot.on_hand, lot.value,
+SELECT lot.product_id, lot.id, site.code, lot.code, lot.disposition, lot.on_hand, lot.value,
        lot.currency, lot.cost_basis, lot.made_by_id, lot.made_on, lot.best_before, lot.supplier_lot, lot.campaign_id
-FROM unnest(%s::text[], %s::text[], %s::text[]) AS named (site, product, code)
+FROM unnest(%s::text[], %s::uuid[], %s::text[]) AS named (site, product_id, code)
 JOIN site ON site.code = named.site
-JOIN product ON product.code = named.product
-JOIN lot ON lot.site_id = site.id AND lot.product_id = product.id AND lot.code = named.code
+JOIN lot ON lot.site_id = site.id AND lot.product_id = named.product_id AND lot.code = named.code
 ORDER BY lot.id
 FOR NO KEY UPDATE OF lot
 """
@@ -61,8 +59,7 @@ class DjangoLedgerStore(LedgerStore):
 
     @override
     def fingerprints(self, ids: Collection[UUID]) -> Mapping[UUID, str]:
-        rows = models.Operation.objects.filter(pk__in=ids)
-        return dict(rows.values_list("pk", "fingerprint"))
+        return dict(rows_of("SELECT id, fingerprint FROM operation WHERE id = ANY(%s)", [list(ids)]))
 
     @override
     def operations(self, ids: Collection[UUID]) -> Mapping[UUID, Operation]:
@@ -78,24 +75,18 @@ class DjangoLedgerStore(LedgerStore):
         return found
 
     @override
-    def lots_for_update(self, keys: Collection[LotKey]) -> Mapping[LotKey, Lot]:
-        named = [list(part) for part in zip(*keys, strict=True)] or [[], [], []]
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK_LOTS, named)
-            rows = cursor.fetchall()
-        products = self._products({row[0] for row in rows})
+    def lots_for_update(self, keys: Collection[LotKey], references: References) -> Mapping[LotKey, Lot]:
+        named = [(key.site, references.products[key.product].id, key.code) for key in keys]
+        products = {product.id: product for product in references.products.values()}
+        rows = rows_of(_LOCK_LOTS, _columns(named, 3))
         lots = (mapping.lot_of(products[product], row) for product, *row in rows)
         return {lot.key: lot for lot in lots}
 
-    def _products(self, ids: Collection[UUID]) -> Mapping[UUID, Product]:
-        return {row.id: product_of(row) for row in ProductTable.objects.filter(pk__in=ids)}
-
     @override
     def delivered(self, holdings: Collection[Delivered]) -> Mapping[Delivered, Decimal]:
-        named = [list(part) for part in zip(*((partner, *key) for partner, key in holdings), strict=True)]
-        with connection.cursor() as cursor:
-            cursor.execute(_DELIVERED, named or [[], [], [], []])
-            return {(partner, LotKey(*key)): held for partner, *key, held in cursor.fetchall()}
+        named = [(partner, *key) for partner, key in holdings]
+        rows = rows_of(_DELIVERED, _columns(named, 4))
+        return {(partner, LotKey(*key)): held for partner, *key, held in rows}
 
     @override
     def append(self, ledger: Ledger) -> None:
@@ -112,11 +103,14 @@ class DjangoLedgerStore(LedgerStore):
             copy_rows("lot", mapping.LOT_COLUMNS, rows)
         if revised := ledger.revised_lots:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    _REVISE_LOTS, [list(column) for column in zip(*map(mapping.revised_lot_row, revised), strict=True)]
-                )
+                cursor.execute(_REVISE_LOTS, _columns([mapping.revised_lot_row(lot) for lot in revised], 9))
         copy_rows(
             "movement",
             mapping.MOVEMENT_COLUMNS,
             (row for operation in operations for row in mapping.movement_rows(operation, references)),
         )
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """Rows turned into the arrays that `unnest` takes."""
+    return [[row[column] for row in rows] for column in range(width)]

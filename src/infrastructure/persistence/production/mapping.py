@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from domain.catalog.product import Product
 from domain.production.campaign import Band, Campaign, CampaignState
@@ -21,13 +22,35 @@ from infrastructure.persistence.production import models
 
 def campaign_of(row: models.Campaign) -> Campaign:
     """The campaign of a row that comes with its relations."""
+    return campaign_with(row, row.site.code, row.line.code if row.line else None, product_of(row.product))
+
+
+class CampaignRow(NamedTuple):
+    """The columns of a campaign, for statements that read them without the ORM."""
+
+    id: UUID
+    code: str
+    name: str
+    planned_from: date | None
+    planned_to: date | None
+    target: Decimal | None
+    target_unit: str
+    accountability_min: Decimal
+    accountability_max: Decimal
+    state: str
+    closings: int
+    version: int
+
+
+def campaign_with(row: models.Campaign | CampaignRow, site: str, line: str | None, product: Product) -> Campaign:
+    """The campaign of a row, and of what it refers to."""
     return Campaign(
         id=row.id,
         code=row.code,
         name=row.name,
-        site=row.site.code,
-        product=product_of(row.product),
-        line=row.line.code if row.line else None,
+        site=site,
+        product=product,
+        line=line,
         planned_from=row.planned_from,
         planned_to=row.planned_to,
         target=None if row.target is None else Quantity(row.target, Unit.of(row.target_unit)),
@@ -91,12 +114,12 @@ def movement_of(row: models.Movement) -> Movement:
 
 
 def lot_of(product: Product, row: Sequence[Any]) -> Lot:
-    """The lot in a row: id, site, product, code, and what `Lot` has beyond them."""
-    lot_id, site, product_code, code, disposition, on_hand, value, currency, cost_basis, *particulars = row
+    """The lot in a row: id, site, code, and what `Lot` has beyond them."""
+    lot_id, site, code, disposition, on_hand, value, currency, cost_basis, *particulars = row
     made_by, made_on, best_before, supplier_lot, campaign = particulars
     return Lot(
         id=lot_id,
-        key=LotKey(site, product_code, code),
+        key=LotKey(site, product.code, code),
         product=product,
         disposition=Disposition(disposition),
         on_hand=on_hand,
@@ -111,7 +134,7 @@ def lot_of(product: Product, row: Sequence[Any]) -> Lot:
 
 def lot_of_row(row: models.Lot) -> Lot:
     """The lot of a row that comes with its site and product."""
-    head = (row.id, row.site.code, row.product.code, row.code, row.disposition, row.on_hand, row.value)
+    head = (row.id, row.site.code, row.code, row.disposition, row.on_hand, row.value)
     particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id)
     return lot_of(product_of(row.product), (*head, row.currency, row.cost_basis, *particulars))
 

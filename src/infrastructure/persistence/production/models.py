@@ -127,8 +127,8 @@ class Lot(TimeStampedModel):
     )
 
     id = models.UUIDField(primary_key=True, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lots")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lots", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots", db_index=False)
     code = models.TextField()
     disposition = models.TextField()
     on_hand = ExactDecimalField(default=0)
@@ -153,7 +153,7 @@ class Lot(TimeStampedModel):
             models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["site", "product", "code"], name="lot_code_is_unique"),
+            models.UniqueConstraint(fields=["product", "site", "code"], name="lot_code_is_unique"),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="lot_on_hand_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(disposition__in=["pending", "released", "on_hold", "rejected"]),

@@ -4,80 +4,84 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from attrs import define, field
-from django.db import connection
 from typing_extensions import override
 
 from application.production.ports import ReferenceBook
-from domain.production.campaign import Campaign
+from domain.catalog.product import Product
+from domain.catalog.site import Site
 from domain.production.references import Codes, References
-from infrastructure.persistence.catalog import mapping
-from infrastructure.persistence.catalog.models import Product, Site
-from infrastructure.persistence.production.mapping import campaign_of
-from infrastructure.persistence.production.models import Campaign as CampaignTable
+from infrastructure.persistence.catalog.mapping import ProductRow, product_of
+from infrastructure.persistence.production.mapping import CampaignRow, campaign_with
+from infrastructure.persistence.shared.statements import rows_of
 
-_IDS = """
-SELECT 'line', site.code, line.code, line.id
+# Closing takes a stronger lock on the row; Django has no word for this one.
+_CAMPAIGNS = f"""
+SELECT site.code, line.code, campaign.product_id, {", ".join(f"campaign.{name}" for name in CampaignRow._fields)}
+FROM campaign JOIN site ON site.id = campaign.site_id LEFT JOIN line ON line.id = campaign.line_id
+WHERE campaign.code = ANY(%s) ORDER BY campaign.id FOR SHARE OF campaign
+"""  # noqa: S608 - the names of our own columns
+
+_PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE code = ANY(%s) OR id = ANY(%s)"  # noqa: S608 - as above
+
+_OTHERS = """
+SELECT 'site', '', code, id, name, positive_release, ships_past_best_before, version FROM site WHERE code = ANY(%s)
+UNION ALL
+SELECT 'line', site.code, line.code, line.id, line.name, NULL, NULL, line.version
 FROM unnest(%s::text[], %s::text[]) AS named (site, code)
 JOIN site ON site.code = named.site
 JOIN line ON line.site_id = site.id AND line.code = named.code
 UNION ALL
-SELECT 'partner', '', code, id FROM partner WHERE code = ANY(%s)
+SELECT 'partner', '', code, id, name, NULL, NULL, version FROM partner WHERE code = ANY(%s)
 UNION ALL
-SELECT 'operator', '', code, id FROM operator WHERE code = ANY(%s)
+SELECT 'operator', '', code, id, name, NULL, NULL, version FROM operator WHERE code = ANY(%s)
 """
-
-# Closing takes a stronger lock on the row. Django has no word for this one.
-_LOCK_CAMPAIGNS = "SELECT id FROM campaign WHERE code = ANY(%s) ORDER BY id FOR SHARE"
 
 
 @define
-class _Ids:
+class _Others:
+    sites: dict[str, Site] = field(factory=dict)
     lines: dict[tuple[str, str], UUID] = field(factory=dict)
     partners: dict[str, UUID] = field(factory=dict)
     operators: dict[str, UUID] = field(factory=dict)
 
 
 class DjangoReferenceBook(ReferenceBook):
-    """Looks everything up in at most five queries, whatever the number of codes."""
+    """Looks everything up in three queries, whatever the number of codes."""
 
     @override
     def look_up(self, codes: Codes) -> References:
-        campaigns = self._campaigns(codes) if codes.campaigns else {}
-        ids = self._ids(codes)
-        products = Product.objects.filter(code__in=codes.products)
-        sites = Site.objects.filter(code__in=codes.sites)
+        campaigns = rows_of(_CAMPAIGNS, [list(codes.campaigns)]) if codes.campaigns else []
+        products = self._products(codes, [product for _, _, product, *_ in campaigns])
+        others = self._others(codes)
+        named = (
+            campaign_with(CampaignRow(*row), site, line, products[product]) for site, line, product, *row in campaigns
+        )
         return References(
-            products={row.code: mapping.product_of(row) for row in products},
-            sites={row.code: mapping.site_of(row) for row in sites},
-            lines=ids.lines,
-            partners=ids.partners,
-            operators=ids.operators,
-            campaigns=campaigns,
+            products={product.code: product for product in products.values()},
+            sites=others.sites,
+            lines=others.lines,
+            partners=others.partners,
+            operators=others.operators,
+            campaigns={campaign.code: campaign for campaign in named},
         )
 
-    def _campaigns(self, codes: Codes) -> Mapping[str, Campaign]:
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK_CAMPAIGNS, [list(codes.campaigns)])
-            ids = [campaign for (campaign,) in cursor.fetchall()]
-        rows = CampaignTable.objects.with_relations().filter(pk__in=ids)
-        return {row.code: campaign_of(row) for row in rows}
+    def _products(self, codes: Codes, ids: list[UUID]) -> Mapping[UUID, Product]:
+        rows = (ProductRow(*row) for row in rows_of(_PRODUCTS, [list(codes.products), ids]))
+        return {row.id: product_of(row) for row in rows}
 
-    def _ids(self, codes: Codes) -> _Ids:
-        ids = _Ids()
+    def _others(self, codes: Codes) -> _Others:
         lines = list(codes.lines)
-        parameters = [
-            [site for site, _ in lines],
-            [code for _, code in lines],
-            list(codes.partners),
-            list(codes.operators),
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(_IDS, parameters)
-            for what, site, code, row_id in cursor.fetchall():
-                if what == "line":
-                    ids.lines[site, code] = row_id
-                elif what == "partner":
-                    ids.partners[code] = row_id
-                else:
-                    ids.operators[code] = row_id
-        return ids
+        named = [[site for site, _ in lines], [code for _, code in lines]]
+        others = _Others()
+        parameters = [list(codes.sites), *named, list(codes.partners), list(codes.operators)]
+        for what, site, code, row_id, name, *settings in rows_of(_OTHERS, parameters):
+            match what:
+                case "site":
+                    others.sites[code] = Site(row_id, code, name, *settings)
+                case "line":
+                    others.lines[site, code] = row_id
+                case "partner":
+                    others.partners[code] = row_id
+                case _:
+                    others.operators[code] = row_id
+        return others

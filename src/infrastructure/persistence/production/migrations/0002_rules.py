@@ -26,24 +26,24 @@ ALTER TABLE campaign DROP CONSTRAINT campaign_target_fits, DROP CONSTRAINT campa
 ALTER TABLE campaign_balance DROP CONSTRAINT campaign_balance_hash_is_that_of_its_document;
 """
 
-# The function runs as its owner, so that the application needs no right to write what is on hand. Products are locked
-# against a change of mass, which waits for this transaction and then finds their first movement.
+# The function runs as its owner, so that the application needs no right to write what is on hand. A product's foreign
+# key is checked at once, which locks the product before the function looks at its mass: a change of mass waits for this
+# transaction and then finds the movement, or came first and is seen here.
 ON_HAND = """
+ALTER TABLE movement ALTER CONSTRAINT movement_product_id_be2796a3_fk_product_id NOT DEFERRABLE;
+
 CREATE FUNCTION take_movements() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE wrong_mass boolean; wrong_lot boolean;
 BEGIN
-    PERFORM FROM product WHERE id IN (SELECT product_id FROM taken) ORDER BY id FOR KEY SHARE;
-    IF EXISTS (
-        SELECT FROM taken JOIN product ON product.id = taken.product_id
-        WHERE taken.kilograms IS DISTINCT FROM taken.quantity * product.kg_per_unit
-    ) THEN
+    SELECT bool_or(taken.kilograms IS DISTINCT FROM taken.quantity * product.kg_per_unit),
+           bool_or((lot.site_id, lot.product_id) <> (taken.site_id, taken.product_id))
+    INTO wrong_mass, wrong_lot
+    FROM taken JOIN product ON product.id = taken.product_id LEFT JOIN lot ON lot.id = taken.lot_id;
+    IF wrong_mass THEN
         RAISE EXCEPTION 'a movement has another mass than its product gives it'
             USING ERRCODE = 'serialization_failure', CONSTRAINT = 'movement_mass_is_that_of_its_product';
-    END IF;
-    IF EXISTS (
-        SELECT FROM taken JOIN lot ON lot.id = taken.lot_id
-        WHERE (lot.site_id, lot.product_id) <> (taken.site_id, taken.product_id)
-    ) THEN
+    ELSIF wrong_lot THEN
         RAISE EXCEPTION 'a movement names another site or product than its lot'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_is_of_its_lot';
     END IF;
@@ -80,6 +80,7 @@ CREATE TRIGGER on_hand_is_not_written BEFORE UPDATE OF on_hand, value ON lot
 """
 
 NO_ON_HAND = """
+ALTER TABLE movement ALTER CONSTRAINT movement_product_id_be2796a3_fk_product_id DEFERRABLE INITIALLY DEFERRED;
 DROP TRIGGER on_hand_is_not_written ON lot;
 DROP TRIGGER a_new_lot_is_empty ON lot;
 DROP FUNCTION refuse_on_hand();
