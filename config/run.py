@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import Error, connection
 
 from config.child import child, manage
 from config.database import database
@@ -103,13 +103,19 @@ def prepare(environment: Mapping[str, str]) -> str:
 
 
 def look_at_database() -> tuple[str, bool]:
-    """Tell which database this is, among all of all servers, and whether it has never been migrated."""
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT system_identifier || '-' || oid, to_regclass('django_migrations') IS NULL
-            FROM pg_control_system(), pg_database WHERE datname = current_database()
-        """)
-        identity, empty = cursor.fetchone()
+    """Tell which database this is, among all of all servers, and whether it has never been migrated.
+
+    Raises CannotRunError.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("""
+                SELECT system_identifier || '-' || oid, to_regclass('django_migrations') IS NULL
+                FROM pg_control_system(), pg_database WHERE datname = current_database()
+            """)
+            identity, empty = cursor.fetchone()
+    except Error as error:
+        raise CannotRunError(f"The database doesn't answer: {str(error).strip()}") from error
     return identity, empty
 
 

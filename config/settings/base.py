@@ -67,7 +67,7 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql:///lignage")
 DATABASE = env.db_url_config(DATABASE_URL)
 APPLICATION_ROLE = DATABASE["USER"]
-POOL = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 10}
+POOL = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3}
 if env.bool("DATABASE_AS_OWNER", default=False):
     DATABASE = env.db_url_config(env.str("DATABASE_OWNER_URL", default=DATABASE_URL))
     POOL = None

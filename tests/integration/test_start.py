@@ -1,0 +1,257 @@
+"""Lignage starts with one command, ends in order, and says in a line what stands in the way."""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from config.state import ROOT
+from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
+
+RUN = (sys.executable, "-m", "config.run")
+
+
+class Plant:
+    """What `make run` starts, with its state in a folder of the test."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a machine where nothing is set."""
+        names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE")
+        inherited = {name: value for name, value in os.environ.items() if name not in names}
+        return inherited | {"LIGNAGE_STATE": str(self.state), "PORT": str(self.port), "SAMPLE": "0"}
+
+    @contextmanager
+    def running(self, until: str = "Ctrl-C", **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """Start it, and give the process with what it says up to these words, when it is ready."""
+        with subprocess.Popen(
+            RUN,
+            cwd=ROOT,
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout
+            said = ""
+            try:
+                while until not in said and "Ctrl-C" not in said and (line := process.stdout.readline()):
+                    said += line
+                assert until in said, said
+                yield process, said
+            finally:
+                process.terminate()
+
+    def fails(self, **environment: str) -> str:
+        """Start it where it can't run, and give what it says."""
+        failed = subprocess.run(
+            RUN, cwd=ROOT, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert failed.returncode == 1
+        assert not failed.stdout
+        return failed.stderr
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command on the same state."""
+        return subprocess.run(
+            (sys.executable, "manage.py", *arguments),
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+
+    def get(self, path: str) -> int:
+        """Ask the web server for a page, and give the status of its answer."""
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        asking.request("GET", path)
+        status = asking.getresponse().status
+        asking.close()
+        return status
+
+    def postmaster(self) -> int:
+        """The process of the database."""
+        return int((self.state / "postgresql" / "data" / "postmaster.pid").read_text().split()[0])
+
+    def serves(self) -> bool:
+        """Whether anybody listens at the port."""
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def is_gone(self) -> bool:
+        """Whether neither the web server nor the database is left."""
+        return not self.serves() and not (self.state / "postgresql" / "data" / "postmaster.pid").exists()
+
+
+@pytest.fixture
+def new_plant(tmp_path: Path) -> Plant:
+    """A plant that was never started, in a folder with a space in its name."""
+    return Plant(tmp_path / "my plant")
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plant, str]:
+    """A plant that was started once and told to end, and what it said."""
+    plant = Plant(tmp_path_factory.mktemp("state"))
+    with plant.running() as (process, said):
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert plant.is_gone()
+    return plant, said + rest
+
+
+@pytest.fixture
+def plant(new_plant: Plant, first_start: tuple[Plant, str]) -> Plant:
+    """A plant that was started before."""
+    shutil.copytree(first_start[0].state, new_plant.state)
+    return new_plant
+
+
+def soon(true: Callable[[], bool]) -> None:
+    """Wait until something is true, and not for ever."""
+    give_up = time.monotonic() + 15
+    while not true():
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+
+
+def token(said: str) -> str:
+    """The token that it prints."""
+    found = re.search(r"^Token.*: (\S+)$", said, re.MULTILINE)
+    assert found, said
+    return found[1]
+
+
+def test_it_says_where_to_look_and_what_to_try(first_start: tuple[Plant, str]) -> None:
+    plant, said = first_start
+    assert "First start" in said
+    assert f"http://127.0.0.1:{plant.port}/api/v1/docs" in said
+    assert (
+        len(re.findall(rf'curl -H "Authorization: Bearer {token(said)}" "?http://127.0.0.1:{plant.port}/', said)) == 2
+    )
+    assert "Traceback" not in said
+
+
+def test_it_starts_again_with_the_same_token(plant: Plant, first_start: tuple[Plant, str]) -> None:
+    with plant.running() as (process, said):
+        assert "First start" not in said
+        assert token(said) == token(first_start[1])
+        assert plant.get("/health/live") == plant.get("/health/ready") == 200
+        assert plant.get("/") == 302
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert rest.strip() == "Lignage has ended."
+    assert plant.is_gone()
+
+
+def test_what_it_keeps_secret_is_its_owners_alone(first_start: tuple[Plant, str]) -> None:
+    plant, said = first_start
+    secrets = [path for path in plant.state.iterdir() if path.is_file()]
+    assert token(said) in [path.read_text() for path in secrets]
+    assert {path.stat().st_mode & 0o777 for path in secrets} == {0o600}
+
+
+def test_commands_share_the_database_of_the_running_plant(plant: Plant) -> None:
+    with plant.running():
+        running = plant.postmaster()
+        assert "[X] 0001_initial" in plant.manage("showmigrations", "identity")
+        assert plant.postmaster() == running
+        assert plant.get("/health/ready") == 200
+    assert plant.is_gone()
+    assert "[X] 0001_initial" in plant.manage("showmigrations", "identity")
+    assert plant.is_gone()
+
+
+def test_it_comes_back_after_everything_was_killed(plant: Plant) -> None:
+    with plant.running() as (process, _):
+        os.kill(plant.postmaster(), signal.SIGKILL)
+        process.kill()
+    soon(lambda: not plant.serves())
+    with plant.running():
+        assert plant.get("/health/ready") == 200
+
+
+def test_what_it_started_ends_when_it_is_killed(plant: Plant) -> None:
+    with plant.running() as (process, _):
+        process.kill()
+    soon(plant.is_gone)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up as Linux shows them")
+def test_it_ends_with_a_fault_when_its_web_server_does(plant: Plant) -> None:
+    with plant.running() as (process, _):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        server = next(child for child in children if "config.serve" in Path(f"/proc/{child}/cmdline").read_text())
+        os.kill(int(server), signal.SIGKILL)
+        rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "The web server ended by itself" in rest
+    assert plant.is_gone()
+
+
+def test_without_its_database_it_lives_and_isn_t_ready_until_any_command_brings_it_back(plant: Plant) -> None:
+    with plant.running():
+        os.kill(plant.postmaster(), signal.SIGKILL)
+        assert plant.get("/health/live") == 200
+        assert plant.get("/health/ready") == 503
+        with EmbeddedPostgresql(plant.state / "postgresql").lease():
+            assert plant.get("/health/ready") == 200
+
+
+def test_a_first_start_that_is_interrupted_is_taken_up_again(new_plant: Plant) -> None:
+    with new_plant.running(SAMPLE="", until="Loading the sample") as (process, said):
+        assert "First start" in said
+        process.kill()
+    with new_plant.running(SAMPLE="") as (_, said):
+        assert "First start" not in said
+        assert "Loading the sample" in said
+    with new_plant.running(SAMPLE="") as (_, said):
+        assert "Loading the sample" not in said
+
+
+def test_a_port_in_use_is_found_before_anything_else(new_plant: Plant) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", new_plant.port))
+        other.listen()
+        assert new_plant.fails() == (
+            f"Port {new_plant.port} can't be used: Address already in use. Try another: make run PORT=8001\n"
+        )
+    assert not new_plant.state.exists()
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "80.5"])
+def test_what_is_no_port_is_refused(new_plant: Plant, port: str) -> None:
+    assert new_plant.fails(PORT=port) == f"PORT has to be a number from 1 to 65535, not {port!r}.\n"
+
+
+def test_a_state_folder_that_can_not_be_used_is_named(new_plant: Plant) -> None:
+    new_plant.state.touch()
+    assert new_plant.fails() == f"The state folder {new_plant.state} can't be made: File exists.\n"
+
+
+def test_a_database_that_does_not_answer_is_a_fault_and_nothing_else_is_started(new_plant: Plant) -> None:
+    said = new_plant.fails(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert said.startswith("The database doesn't answer: ")
+    assert "Traceback" not in said
+    assert not (new_plant.state / "postgresql").exists()
