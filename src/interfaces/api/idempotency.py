@@ -1,0 +1,95 @@
+"""A request that comes again under the same `Idempotency-Key` has one effect and gets the same answer."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from dependency_injector.wiring import Provide, inject
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from application.shared.errors import Overtaken
+from application.shared.receipts import Answer, AnswerOnce
+from application.shared.receipts import Request as Asked
+from interfaces.api.flaws import malformed
+from interfaces.api.parsing import body_of
+from interfaces.api.problems import problem_of
+from interfaces.shared.actor import actor_of
+
+Action = Callable[..., Response]
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_KEPT = ("Content-Type", "ETag", "Location")
+
+
+def once(action: Action) -> Callable[..., HttpResponse]:
+    """Let a POST action answer a request that comes again as it answered the first time.
+
+    What the action says no to is an answer as well, and kept; being overtaken isn't, for the caller is to try again.
+    """
+
+    @wraps(action)
+    def answered(view: APIView, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if HEADER not in request.headers:
+            return action(view, request, *args, **kwargs)
+        return _answered(view, request, lambda: action(view, request, *args, **kwargs))
+
+    return answered
+
+
+@inject
+def _answered(
+    view: APIView,
+    request: Request,
+    work: Callable[[], Response],
+    answer_once: AnswerOnce = Provide["access.answer_once"],
+) -> HttpResponse:
+    worked = False
+
+    def work_and_answer() -> Answer:
+        nonlocal worked
+        worked = True
+        return _answer_of(_finished(view, request, work))
+
+    answer = answer_once(_asked(request), work_and_answer)
+    response = HttpResponse(answer.body, status=answer.status)
+    del response["Content-Type"]
+    for name, value in answer.headers:
+        response[name] = value
+    if not worked:
+        response[REPLAYED] = "true"
+    return response
+
+
+def _asked(request: Request) -> Asked:
+    key = request.headers[HEADER]
+    if not _KEY.fullmatch(key):
+        raise malformed("bad_key", "The key has 1 to 255 printable characters of ASCII.", HEADER, place="header")
+    line = f"{request.method} {request.get_full_path()}\n"
+    fingerprint = hashlib.sha256(line.encode() + body_of(request)).hexdigest()
+    return Asked(actor_of(request.user).name, key, fingerprint)
+
+
+def _finished(view: APIView, request: Request, work: Callable[[], Response]) -> Response:
+    try:
+        response = work()
+    except Overtaken:
+        raise
+    except Exception as error:
+        if problem_of(error) is None:
+            raise
+        response = view.handle_exception(error)
+    return view.finalize_response(request, response)
+
+
+def _answer_of(response: Response) -> Answer:
+    response.render()
+    headers = tuple((name, response[name]) for name in _KEPT if name in response)
+    return Answer(response.status_code, headers, response.content)

@@ -1,0 +1,190 @@
+"""What the API answers when it says no: RFC 9457 problems, by one table of errors."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from application.shared.errors import NotFound, Overtaken, StaleWrite, WrongPassword
+from domain.production.closing import ClosingBlocked
+from domain.shared.errors import DomainError, Fault, Invalid, Path, Refused
+from interfaces.api.etags import PreconditionRequired
+from interfaces.api.flaws import BadInput, Place
+from interfaces.api.parsing import LARGEST_BODY, LengthRequired, TooLarge
+from interfaces.api.rendering import rendered
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+
+TYPES = "/api/problems/"
+"""Types are identifiers, stable and resolved against this server; nothing need be found there."""
+
+
+@frozen
+class Kind:
+    """A kind of problem: its own word, its status and what it is called."""
+
+    code: str
+    status: int
+    title: str
+
+
+MALFORMED = Kind("malformed", 400, "The request can't be understood")
+UNAUTHENTICATED = Kind("unauthenticated", 401, "It isn't known who asks")
+FORBIDDEN = Kind("forbidden", 403, "This isn't allowed to whoever asks")
+NOT_FOUND = Kind("not_found", 404, "There is nothing here")
+METHOD_NOT_ALLOWED = Kind("method_not_allowed", 405, "This can't be done here")
+NOT_ACCEPTABLE = Kind("not_acceptable", 406, "There is no answer in a format that you accept")
+REFUSED = Kind("refused", 409, "The present state doesn't allow this")
+CLOSING_BLOCKED = Kind("closing_blocked", 409, "The campaign can't be closed yet")
+OVERTAKEN = Kind("overtaken", 409, "Another request got there first")
+LENGTH_REQUIRED = Kind("length_required", 411, "The request doesn't say how long it is")
+STALE = Kind("stale", 412, "It has changed since you read it")
+TOO_LARGE = Kind("too_large", 413, "The request is too large")
+UNSUPPORTED_MEDIA_TYPE = Kind("unsupported_media_type", 415, "The request isn't in a format that is read here")
+INVALID = Kind("invalid", 422, "A value breaks a rule")
+PRECONDITION_REQUIRED = Kind("precondition_required", 428, "Say which version you mean to change")
+TOO_MANY_REQUESTS = Kind("too_many_requests", 429, "Too many requests")
+INTERNAL = Kind("internal", 500, "Something went wrong on our side")
+
+
+@frozen
+class Problem:
+    """A problem with what is to be said about it. `more` are members of this kind of problem alone."""
+
+    kind: Kind
+    detail: str
+    errors: tuple[Mapping[str, Any], ...] = ()
+    more: Mapping[str, Any] = field(factory=dict)
+
+    def document(self, instance: str) -> dict[str, Any]:
+        """The problem as it is sent."""
+        return {
+            "type": TYPES + self.kind.code,
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            "instance": instance,
+            "errors": self.errors or (_entry(Fault(self.kind.code, self.detail)),),
+            **self.more,
+        }
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem that stands for this error; None where it is nobody's business but the developer's."""
+    for cls in type(error).__mro__:
+        if cls in TABLE:
+            return TABLE[cls](error)
+    return None
+
+
+def handled(error: Exception, context: Mapping[str, Any]) -> Response:
+    """REST framework's exception handler."""
+    problem = problem_of(error)
+    if problem is None:
+        logger.error("A request failed.", exc_info=error, extra={"path": context["request"].path})
+        problem = Problem(INTERNAL, "The error is recorded in the server's log. Nothing has changed.")
+    document = problem.document(escape_uri_path(context["request"].path))
+    return Response(document, problem.kind.status, headers=_headers(error), content_type=CONTENT_TYPE)
+
+
+def problem_response(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """The answer that says it, where REST framework has no part in it."""
+    document = problem.document(escape_uri_path(request.path))
+    return HttpResponse(rendered(document), status=problem.kind.status, content_type=CONTENT_TYPE)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = f"{wait:.0f}"
+    return headers
+
+
+def pointer(path: Path) -> str:
+    """The path as a JSON pointer (RFC 6901); empty for the whole document."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _entry(fault: Fault, place: Place = "pointer") -> dict[str, Any]:
+    where = pointer(fault.path) if place == "pointer" else ".".join(str(step) for step in fault.path)
+    return {**fault.facts, place: where, "code": fault.code, "detail": fault.detail}
+
+
+def _summary(faults: Iterable[Fault]) -> str:
+    details = list(dict.fromkeys(fault.detail for fault in faults))
+    if len(details) == 1:
+        return details[0]
+    return f"{details[0]} And {len(details) - 1} more: see errors."
+
+
+def _of_faults(kind: Kind, error: DomainError) -> Problem:
+    return Problem(kind, _summary(error.faults), tuple(_entry(fault) for fault in error.faults))
+
+
+def _of_bad_input(error: BadInput) -> Problem:
+    kind = MALFORMED if any(flaw.malformed for flaw in error.flaws) else INVALID
+    faults = [flaw.fault for flaw in error.flaws]
+    return Problem(kind, _summary(faults), tuple(_entry(fault, error.place) for fault in faults))
+
+
+def _of_blocked_closing(error: ClosingBlocked) -> Problem:
+    blockers = [{**fault.facts, "code": fault.code, "detail": fault.detail} for fault in error.faults]
+    errors = tuple(_entry(fault) for fault in error.faults)
+    return Problem(CLOSING_BLOCKED, _summary(error.faults), errors, {"blockers": blockers})
+
+
+def _of_wrong_password(error: WrongPassword) -> Problem:
+    fault = Fault("wrong_password", "This isn't the password of whoever signs.", error.path)
+    return Problem(INVALID, fault.detail, (_entry(fault),))
+
+
+def _of_framework(kind: Kind) -> Callable[[Any], Problem]:
+    return lambda error: Problem(kind, str(error.detail))
+
+
+def _said(kind: Kind, detail: str) -> Callable[[Any], Problem]:
+    return lambda _error: Problem(kind, detail)
+
+
+def _as_it_says(kind: Kind) -> Callable[[Any], Problem]:
+    return lambda error: Problem(kind, str(error))
+
+
+_TOO_LARGE = _said(TOO_LARGE, f"A request has at most {LARGEST_BODY // 2**20} MiB.")
+NOTHING_HERE = Problem(NOT_FOUND, "Nothing answers at this path. The paths of resources end with a slash.")
+
+TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
+    BadInput: _of_bad_input,
+    ClosingBlocked: _of_blocked_closing,
+    Invalid: lambda error: _of_faults(INVALID, error),
+    Refused: lambda error: _of_faults(REFUSED, error),
+    WrongPassword: _of_wrong_password,
+    NotFound: _as_it_says(NOT_FOUND),
+    StaleWrite: _as_it_says(STALE),
+    PreconditionRequired: _as_it_says(PRECONDITION_REQUIRED),
+    Overtaken: _said(OVERTAKEN, "Another request changed the same things at the same time: send this one again."),
+    TooLarge: _TOO_LARGE,
+    RequestDataTooBig: _TOO_LARGE,
+    LengthRequired: _said(LENGTH_REQUIRED, "Send the body with its Content-Length, not in chunks."),
+    Http404: lambda _error: NOTHING_HERE,
+    exceptions.NotFound: lambda _error: NOTHING_HERE,
+    PermissionDenied: _said(FORBIDDEN, "Whoever asks may not do this."),
+    exceptions.PermissionDenied: _of_framework(FORBIDDEN),
+    exceptions.NotAuthenticated: _said(UNAUTHENTICATED, "Send an access token: Authorization: Bearer …, or sign in."),
+    exceptions.AuthenticationFailed: _of_framework(UNAUTHENTICATED),
+    exceptions.ParseError: _of_framework(MALFORMED),
+    exceptions.MethodNotAllowed: _said(METHOD_NOT_ALLOWED, "What can be done here stands in the header Allow."),
+    exceptions.NotAcceptable: _said(NOT_ACCEPTABLE, "Answers are application/json: accept that."),
+    exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
+    exceptions.Throttled: _of_framework(TOO_MANY_REQUESTS),
+}

@@ -1,0 +1,158 @@
+"""The OpenAPI document: what every call has in common, so that views say only what is their own."""
+
+from collections.abc import Iterator
+from functools import cache
+from types import new_class
+from typing import Any, cast
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
+from rest_framework import serializers
+from typing_extensions import override
+
+from interfaces.api.problems import CONTENT_TYPE
+from interfaces.api.serializers import ApiSerializer, ReadSerializer
+from interfaces.api.views import ApiViewSet
+
+Described = dict[str, Any]
+
+REFUSALS = {
+    400: "The request can't be understood: not JSON, a wrong type, a field or parameter that is missing or unknown.",
+    401: "It isn't known who asks.",
+    403: "This isn't allowed to whoever asks.",
+    404: "There is nothing here.",
+    406: "There is no answer in a format that you accept.",
+    409: "The present state doesn't allow this; `errors` say what is left, or what blocks it.",
+    411: "The request doesn't say how long it is.",
+    412: "It has changed since you read it.",
+    413: "The request is too large.",
+    415: "The request isn't JSON.",
+    422: "A value breaks a rule; `errors` name every one.",
+    428: "Say which version you mean to change, with If-Match.",
+    429: "Too many requests.",
+}
+ALWAYS = (400, 401, 403, 404, 406, 429)
+BY_METHOD = {
+    "GET": ALWAYS,
+    "POST": (*ALWAYS, 409, 411, 413, 415, 422),
+    "PUT": (*ALWAYS, 409, 411, 412, 413, 415, 422, 428),
+    "PATCH": (*ALWAYS, 409, 411, 412, 413, 415, 422, 428),
+    "DELETE": (*ALWAYS, 409, 412, 428),
+}
+
+
+class FaultSerializer(ApiSerializer):
+    """One thing that is wrong, with the figures behind it as further members."""
+
+    pointer = serializers.CharField(required=False, help_text="Where in the body (RFC 6901); empty for all of it.")
+    parameter = serializers.CharField(required=False, help_text="Which query parameter.")
+    header = serializers.CharField(required=False, help_text="Which header.")
+    code = serializers.CharField(help_text="What is wrong, for programs.")
+    detail = serializers.CharField(help_text="What is wrong, for people.")
+
+
+class ProblemSerializer(ApiSerializer):
+    """A problem of RFC 9457, with everything that was found."""
+
+    type = serializers.CharField(help_text="An identifier of the kind of problem, such as /api/problems/refused.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    errors_ = FaultSerializer(many=True)
+    blockers = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="Everything that keeps a campaign from closing."
+    )
+
+
+@cache
+def page_schema(item: type[ReadSerializer]) -> type[ApiSerializer]:
+    """The shape of a page of these."""
+    return _list_shape(
+        item, "Page", "A page of a list; `next` is the cursor of the page that follows, null at the end.", paged=True
+    )
+
+
+@cache
+def items_schema(item: type[ReadSerializer]) -> type[ApiSerializer]:
+    """The shape of several of these that belong together."""
+    return _list_shape(item, "Items", "All of them, in their order.", paged=False)
+
+
+def _list_shape(item: type[ReadSerializer], suffix: str, says: str, *, paged: bool) -> type[ApiSerializer]:
+    members: Described = {"__doc__": says, "__module__": __name__, "items": item(many=True)}
+    if paged:
+        members["next"] = serializers.CharField(allow_null=True)
+    name = item.__name__.removesuffix("ReadSerializer").removesuffix("Serializer") + suffix
+    shape: type[ApiSerializer] = new_class(name, (ApiSerializer,), exec_body=lambda body: body.update(members))
+    return extend_schema_serializer(many=False)(shape)
+
+
+class ApiSchema(AutoSchema):
+    """Adds to each call its parameters, headers and problems."""
+
+    @property
+    def _calls(self) -> ApiViewSet:
+        view: Any = self.view
+        return cast(ApiViewSet, view)
+
+    @override
+    def get_operation_id(self) -> str:
+        return f"{self._calls.basename}_{self._calls.action}"
+
+    @override
+    def get_override_parameters(self) -> list[Any]:
+        query = self._calls.queries.get(self._calls.action)
+        return [*([query] if query else []), *self._path(), *self._request_headers(), *self._response_headers()]
+
+    def _path(self) -> Iterator[OpenApiParameter]:
+        if self._calls.detail:
+            name = self._calls.lookup_field
+            kind = OpenApiTypes.STR if name == "code" else OpenApiTypes.UUID
+            yield OpenApiParameter(name, kind, OpenApiParameter.PATH)
+
+    def _request_headers(self) -> Iterator[OpenApiParameter]:
+        if self.method == "POST":
+            says = "The caller's own key of 1 to 255 characters: the same request under it again has one effect."
+            yield _header("Idempotency-Key", says)
+        elif self.method == "GET":
+            yield _header("If-None-Match", "The ETag of what you have: answered with 304 when it is still the same.")
+            yield _header("Accept-Language", "The language of labels: en or fr.")
+        else:
+            yield _header("If-Match", "The ETag of what you mean to change.", required=True)
+
+    def _response_headers(self) -> Iterator[OpenApiParameter]:
+        if self._calls.action != "list" and self.method != "DELETE":
+            yield _header("ETag", "Which version this is.", response=[200, 201])
+        if self.method == "POST":
+            yield _header("Location", "Where it is.", response=[201])
+            yield _header("Idempotency-Replayed", "`true` when this answer was given before.", response=[200, 201])
+
+    @override
+    def _get_response_bodies(self, direction: Any = "response") -> Described:
+        bodies: Described = super()._get_response_bodies(direction)
+        problem = {CONTENT_TYPE: {"schema": self.resolve_serializer(ProblemSerializer, "response").ref}}
+        for status in BY_METHOD[self.method]:
+            bodies[str(status)] = {"description": REFUSALS[status], "content": problem}
+        if self.method == "GET":
+            bodies["304"] = {"description": "You have it already."}
+        return bodies
+
+
+def _header(name: str, says: str, *, required: bool = False, response: Any = False) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, OpenApiTypes.STR, OpenApiParameter.HEADER, required=required, description=says, response=response
+    )
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers what derives from it
+    """Describes tokens."""
+
+    target_class = "interfaces.api.authentication.BearerAuthentication"
+    name = "token"
+
+    @override
+    def get_security_definition(self, auto_schema: AutoSchema) -> Described:
+        return {"type": "http", "scheme": "bearer", "description": "`manage.py create_token USERNAME` prints one."}

@@ -1,0 +1,106 @@
+"""Lots: what is on hand, what moved it, and what quality says of it."""
+
+from typing import ClassVar
+
+from dependency_injector.wiring import Provide, inject
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from application.production.balances import Balances
+from application.production.queries import LotFilters, LotReader, LotRow
+from application.quality.decide_lot import DecideLot, DecideLotHandler
+from domain.production.lot import Disposition
+from interfaces.api.idempotency import once
+from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
+from interfaces.api.schema import page_schema
+from interfaces.api.serializers import Values
+from interfaces.api.v1.balance_serializers import MassBalanceSerializer
+from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
+from interfaces.api.v1.signing import DecisionSerializer, meaning_of
+from interfaces.api.views import ApiViewSet, listed, single
+
+
+class LotViewSet(ApiViewSet):
+    """Lots, which operations make; only quality's decisions about them are made here."""
+
+    what = "lot"
+    queries: ClassVar = {"list": LotQuerySerializer, "movements": PageQuerySerializer}
+    lookup_field = "lot_id"
+
+    @extend_schema(responses={200: page_schema(LotReadSerializer)})
+    @inject
+    def list(self, _request: Request, lots: LotReader = Provide["production.lot_reader"]) -> Response:
+        """Lots in the order in which they were first recorded, a page of them."""
+        return listed(
+            page_of(lots.page, lot_filters(self.parameters), page_request(self.parameters)), LotReadSerializer
+        )
+
+    @extend_schema(responses={200: LotReadSerializer})
+    @inject
+    def retrieve(self, _request: Request, lot_id: str, lots: LotReader = Provide["production.lot_reader"]) -> Response:
+        """One lot."""
+        return shown(lots.get(self.id(lot_id)))
+
+    @extend_schema(responses={200: page_schema(LotMovementReadSerializer)})
+    @action(detail=True)
+    @inject
+    def movements(self, _request: Request, lot_id: str, lots: LotReader = Provide["production.lot_reader"]) -> Response:
+        """The movements of a lot in the order in which they were recorded, a page of them."""
+        return listed(
+            page_of(lots.movements, self.id(lot_id), page_request(self.parameters)), LotMovementReadSerializer
+        )
+
+    @extend_schema(responses={200: MassBalanceSerializer})
+    @action(detail=True)
+    @inject
+    def balance(self, _request: Request, lot_id: str, balances: Balances = Provide["production.balances"]) -> Response:
+        """Everything that was put into a lot, against where it went."""
+        return single(balances.of_lot(self.id(lot_id)))
+
+    @extend_schema(request=DecisionSerializer, responses={200: LotReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def release(
+        self,
+        request: Request,
+        lot_id: str,
+        decide_lot: DecideLotHandler = Provide["quality.decide_lot"],
+        lots: LotReader = Provide["production.lot_reader"],
+    ) -> Response:
+        """Release a lot for use and shipping."""
+        decide_lot(self._decision(request, lot_id, Disposition.RELEASED))
+        return shown(lots.get(self.id(lot_id)))
+
+    @extend_schema(request=DecisionSerializer, responses={200: LotReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def reject(
+        self,
+        request: Request,
+        lot_id: str,
+        decide_lot: DecideLotHandler = Provide["quality.decide_lot"],
+        lots: LotReader = Provide["production.lot_reader"],
+    ) -> Response:
+        """Reject a lot: nothing of it is consumed or shipped any more."""
+        decide_lot(self._decision(request, lot_id, Disposition.REJECTED))
+        return shown(lots.get(self.id(lot_id)))
+
+    def _decision(self, request: Request, lot: str, disposition: Disposition) -> DecideLot:
+        stated = DecisionSerializer.values_in(request.data)
+        meaning_of(stated["signature"], request, self.actor)
+        return DecideLot(self.id(lot), disposition, stated["reason"], self.actor, self.now())
+
+
+def lot_filters(parameters: Values) -> LotFilters:
+    """Which lots the parameters ask for."""
+    asked = filters_of(parameters)
+    return LotFilters(positive=asked.pop("on_hand", None) is not None, **asked)
+
+
+def shown(row: LotRow) -> Response:
+    """The answer with a lot."""
+    return single(LotReadSerializer(row).data)

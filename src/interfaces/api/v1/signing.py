@@ -1,0 +1,48 @@
+"""Reasons and signatures, which several calls take."""
+
+from rest_framework.request import Request
+
+from application.shared.actor import Actor
+from interfaces.api.fields import TextField
+from interfaces.api.serializers import Values, WriteSerializer
+from interfaces.shared.signing import check_password
+
+
+class SignatureSerializer(WriteSerializer):
+    """Reads a signature: what it means, in words. Who signs and when comes from the server."""
+
+    meaning = TextField(help_text="What the signature means, such as: I checked the cellar book.")
+    password = TextField(required=False, allow_null=True, help_text="Proves again who signs.")
+
+
+class ReasonSerializer(WriteSerializer):
+    """Reads why something is done."""
+
+    reason = TextField()
+
+
+class OptionalReasonSerializer(WriteSerializer):
+    """Reads why something is done, if anybody says."""
+
+    reason = TextField(default="")
+
+
+class SignedReasonSerializer(ReasonSerializer):
+    """Reads why something is done, and a signature."""
+
+    signature = SignatureSerializer()
+
+
+class DecisionSerializer(ReasonSerializer):
+    """Reads why quality decides so, and perhaps a signature."""
+
+    signature = SignatureSerializer(required=False, allow_null=True)
+
+
+def meaning_of(signature: Values | None, request: Request, actor: Actor) -> str | None:
+    """What the signature means; None without one. Raises WrongPassword for a password that isn't the actor's."""
+    if signature is None:
+        return None
+    if signature["password"] is not None:
+        check_password(request, actor, signature["password"])
+    return str(signature["meaning"])

@@ -1,0 +1,32 @@
+"""The routes of version 1."""
+
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.renderers import OpenApiJsonRenderer2
+from rest_framework.routers import DefaultRouter
+
+from interfaces.api.documents import DocsView, OpenApiView
+from interfaces.api.v1 import records
+from interfaces.api.v1.campaigns import CampaignViewSet
+from interfaces.api.v1.lots import LotViewSet
+from interfaces.api.v1.operations import OperationViewSet
+
+app_name = "v1"
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+router.register("products", records.ProductViewSet, "product")
+router.register("sites", records.SiteViewSet, "site")
+router.register("lines", records.LineViewSet, "line")
+router.register("partners", records.PartnerViewSet, "partner")
+router.register("operators", records.OperatorViewSet, "operator")
+router.register("campaigns", CampaignViewSet, "campaign")
+router.register("operations", OperationViewSet, "operation")
+router.register("lots", LotViewSet, "lot")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "openapi.json", OpenApiView.as_view(api_version="v1", renderer_classes=[OpenApiJsonRenderer2]), name="openapi"
+    ),
+    path("docs", DocsView.as_view(url_name="v1:openapi"), name="docs"),
+    *router.urls,
+]

@@ -1,0 +1,131 @@
+"""What every view of the API does with a request before it calls a use case, and with the answer after."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from attrs import evolve
+from dependency_injector.wiring import Provide, inject
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+from typing_extensions import override
+
+from application.shared.actor import Actor
+from application.shared.clock import Clock
+from application.shared.errors import NotFound
+from application.shared.ids import Ids
+from application.shared.paging import Page
+from domain.shared.errors import DomainError, Path
+from domain.shared.identity import code_fault
+from interfaces.api import problems
+from interfaces.api.etags import content_tag, matches
+from interfaces.api.fields import UuidField
+from interfaces.api.flaws import BadInput
+from interfaces.api.queries import QuerySerializer, parameters_in
+from interfaces.api.rendering import rendered
+from interfaces.api.serializers import ReadSerializer, Values
+from interfaces.shared.actor import actor_of
+
+
+class ApiViewSet(ViewSet):
+    """Calls of one resource. `queries` names what reads the parameters of an action; other actions have none."""
+
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
+    what: ClassVar[str]
+    lookup_field: ClassVar[str]
+    queries: ClassVar[Mapping[str, type[QuerySerializer]]] = {}
+    parameters: Values
+
+    @override
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action:
+            self.parameters = parameters_in(request, self.queries.get(self.action, QuerySerializer))
+
+    @override
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Cache-Control"] = "private, no-cache"
+        if request.method in ("GET", "HEAD") and "ETag" in answer and matches(request, answer["ETag"]):
+            known = Response(status=304, headers={"ETag": answer["ETag"], "Cache-Control": answer["Cache-Control"]})
+            return super().finalize_response(request, known, *args, **kwargs)
+        return answer
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return actor_of(self.request.user)
+
+    @inject
+    def now(self, clock: Clock = Provide["system.clock"]) -> datetime:
+        """What time it is for this request."""
+        return clock.now()
+
+    @inject
+    def new_id(self, ids: Ids = Provide["system.ids"]) -> UUID:
+        """An identity for something new."""
+        return ids.new()
+
+    def code(self, written: str) -> str:
+        """The code in the path; NotFound for what can't be one."""
+        if code_fault(written):
+            raise NotFound(self.what, ascii(written))
+        return written
+
+    def id(self, written: str) -> UUID:
+        """The id in the path; NotFound for what isn't one."""
+        try:
+            return UuidField().value_of(written)
+        except BadInput:
+            raise NotFound(self.what, ascii(written)) from None
+
+    def address(self, name: str, **place: object) -> str:
+        """The path of another resource of this version."""
+        return reverse(f"{self.request.version}:{name}", kwargs=place)
+
+
+def single(document: Mapping[str, Any], tag: str | None = None, status: int = 200, **headers: str) -> Response:
+    """The answer with one resource, under its tag or the one that follows from what it looks like."""
+    return Response(document, status, headers={"ETag": tag or content_tag(rendered(document)), **headers})
+
+
+def written(serializer: type[ReadSerializer], rows: Iterable[object]) -> list[Values]:
+    """Each of the rows, written."""
+    write = serializer().to_representation
+    return [write(row) for row in rows]
+
+
+def listed(page: Page[Any], serializer: type[ReadSerializer]) -> Response:
+    """The answer with a page of a list."""
+    return Response({"items": written(serializer, page.items), "next": page.next})
+
+
+@contextmanager
+def seen_by_caller(path_of: Callable[[Path], Path]) -> Iterator[None]:
+    """Raise the domain's errors with paths into what the caller sent."""
+    try:
+        yield
+    except DomainError as error:
+        raise type(error)(*(evolve(fault, path=path_of(fault.path)) for fault in error.faults)) from None
+
+
+def among(*names: str) -> Callable[[Path], Path]:
+    """For a caller who sent these members: what is wrong elsewhere is wrong with the whole."""
+    return lambda path: path if path[:1] in {(name,) for name in names} else ()
+
+
+def inside(steps: int) -> Callable[[Path], Path]:
+    """For a caller who sent what is this many steps further in."""
+    return lambda path: path[steps:]
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Whatever no route leads to."""
+    return problems.problem_response(problems.NOTHING_HERE, request)
