@@ -48,16 +48,22 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_is_of_its_lot';
     END IF;
     UPDATE lot
-    SET on_hand = lot.on_hand + change.quantity, value = lot.value + change.cost, version = lot.version + 1
+    SET on_hand = lot.on_hand + change.quantity,
+        value = lot.value + CASE
+            WHEN change.currency = lot.currency AND change.other_currency = lot.currency THEN change.cost
+            ELSE coalesce((
+                SELECT sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) FROM taken
+                WHERE taken.lot_id = lot.id AND taken.currency = lot.currency
+            ), 0)
+        END,
+        version = lot.version + 1
     FROM (
-        SELECT taken.lot_id,
+        SELECT lot_id,
                sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity,
-               coalesce(
-                   sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) FILTER (WHERE taken.currency = owner.currency),
-                   0
-               ) AS cost
-        FROM taken JOIN lot AS owner ON owner.id = taken.lot_id
-        GROUP BY taken.lot_id
+               sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) AS cost,
+               min(currency) AS currency, max(currency) AS other_currency
+        FROM taken WHERE lot_id IS NOT NULL
+        GROUP BY lot_id
     ) AS change
     WHERE lot.id = change.lot_id;
     RETURN NULL;
