@@ -1,0 +1,144 @@
+"""Settings come from the environment, the container knows every name, and health tells the truth."""
+
+import json
+import logging
+import logging.config
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import structlog
+from dependency_injector.wiring import DIWiringWarning, Provide, inject
+from django.test import Client
+
+from config import container
+from config.logs import logging_settings
+from config.settings import base, dev, test
+from config.state import ROOT, kept
+from tests.database import Database, connect_to
+
+NEEDED_IN_PRODUCTION = {
+    "SECRET_KEY": "x7" * 32,
+    "ALLOWED_HOSTS": "lignage.example",
+    "DATABASE_URL": "postgresql://lignage:word@db.example/lignage",
+}
+
+
+def production(question: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Print something of the production settings, with nothing else set in the environment."""
+    return subprocess.run(
+        (sys.executable, "-c", f"from config.settings import prod; print({question})"),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("missing", NEEDED_IN_PRODUCTION)
+def test_production_does_not_start_without(missing: str) -> None:
+    environment = {name: value for name, value in NEEDED_IN_PRODUCTION.items() if name != missing}
+    refused = production("prod.DEBUG", **environment)
+    assert refused.returncode != 0
+    assert f"Set the {missing} environment variable" in refused.stderr
+
+
+def test_production_trusts_no_proxy_that_is_not_named() -> None:
+    question = "getattr(prod, 'SECURE_PROXY_SSL_HEADER', None)"
+    assert production(question, **NEEDED_IN_PRODUCTION).stdout == "None\n"
+    named = production(question, BEHIND_HTTPS_PROXY="true", **NEEDED_IN_PRODUCTION)
+    assert named.stdout == "('HTTP_X_FORWARDED_PROTO', 'https')\n"
+
+
+def test_every_thread_of_a_server_finds_a_connection() -> None:
+    question = "prod.DATABASES['default']['OPTIONS']['pool']['max_size'] >= 40"
+    assert production(question, SERVER_THREADS="40", **NEEDED_IN_PRODUCTION).stdout == "True\n"
+
+
+def test_the_owner_connects_apart_and_the_application_keeps_its_name() -> None:
+    question = "[prod.DATABASES['default'][name] for name in ('USER', 'APPLICATION_ROLE')]"
+    owner = {"DATABASE_OWNER_URL": "postgresql://owner@db.example/lignage"}
+    assert production(question, **NEEDED_IN_PRODUCTION, **owner).stdout == "['lignage', 'lignage']\n"
+    migrating = production(question, DATABASE_AS_OWNER="true", **NEEDED_IN_PRODUCTION, **owner)
+    assert migrating.stdout == "['owner', 'lignage']\n"
+
+
+@pytest.mark.parametrize("module", [dev, test])
+def test_every_setting_of_the_base_holds_everywhere(module: ModuleType) -> None:
+    assert base.common()
+    assert base.common().keys() <= vars(module).keys()
+
+
+def test_a_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIGNAGE_STATE", str(tmp_path / "state"))
+    made = iter(["first", "second"])
+    assert kept("secret", lambda: next(made)) == "first"
+    assert kept("secret", lambda: next(made)) == "first"
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["secret"]
+    assert (tmp_path / "state" / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_name_that_the_container_does_not_know_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    @inject
+    def view(handler: object = Provide["production.no_such_handler"]) -> object:
+        return handler
+
+    broken = ModuleType("broken")
+    vars(broken)["view"] = view
+    monkeypatch.setattr(container, "interfaces", broken)
+    with pytest.raises(DIWiringWarning, match=r"Unresolved marker handler in .*view"):
+        container.wired_container()
+
+
+def test_a_name_that_the_container_knows_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    @inject
+    def view(clock: object = Provide["system.clock"]) -> object:
+        return clock
+
+    sound = ModuleType("sound")
+    vars(sound)["view"] = view
+    monkeypatch.setattr(container, "interfaces", sound)
+    wired = container.wired_container()
+    assert type(vars(sound)["view"]()) is type(wired.system.clock())
+    wired.unwire()
+
+
+@pytest.mark.django_db
+def test_it_is_ready_while_the_database_answers(client: Client) -> None:
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_it_is_alive_without_a_database_but_not_ready(committed_database: Database, client: Client) -> None:
+    connect_to(committed_database.named("no_such_database").application)
+    assert client.get("/health/live").status_code == 200
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (503, {"status": "no database"})
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_health_is_only_asked(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+
+
+@pytest.fixture
+def _logs_as_before() -> Iterator[None]:
+    yield
+    logging.config.dictConfig(logging_settings(level="WARNING", readable=True))
+
+
+@pytest.mark.usefixtures("_logs_as_before")
+def test_production_logs_json_of_every_logger_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logging_settings(level="INFO", readable=False))
+    structlog.get_logger("lignage").info("closed", campaign="CIDER-2025-01")
+    logging.getLogger("django.request").warning("refused", extra={"status_code": 409})
+    ours, theirs = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert (ours["event"], ours["campaign"], ours["level"]) == ("closed", "CIDER-2025-01", "info")
+    assert (theirs["event"], theirs["status_code"], theirs["logger"]) == ("refused", 409, "django.request")
