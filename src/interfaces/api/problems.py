@@ -90,7 +90,7 @@ def handled(error: Exception, context: Mapping[str, Any]) -> Response:
     problem = problem_of(error)
     if problem is None:
         logger.error("A request failed.", exc_info=error, extra={"path": context["request"].path})
-        problem = Problem(INTERNAL, "The error is recorded in the server's log. Nothing has changed.")
+        problem = Problem(INTERNAL, "The error is recorded in the server's log.")
     document = problem.document(escape_uri_path(context["request"].path))
     return Response(document, problem.kind.status, headers=_headers(error), content_type=CONTENT_TYPE)
 

@@ -96,13 +96,10 @@ class CampaignWriteSerializer(WriteSerializer):
         """The attributes of a plan; a target and its unit become a quantity, the limits a band."""
         stated = dict(values)
         target, unit = stated.pop("target"), stated.pop("unit")
+        band = Band(stated.pop("accountability_min"), stated.pop("accountability_max"))
         if target is not None and unit is None:
             raise against_rule("required", "A target has a unit, such as KGM.", "unit")
-        return {
-            **stated,
-            "target": None if target is None else Quantity(target, unit),
-            "band": Band(stated.pop("accountability_min"), stated.pop("accountability_max")),
-        }
+        return {**stated, "target": None if target is None else Quantity(target, unit), "band": band}
 
 
 class CampaignQuerySerializer(PageQuerySerializer):

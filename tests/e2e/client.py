@@ -1,0 +1,91 @@
+"""A consumer of the API, for tests: it knows a token and speaks JSON."""
+
+import json
+from typing import Any, Self
+
+from django.test import Client
+
+from infrastructure.identity.tokens import DjangoTokens
+from infrastructure.system.clock import SystemClock
+
+BASE = "/api/v1/"
+
+
+class Answer:
+    """What the API answered."""
+
+    def __init__(self, response: Any) -> None:
+        self.status: int = response.status_code
+        self.headers = response.headers
+        self.body: bytes = response.content
+        self.type: str = response.headers.get("Content-Type", "")
+
+    @property
+    def json(self) -> Any:
+        """The document in the body."""
+        return json.loads(self.body)
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of everything that is wrong."""
+        return [error["code"] for error in self.json["errors"]]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The code of what is wrong, by where it is."""
+        return {
+            error.get("pointer", error.get("parameter", error.get("header"))): error["code"]
+            for error in self.json["errors"]
+        }
+
+    def __repr__(self) -> str:
+        return f"{self.status} {self.body.decode(errors='replace')[:2000]}"
+
+
+class Api:
+    """Calls the API as one user."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self._client = Client(raise_request_exception=False)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    @classmethod
+    def of(cls, username: str = "odile") -> Self:
+        """The API as this user, who is made when missing, sees it."""
+        return cls(DjangoTokens().issue(username, None, SystemClock().now()))
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, query: str = "", **headers: str
+    ) -> Answer:
+        """Send a request; header names are written with underscores."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        response = self._client.generic(
+            method,
+            path if path.startswith("/") else BASE + path,
+            content,
+            content_type=sent.pop("Content-Type", "application/json"),
+            headers={**self._headers, **sent},
+            QUERY_STRING=query,
+        )
+        return Answer(response)
+
+    def get(self, path: str, query: str = "", **headers: str) -> Answer:
+        """Read."""
+        return self.call("GET", path, query=query, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """Do something."""
+        return self.call("POST", path, body, **headers)
+
+    def patch(self, path: str, body: Any, **headers: str) -> Answer:
+        """Change something."""
+        return self.call("PATCH", path, body, **headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> Answer:
+        """Replace something."""
+        return self.call("PUT", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Answer:
+        """Remove something."""
+        return self.call("DELETE", path, **headers)

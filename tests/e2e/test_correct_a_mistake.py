@@ -1,0 +1,105 @@
+"""Facts are never changed: what is wrong is reversed, or reversed and replaced at once, and all stays visible."""
+
+import pytest
+
+from tests.e2e.client import Api
+from tests.e2e.plant import line, lot_id, on_hand, operation, plan_and_open, pressing, receipt, record
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reversal_puts_everything_back_once(plant: Api) -> None:
+    record(plant, receipt())
+    pressed = record(plant, pressing())
+    assert on_hand(plant, "APPLE", "A-1") == "400"
+
+    reversal = plant.post(f"operations/{pressed['id']}/reverse/", {"reason": "typed twice"})
+    assert reversal.status == 201
+    assert reversal.headers["Location"] == f"/api/v1/operations/{reversal.json['id']}/"
+    assert (reversal.json["kind"], reversal.json["reverses"]) == ("reversal", pressed["id"])
+    assert on_hand(plant, "APPLE", "A-1") == "1000"
+    assert on_hand(plant, "JUICE", "J-1") == "0"
+    assert plant.get(f"operations/{pressed['id']}/").json["reversed_by"] == reversal.json["id"]
+
+    again = plant.post(f"operations/{pressed['id']}/reverse/", {"reason": "typed twice"})
+    assert (again.status, again.codes) == (409, ["already_reversed"])
+    assert again.json["errors"][0]["reversed_by"] == reversal.json["id"]
+    of_reversal = plant.post(f"operations/{reversal.json['id']}/reverse/", {"reason": "no"})
+    assert (of_reversal.status, of_reversal.codes) == (422, ["reversal_of_reversal"])
+
+
+def test_what_is_used_up_is_put_right_by_a_correction(plant: Api) -> None:
+    received = record(plant, receipt(quantity="1000"))
+    record(plant, pressing())
+    refused = plant.post(f"operations/{received['id']}/reverse/", {"reason": "weighed wrong"})
+    assert (refused.status, refused.codes) == (409, ["not_enough"])
+    assert refused.json["errors"][0]["left"] == "400"
+
+    too_little = plant.post(
+        f"operations/{received['id']}/correct/", {"reason": "weighed wrong", "operation": receipt(quantity="500")}
+    )
+    assert (too_little.status, too_little.codes) == (409, ["not_enough"])
+    corrected = plant.post(
+        f"operations/{received['id']}/correct/", {"reason": "weighed wrong", "operation": receipt(quantity="980.5")}
+    )
+    assert corrected.status == 201, corrected
+    assert (corrected.json["corrects"], corrected.json["reason"]) == (received["id"], "weighed wrong")
+    assert on_hand(plant, "APPLE", "A-1") == "380.5"
+    kinds = [item["kind"] for item in plant.get("operations/").json["items"]]
+    assert kinds == ["receipt", "production", "reversal", "receipt"]
+
+
+def test_what_a_customer_sends_back(plant: Api) -> None:
+    record(plant, receipt())
+    shipped = operation("shipment", line("in", "shipped", "APPLE", "A-1", "300"), partner="SHOP", document="DN-1")
+    record(plant, shipped)
+    too_much = operation("return", line("out", "returned", "APPLE", "A-1", "300.5"), partner="SHOP")
+    refused = plant.post("operations/", too_much)
+    assert (refused.status, refused.codes) == (422, ["more_than_shipped"])
+    assert refused.json["errors"][0]["left"] == "300"
+    record(plant, operation("return", line("out", "returned", "APPLE", "A-1", "100"), partner="SHOP"))
+    assert on_hand(plant, "APPLE", "A-1") == "800"
+    moved = plant.get(f"lots/{lot_id(plant, 'APPLE', 'A-1')}/movements/").json["items"]
+    assert [(row["kind"], row["direction"], row["quantity"]) for row in moved] == [
+        ("receipt", "out", "1000"),
+        ("shipment", "in", "300"),
+        ("return", "out", "100"),
+    ]
+    assert (moved[1]["partner"], moved[1]["document"]) == ("SHOP", "DN-1")
+
+
+def test_a_transfer_moves_a_lot_to_another_site(plant: Api) -> None:
+    record(plant, receipt())
+    record(
+        plant,
+        operation(
+            "transfer",
+            line("in", "transferred", "APPLE", "A-1", "250"),
+            line("out", "transferred", "APPLE", "A-1", "250", site="DEPOT"),
+        ),
+    )
+    assert on_hand(plant, "APPLE", "A-1") == "750"
+    assert on_hand(plant, "APPLE", "A-1", site="DEPOT") == "250"
+
+
+def test_a_batch_is_recorded_as_a_whole_or_not_at_all(plant: Api) -> None:
+    plan_and_open(plant)
+    good = [receipt(), pressing("C-1")]
+    bad = plant.post("operations/batch/", {"operations": [*good, pressing("C-1")]})
+    assert (bad.status, bad.places) == (409, {"/operations/2/movements/0/quantity": "not_enough"})
+    assert plant.get("operations/").json["items"] == []
+
+    recorded = plant.post("operations/batch/", {"operations": good})
+    assert recorded.status == 201, recorded
+    assert recorded.json["items"] == plant.get("operations/").json["items"]
+
+
+def test_the_balance_of_one_operation_and_of_one_lot(plant: Api) -> None:
+    record(plant, receipt())
+    pressed = record(plant, pressing())
+    balance = plant.get(f"operations/{pressed['id']}/balance/").json
+    assert (balance["input_total"], balance["output_total"]) == ("600", "570")
+    assert (balance["loss_total"], balance["unaccounted"]) == ("10", "20")
+    lot = plant.get(f"lots/{lot_id(plant, 'APPLE', 'A-1')}/balance/").json
+    assert (lot["input_total"], lot["output_total"], lot["unaccounted"]) == ("1000", "1000", "0")
+    assert lot["outputs_by_role"] == {"on_hand": "400", "used": "600"}
