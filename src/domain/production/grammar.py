@@ -138,12 +138,11 @@ def _faults_in_values(kind: Kind, movement: MovementEntry) -> Iterator[Fault]:
 
 
 def _faults_in_details(kind: Kind, movement: MovementEntry) -> Iterator[Fault]:
-    makes_a_lot = movement.direction is OUT and movement.lot and kind is not Kind.REVERSAL
+    # A reversal repeats the lines of its original, with their details or without.
+    makes_a_lot = (movement.direction is OUT and movement.lot) or kind is Kind.REVERSAL
     for name in ("supplier_lot", "made_on", "best_before"):
         if getattr(movement, name) and not makes_a_lot:
             yield Fault("not_here", "This is stated only on a line that makes a lot.", (name,))
-    if movement.supplier_lot and makes_a_lot and kind is not Kind.RECEIPT:
-        yield Fault("not_here", "Only a receipt has a supplier's lot code.", ("supplier_lot",))
     if movement.unit_cost is not None:
         if kind is not Kind.RECEIPT:
             yield Fault("not_here", "Only a receipt carries a cost of its own.", ("unit_cost",))
