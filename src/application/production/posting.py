@@ -1,6 +1,6 @@
 """Opening the ledger for some operations: what recording, correcting and importing have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
@@ -10,8 +10,9 @@ from domain.production.entry import Kind, OperationEntry
 from domain.production.grammar import faults_in
 from domain.production.ledger import Delivered, Ledger, LedgerState
 from domain.production.lot import LotKey
+from domain.production.operation import Operation
 from domain.production.references import codes_in
-from domain.shared.errors import DomainError, Fault, Path, raise_any
+from domain.shared.errors import DomainError, Path, raise_any
 
 
 @frozen
@@ -27,15 +28,16 @@ class Posting:
 
         Raises `Invalid` with every fault in how they are stated; each path starts with the entry's position.
         """
-        raise_any(_stated_faults(entries))
         reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
         originals = self.store.operations(reversed_ids) if reversed_ids else {}
         references = self.references.look_up(codes_in(entries, originals.values()))
         raise_any(
-            fault.below(position) for position, entry in enumerate(entries) for fault in references.faults_in(entry)
+            fault.below(position)
+            for position, entry in enumerate(entries)
+            for fault in (*faults_in(entry), *references.faults_in(entry))
         )
         lots = self.store.lots_for_update(_lots_named(entries), references)
-        holdings = _holdings_named(entries)
+        holdings = _holdings_named(entries, originals.values())
         delivered = self.store.delivered(holdings) if holdings else {}
         return Ledger(references, LedgerState(lots, originals, delivered), self.ids.new)
 
@@ -44,25 +46,18 @@ class Posting:
         self.store.append(ledger)
 
 
-def _stated_faults(entries: Sequence[OperationEntry]) -> list[Fault]:
-    return [fault.below(position) for position, entry in enumerate(entries) for fault in faults_in(entry)]
-
-
 def _lots_named(entries: Sequence[OperationEntry]) -> set[LotKey]:
     keys = {movement.lot_key for entry in entries for movement in entry.movements}
     return {key for key in keys if key is not None}
 
 
-def _holdings_named(entries: Sequence[OperationEntry]) -> set[Delivered]:
+def _holdings_named(entries: Sequence[OperationEntry], originals: Iterable[Operation]) -> set[Delivered]:
     """Whose stock of which lots matters: of what comes back, and of what may turn out never to have left."""
     if not any(entry.kind in (Kind.RETURN, Kind.REVERSAL) for entry in entries):
         return set()
-    return {
-        (entry.partner, movement.lot_key)
-        for entry in entries
-        for movement in entry.movements
-        if entry.partner and movement.lot_key
-    }
+    stated = ((entry.partner, movement.lot_key) for entry in entries for movement in entry.movements)
+    recorded = ((original.partner, movement.lot) for original in originals for movement in original.movements)
+    return {(partner, lot) for partner, lot in (*stated, *recorded) if partner and lot}
 
 
 def relocated(error: DomainError, places: Sequence[Path]) -> DomainError:
