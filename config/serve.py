@@ -28,7 +28,7 @@ def main() -> None:
             workers=WORKERS,
             workers_kill_timeout=3,
             blocking_threads=int(os.environ.get("SERVER_THREADS", THREADS)),
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
 
 

@@ -64,21 +64,19 @@ TEMPLATES = [
 
 # Two roles: the owner changes the tables, the application fills them (persistence/shared/rights.py). manage.py and the
 # servers set DATABASE_URL; without it stands only what doesn't connect. Each thread of a server has its connection.
-DATABASE_URL = env.str("DATABASE_URL", default="postgresql:///lignage")
-DATABASE = env.db_url_config(DATABASE_URL)
-APPLICATION_ROLE = DATABASE["USER"]
-POOL = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3}
-if env.bool("DATABASE_AS_OWNER", default=False):
-    DATABASE = env.db_url_config(env.str("DATABASE_OWNER_URL", default=DATABASE_URL))
-    POOL = None
+database_url = env.str("DATABASE_URL", default="postgresql:///lignage")
+application = env.db_url_config(database_url)
+as_owner = env.bool("DATABASE_AS_OWNER", default=False)
+database = env.db_url_config(env.str("DATABASE_OWNER_URL", default=database_url)) if as_owner else application
+pool = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3}
 DATABASES = {
     "default": {
-        **DATABASE,
-        "APPLICATION_ROLE": APPLICATION_ROLE,
+        **database,
+        "APPLICATION_ROLE": application["USER"],
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "pool": POOL},
+        "OPTIONS": {**database.get("OPTIONS", {}), "pool": None if as_owner else pool},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
