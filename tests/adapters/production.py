@@ -63,9 +63,10 @@ class MemoryLedgerStore(LedgerStore):
     def operations(self, ids: Collection[UUID]) -> Mapping[UUID, Operation]:
         return {id_: self._now(operation) for id_, operation in self._recorded(ids).items()}
 
-    def lots_for_update(self, keys: Collection[LotKey]) -> Mapping[LotKey, Lot]:
+    def lots_for_update(self, keys: Collection[LotKey], references: References) -> Mapping[LotKey, Lot]:
+        products = {key: references.products[key.product] for key in keys}
         found = {key: self.memory.lots[key] for key in keys if key in self.memory.lots}
-        return {key: evolve(lot, product=self.memory.product(lot.product)) for key, lot in found.items()}
+        return {key: evolve(lot, product=products[key]) for key, lot in found.items()}
 
     def delivered(self, holdings: Collection[Delivered]) -> Mapping[Delivered, Decimal]:
         held: dict[Delivered, Decimal] = {}
@@ -73,8 +74,8 @@ class MemoryLedgerStore(LedgerStore):
             for movement in operation.movements:
                 holding = (operation.partner, movement.lot)
                 if holding in holdings and movement.role in (Role.SHIPPED, Role.RETURNED):
-                    sign = 1 if movement.direction is Direction.IN else -1
-                    held[holding] = EXACT.add(held.get(holding, ZERO), sign * movement.quantity)
+                    change = EXACT.add if movement.direction is Direction.IN else EXACT.subtract
+                    held[holding] = change(held.get(holding, ZERO), movement.quantity)
         return held
 
     def append(self, ledger: Ledger) -> None:
@@ -112,13 +113,10 @@ class MemoryLedgerStore(LedgerStore):
 
 
 def _moved(lot: Lot, movement: Movement) -> Lot:
-    sign = 1 if movement.direction is Direction.OUT else -1
+    change = EXACT.add if movement.direction is Direction.OUT else EXACT.subtract
     worth = movement.cost.amount if movement.cost.currency == lot.cost.currency else ZERO
-    return evolve(
-        lot,
-        on_hand=EXACT.add(lot.on_hand, sign * movement.quantity),
-        cost=Cost(EXACT.add(lot.cost.amount, sign * worth), lot.cost.currency, lot.cost.basis),
-    )
+    cost = Cost(change(lot.cost.amount, worth), lot.cost.currency, lot.cost.basis)
+    return evolve(lot, on_hand=change(lot.on_hand, movement.quantity), cost=cost)
 
 
 @define

@@ -209,9 +209,9 @@ class ImportLogHandler:
 
     def _lock(self, entries: Sequence[OperationEntry]) -> None:
         """Lock for all batches at once what they use: taken one batch after the other, locks may close a circle."""
-        self.references.look_up(codes_in(entries))
+        references = self.references.look_up(codes_in(entries))
         keys = {row.lot_key for entry in entries for row in entry.movements}
-        self.store.lots_for_update({key for key in keys if key})
+        self.store.lots_for_update({key for key in keys if key and key.product in references.products}, references)
 
 
 @frozen
