@@ -57,7 +57,7 @@ class DjangoReferenceBook(ReferenceBook):
             campaign_with(CampaignRow(*row), site, line, products[product]) for site, line, product, *row in campaigns
         )
         return References(
-            products={product.code: product for product in products.values()},
+            products={product.code: product for product in products.values() if product.code in codes.products},
             sites=others.sites,
             lines=others.lines,
             partners=others.partners,
