@@ -32,11 +32,12 @@ class Answer:
 
     @property
     def places(self) -> dict[str, str]:
-        """The code of what is wrong, by where it is."""
-        return {
-            error.get("pointer", error.get("parameter", error.get("header"))): error["code"]
-            for error in self.json["errors"]
-        }
+        """What is wrong by where it is: the code, or several with a plus between them."""
+        found: dict[str, list[str]] = {}
+        for error in self.json["errors"]:
+            place = next(error[name] for name in ("pointer", "parameter", "header") if name in error)
+            found.setdefault(place, []).append(error["code"])
+        return {place: "+".join(sorted(codes)) for place, codes in found.items()}
 
     def __repr__(self) -> str:
         return f"{self.status} {self.body.decode(errors='replace')[:2000]}"

@@ -34,13 +34,17 @@ class LengthRequired(Exception):
     """The body comes in pieces, without its length; it would be taken for an empty one."""
 
 
-def body_of(request: Request) -> bytes:
-    """The body, which is refused by its declared length before any of it is read."""
-    declared = request.META.get("CONTENT_LENGTH") or "0"
+def check_length(request: Request) -> None:
+    """Refuse a body by the length that it declares, or doesn't, before any of it is read."""
+    declared = request.META.get("CONTENT_LENGTH") or ""
     if declared.isdecimal() and int(declared[:20]) > LARGEST_BODY:
         raise TooLarge
-    if declared == "0" and request.META.get("HTTP_TRANSFER_ENCODING"):
+    if not declared and request.META.get("HTTP_TRANSFER_ENCODING"):
         raise LengthRequired
+
+
+def body_of(request: Request) -> bytes:
+    """The body as it came."""
     try:
         body: bytes = request.body
     except RequestDataTooBig:

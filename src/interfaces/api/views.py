@@ -27,6 +27,7 @@ from interfaces.api import problems
 from interfaces.api.etags import content_tag, matches
 from interfaces.api.fields import UuidField
 from interfaces.api.flaws import BadInput
+from interfaces.api.parsing import check_length
 from interfaces.api.queries import QuerySerializer, parameters_in
 from interfaces.api.rendering import rendered
 from interfaces.api.serializers import ReadSerializer, Values
@@ -45,6 +46,7 @@ class ApiViewSet(ViewSet):
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        check_length(request)
         if self.action:
             self.parameters = parameters_in(request, self.queries.get(self.action, QuerySerializer))
 
