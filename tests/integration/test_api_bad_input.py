@@ -247,7 +247,7 @@ LINES = [
     wrong("a shipment without a customer", "/partner", "required", lone("shipment", "in", "shipped")),
     wrong("a return without a customer", "/partner", "required", lone("return", "out", "returned")),
     wrong("a receipt in a campaign", "/campaign", "not_here", received(campaign="C-1")),
-    wrong("a supplier's lot that was made", "/movements/1/supplier_lot", "not_here", pressed(1, supplier_lot="S")),
+    wrong("a supplier's lot on what is taken", "/movements/0/supplier_lot", "not_here", pressed(0, supplier_lot="S")),
     wrong("a date on what is taken", "/movements/0/made_on", "not_here", pressed(0, made_on="2026-03-01")),
     wrong("a cost of what was made", "/movements/1/unit_cost", "not_here", pressed(1, unit_cost="1")),
     wrong(
