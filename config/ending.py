@@ -28,7 +28,8 @@ def ending_in_order(*signals: signal.Signals) -> Iterator[None]:
         raise ToldToEndError(128 + number)
 
     for each in signals:
-        signal.signal(each, end)
+        if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:  # nohup means what it says
+            signal.signal(each, end)
     try:
         yield
     except CannotRunError as error:

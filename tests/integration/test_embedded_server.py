@@ -211,11 +211,12 @@ def test_a_socket_folder_of_somebody_else_is_refused(
     with server.lease() as urls:
         pass
     trap = tmp_path / "trap"
-    trap.mkdir()
+    trap.mkdir(mode=0o755)
     sockets(urls).symlink_to(trap)
     try:
-        with pytest.raises(EmbeddedPostgresqlError, match="belongs to somebody else"), server.lease():
+        with pytest.raises(EmbeddedPostgresqlError, match="isn't what it should be; remove it"), server.lease():
             pass
+        assert stat.S_IMODE(trap.stat().st_mode) == 0o755
     finally:
         sockets(urls).unlink()
 

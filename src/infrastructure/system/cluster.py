@@ -74,7 +74,7 @@ class Cluster:
         mode = 0o711 if self._account.user else 0o700
         make_folder(self.home, mode)
         if not self._account.reaches(self.home):
-            self.home = Path(tempfile.gettempdir() if throwaway else "/var/lib", self._name)
+            self.home = Path(tempfile.mkdtemp(prefix=self._name)) if throwaway else Path("/var/lib", self._name)
             make_folder(self.home, mode)
         self._noteworthy = bool(self._account.user) or self.home != folder
         self._data = self.home / "data"
@@ -184,11 +184,13 @@ class Cluster:
         if len(os.fsencode(temporary)) > LONGEST_TEMPORARY_FOLDER:
             temporary = "/tmp"  # noqa: S108 - the folder made in it is private, and its owner is verified
         folder = Path(temporary, f"{self._name}-{os.geteuid()}")
-        make_folder(folder, 0o700)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), self._account.uid}:
-            raise EmbeddedPostgresqlError(f"{folder} belongs to somebody else; remove it.")
-        self._account.give(folder)
+        try:
+            folder.mkdir(0o700)
+            self._account.give(folder)
+        except FileExistsError:
+            found = folder.lstat()
+            if found.st_mode != stat.S_IFDIR | 0o700 or found.st_uid != self._account.uid:
+                raise EmbeddedPostgresqlError(f"{folder} isn't what it should be; remove it.") from None
         return folder
 
 
