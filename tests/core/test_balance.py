@@ -162,6 +162,7 @@ def test_a_yield_may_be_below_zero_and_a_target_missing(season: Plant) -> None:
     assert product_yield is not None
     assert product_yield.quantity.amount == -1000
     assert (product_yield.target, product_yield.percent_of_target) == (None, None)
+    assert product_yield.percent_of_inputs == Decimal("-80.1925")  # -1000 / 1247 = -80.19246 %
 
 
 def test_gains_and_losses_of_a_line_stand_apart_because_they_cancel(plant: Plant) -> None:

@@ -102,6 +102,8 @@ def test_a_target_may_be_in_any_unit_that_measures_the_same() -> None:
 def test_the_band_is_95_to_100_percent_unless_set() -> None:
     assert (Band().minimum, Band().maximum) == (95, 100)
     assert str(Band("90.50", "101")) == "90.5 to 101 %"
+    assert (Band("0", "1000").minimum, Band("0", "1000").maximum) == (0, 1000)
+    assert Band("97", "97.0").minimum == 97
 
 
 @pytest.mark.parametrize(

@@ -109,12 +109,17 @@ def test_main_and_co_products_share_the_cost_by_their_mass(plant: Plant) -> None
     ]
 
 
-def test_by_products_never_cost_more_than_what_went_in() -> None:
+@pytest.mark.parametrize(
+    ("price", "of_the_by_product", "of_the_juice"),
+    [("0.015", "0", "1.5"), ("0.016", "1.6", "0"), ("0.02", "1.6", "0.4")],
+)
+def test_by_products_never_cost_more_than_what_went_in(price: str, of_the_by_product: str, of_the_juice: str) -> None:
     plant = Plant()
-    plant.record("receipt", received("APPLE", "A1", "100", unit_cost=in_euros("0.001")))  # 0.10 EUR
-    plant.record("production", used("APPLE", "A1", "100"), made("JUICE", "J1", "10"), by_product("POMACE", "P1", "80"))
-    assert plant.lot("POMACE", "P1").cost.amount == 0  # 80 x 0.02 = 1.60 EUR isn't there
-    assert worth(plant.lot("JUICE", "J1")) == ("0.1", ACTUAL)
+    plant.record("receipt", received("APPLE", "A1", "100", unit_cost=in_euros(price)))
+    pomace = by_product("POMACE", "P1", "80")  # 80 kg at 0.02, 1.60 EUR
+    plant.record("production", used("APPLE", "A1", "100"), made("JUICE", "J1", "10"), pomace)
+    assert worth(plant.lot("POMACE", "P1"))[0] == of_the_by_product
+    assert worth(plant.lot("JUICE", "J1")) == (of_the_juice, ACTUAL)
 
 
 def test_what_can_t_be_divided_is_divided_without_losing_any(plant: Plant) -> None:
@@ -185,6 +190,12 @@ def test_an_emptied_lot_that_is_filled_again_forgets_what_it_was_worth(plant: Pl
     assert worth(plant.lot("SUGAR", "TANK")) == ("10", ACTUAL)
 
 
+def test_what_is_not_known_stays_so_until_the_lot_is_empty(plant: Plant) -> None:
+    plant.record("receipt", received("SUGAR", "TANK", "10"))
+    plant.record("receipt", received("SUGAR", "TANK", "10", unit_cost=in_euros("1")))
+    assert worth(plant.lot("SUGAR", "TANK")) == ("10", UNKNOWN)
+
+
 MICROS = st.integers(1, 10**18 - 1).map(lambda micro: EXACT.scaleb(Decimal(micro), -6))
 KILOGRAMS = st.integers(1, 10**36 - 1).map(lambda digits: EXACT.scaleb(Decimal(digits), -15))
 
@@ -219,6 +230,7 @@ def test_costs_add_subtract_and_are_trusted_as_far_as_their_worst_part() -> None
     assert plus(NO_COST, euros("2")) == euros("2")
     assert plus(euros("2"), UNKNOWN_COST) == euros("2", UNKNOWN)
     assert minus(euros("3", STANDARD), euros("1")) == euros("2", STANDARD)
+    assert minus(euros("3"), NO_COST) == euros("3")
     assert plus(euros("1"), Cost(Decimal(5), "USD")).basis is UNKNOWN
     # The last digit of quantity and price: 0.000001 x 0.000001.
     assert at_unit_cost(Decimal("0.000001"), in_euros("0.000001"), None).amount == Decimal("1E-12")

@@ -74,6 +74,12 @@ RIGHT = {
         document="DN-1",
     ),
     **{kind: operation(kind, *TRANSFORMED, campaign="SPRING", line="L1") for kind in TRANSFORMING},
+    "the first second": operation(
+        "receipt", received("APPLE", "A1", "1"), occurred_at=datetime.fromisoformat("1900-01-01T00:00:00Z")
+    ),
+    "the last second": operation(
+        "receipt", received("APPLE", "A1", "1"), occurred_at=datetime.fromisoformat("2999-12-31T23:59:59Z")
+    ),
     "all lost": operation("production", used("APPLE", "A1", "1"), lost("APPLE", "1")),
     "more out than in": operation("production", made("JUICE", "J1", "1")),
     "transfer": operation("transfer", sent("APPLE", "A1", "3"), arrived("APPLE", "A1", "3.0")),
@@ -162,11 +168,13 @@ RECEIVED, SHIPPED, RETURNED = received("APPLE", "A1", "1"), shipped(*A_LOT), ret
 SENT, ARRIVED = sent("APPLE", "A1", "3"), arrived("APPLE", "A1", "3")
 NO_OFFSET = datetime.fromisoformat("2026-03-02T12:00:00")
 LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+01:00")
+FAR_AWAY = datetime.fromisoformat("3000-01-01T00:00:00Z")
 BROKEN_HEADS = {
     "no lines": (operation("receipt"), "wrong_count", "movements"),
     "too many lines": (operation("receipt", *[RECEIVED] * 10_001), "wrong_count", "movements"),
     "a time without offset": (operation("receipt", RECEIVED, occurred_at=NO_OFFSET), "no_offset", "occurred_at"),
     "a year long ago": (operation("receipt", RECEIVED, occurred_at=LONG_AGO), "out_of_range", "occurred_at"),
+    "a year far away": (operation("receipt", RECEIVED, occurred_at=FAR_AWAY), "out_of_range", "occurred_at"),
     "a document with NUL": (operation("receipt", RECEIVED, document="\x00"), "bad_text", "document"),
     "a reason too long": (operation("receipt", RECEIVED, reason="x" * 1001), "too_long", "reason"),
     "a number with blanks": (operation("receipt", RECEIVED, number=" 7"), "bad_code", "number"),

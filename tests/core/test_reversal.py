@@ -276,6 +276,11 @@ def test_a_correction_that_takes_more_than_there_is_is_refused(plant: Plant, pre
     assert plant.on_hand("APPLE", "A1") == "0"
 
 
+def test_a_replacement_may_take_what_it_puts_there_itself(plant: Plant, pressing: Operation) -> None:
+    plant.correct(pressing, used("APPLE", "A1", "60"), used("JUICE", "J1", "1"), made("JUICE", "J1", "41"))
+    assert plant.on_hand("JUICE", "J1") == "40"
+
+
 def test_the_faults_of_a_replacement_are_told_with_their_place(plant: Plant, pressing: Operation) -> None:
     with pytest.raises(Invalid) as refusal:
         plant.correct(pressing, used("APPLE", "A7", "1"), made("JUICE", "J1", "40"), campaign="CLOSED")
