@@ -1,0 +1,117 @@
+"""What everybody may expect of where lots are decided about."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from application.quality.decide_lot import DecideLot, DecideLotHandler
+from application.quality.ports import LotsUnderDecision
+from application.shared.errors import NotFound
+from domain.production.lot import Disposition, Lot
+from domain.quality.disposition import Decision
+from domain.shared.errors import Refused
+from infrastructure.persistence.production.models import Lot as LotTable
+from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
+from infrastructure.persistence.quality.models import Decision as DecisionTable
+from tests.contracts.worlds import ACTOR, AT, OnPostgresql, World
+from tests.core.plant import codes, in_euros, new_id, received
+
+PENDING, RELEASED, REJECTED = Disposition.PENDING, Disposition.RELEASED, Disposition.REJECTED
+Kept = Callable[[Lot], list[Decision]]
+
+
+class LotsUnderDecisionContract:
+    @pytest.fixture
+    def lots(self) -> LotsUnderDecision:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def kept(self) -> Kept:
+        """What is kept of the decisions about a lot."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def waiting(self, world: World) -> Lot:
+        dates = {"made_on": date(2026, 3, 1), "best_before": date(2026, 9, 1), "supplier_lot": "theirs"}
+        line = received("CIDER", "1", "10", site="CAREFUL", unit_cost=in_euros("1.5"), **dates)
+        world.record("receipt", line, site="CAREFUL")
+        return world.lot("CIDER", "1", "CAREFUL")
+
+    def decision(self, lot: Lot, after: Disposition, **more: Any) -> Decision:
+        usual = {"before": lot.disposition, "reason": "tastes « good »", "decided_at": AT, "decided_by": "quality"}
+        return Decision(id=new_id(), lot=lot.id, after=after, **{**usual, **more})
+
+    def test_a_lot_is_shown_as_the_ledger_sees_it(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
+        with world.forgotten():
+            lot = lots.for_update(waiting.id)
+        assert (lot.id, lot.key, lot.product) == (waiting.id, waiting.key, waiting.product)
+        assert (lot.on_hand, lot.cost, lot.particulars()) == (waiting.on_hand, waiting.cost, waiting.particulars())
+        assert lot.disposition is PENDING
+
+    def test_there_is_none_of_that_id(self, world: World, lots: LotsUnderDecision) -> None:
+        with pytest.raises(NotFound), world.forgotten():
+            lots.for_update(new_id())
+
+    def test_a_decision_takes_effect_and_is_kept(
+        self, world: World, lots: LotsUnderDecision, waiting: Lot, kept: Kept
+    ) -> None:
+        released, rejected = self.decision(waiting, RELEASED), self.decision(waiting, REJECTED, before=RELEASED)
+        for decision in (released, rejected):
+            with world.committed():
+                lots.decide(decision)
+            assert world.lot("CIDER", "1", "CAREFUL").disposition is decision.after
+        assert kept(waiting) == [released, rejected]
+
+    def test_what_is_not_committed_is_forgotten(
+        self, world: World, lots: LotsUnderDecision, waiting: Lot, kept: Kept
+    ) -> None:
+        with world.forgotten():
+            lots.decide(self.decision(waiting, RELEASED))
+        assert world.lot("CIDER", "1", "CAREFUL").disposition is PENDING
+        assert kept(waiting) == []
+
+    def test_another_lot_is_left_alone(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
+        world.record("receipt", received("CIDER", "2", "10", site="CAREFUL"), site="CAREFUL")
+        with world.committed():
+            lots.decide(self.decision(waiting, RELEASED))
+        assert world.lot("CIDER", "2", "CAREFUL").disposition is PENDING
+
+    def test_a_decision_that_comes_too_late_is_refused(
+        self, world: World, lots: LotsUnderDecision, waiting: Lot, kept: Kept
+    ) -> None:
+        handler = DecideLotHandler(world.unit_of_work, lots, world.ids)
+        first = handler(DecideLot(waiting.id, RELEASED, "tastes good", ACTOR, AT))
+        with pytest.raises(Refused) as refused:
+            handler(DecideLot(waiting.id, RELEASED, "tastes good", ACTOR, AT))
+        assert codes(refused) == ["wrong_state"]
+        assert kept(waiting) == [first]
+        assert first == evolve(self.decision(waiting, RELEASED, reason="tastes good", decided_by="typist"), id=first.id)
+
+
+class TestOnPostgresql(OnPostgresql, LotsUnderDecisionContract):
+    """The adapter."""
+
+    @pytest.fixture
+    def lots(self) -> LotsUnderDecision:
+        return DjangoLotsUnderDecision()
+
+    @pytest.fixture
+    def kept(self) -> Kept:
+        def decisions(lot: Lot) -> list[Decision]:
+            fields = ("id", "lot_id", "before", "after", "reason", "decided_at", "decided_by")
+            rows = DecisionTable.objects.filter(lot=lot.id).order_by("id").values_list(*fields)
+            return [
+                Decision(id_, lot_id, Disposition(before), Disposition(after), *rest)
+                for id_, lot_id, before, after, *rest in rows
+            ]
+
+        return decisions
+
+    def test_the_lot_has_another_version(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
+        before = LotTable.objects.get(pk=waiting.id).version
+        with world.committed():
+            lots.decide(self.decision(waiting, RELEASED))
+        assert LotTable.objects.get(pk=waiting.id).version == before + 1

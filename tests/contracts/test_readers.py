@@ -1,0 +1,498 @@
+"""What everybody may expect of the ports that read."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from application.catalog.queries import RecordReader
+from application.production.queries import (
+    CampaignReader,
+    LotFilters,
+    LotMovementRow,
+    LotReader,
+    LotRow,
+    MovementRow,
+    OperationFilters,
+    OperationReader,
+    OperationRow,
+)
+from application.shared.errors import NotFound
+from application.shared.paging import PageRequest
+from domain.catalog.line import Line
+from domain.catalog.product import Product
+from domain.production.campaign import Campaign, CampaignState
+from domain.production.closing import StoredBalance
+from domain.production.operation import Operation
+from domain.shared.canonical import sha256_of
+from domain.shared.errors import Invalid
+from infrastructure.persistence.catalog.records import DjangoLines, DjangoProducts
+from infrastructure.persistence.production.campaigns import DjangoCampaignReader
+from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
+from tests.contracts.reading import BAD_CURSORS, whole
+from tests.contracts.worlds import AT, OnPostgresql, World
+from tests.core.plant import (
+    CAMPAIGNS,
+    PRODUCTS,
+    arrived,
+    campaign,
+    codes,
+    lost,
+    made,
+    new_id,
+    operation,
+    product,
+    received,
+    sent,
+    shipped,
+    used,
+)
+from tests.factories.plant import LINES
+
+FIRST = datetime(2026, 3, 1, 6, tzinfo=UTC)
+LATER = datetime(2026, 3, 5, 6, tzinfo=UTC)
+
+
+class RecordReaderContract:
+    """Tried on products, whose codes are their keys, and on lines, whose keys have two parts."""
+
+    @pytest.fixture
+    def products(self) -> RecordReader[Product]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def lines(self) -> RecordReader[Line]:
+        raise NotImplementedError
+
+    def test_a_record_is_read_as_it_was_stored(
+        self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
+    ) -> None:
+        assert products.get("CIDER") == PRODUCTS["CIDER"]
+        assert lines.get(("A", "L1")) == LINES[0]
+
+    def test_there_is_none_of_that_key(
+        self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
+    ) -> None:
+        with pytest.raises(NotFound):
+            products.get("cider")
+        with pytest.raises(NotFound):
+            lines.get(("B", "L1"))
+
+    def test_the_list_is_in_the_order_of_the_keys(
+        self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
+    ) -> None:
+        more = [Line(new_id(), site, code, code) for site, code in (("B", "L1"), ("FRESH", "AA"), ("A", "L10"))]
+        with world.committed():
+            world.records[Line].add(more)
+        assert whole(lambda request: products.page({}, request)) == [PRODUCTS[code] for code in sorted(PRODUCTS)]
+        in_order = [LINES[0], more[2], LINES[1], more[0], more[1]]
+        assert whole(lambda request: lines.page({}, request)) == in_order
+
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            ({"product_class": "bulk"}, ["JUICE"]),
+            ({"product_class": "finished", "date_marking": "use_by"}, ["MILK"]),
+            ({"unit": "KGM", "currency": "EUR"}, ["APPLE", "POMACE"]),
+            ({"code": "SUGAR"}, ["SUGAR"]),
+            ({"name": "Sugar", "name_fr": "Sugar"}, ["SUGAR"]),
+            ({"gtin": "1"}, []),
+        ],
+    )
+    def test_filters_are_attributes(
+        self, world: World, products: RecordReader[Product], filters: Mapping[str, str], found: list[str]
+    ) -> None:
+        assert [item.code for item in whole(lambda request: products.page(filters, request))] == found
+
+    def test_lines_are_filtered_by_their_site(self, world: World, lines: RecordReader[Line]) -> None:
+        assert whole(lambda request: lines.page({"site": "A"}, request)) == LINES
+        assert whole(lambda request: lines.page({"site": "B"}, request)) == []
+
+    def test_what_is_added_meanwhile_neither_repeats_nor_hides_others(
+        self, world: World, products: RecordReader[Product]
+    ) -> None:
+        first = products.page({}, PageRequest(3))
+        with world.committed():
+            world.records[Product].add([product("AAA", "raw", "KGM", "1"), product("ZZZ", "raw", "KGM", "1")])
+        rest = products.page({}, PageRequest(500, first.next))
+        assert [item.code for item in (*first.items, *rest.items)] == [*sorted(PRODUCTS), "ZZZ"]
+
+    @pytest.mark.parametrize("name", ["id", "version", "kg_per_unit", "site__name", "nothing", ""])
+    def test_a_filter_that_is_none_is_refused(self, world: World, products: RecordReader[Product], name: str) -> None:
+        with pytest.raises(Invalid) as invalid:
+            products.page({name: "1"}, PageRequest())
+        assert codes(invalid) == ["unknown_filter"]
+
+    @pytest.mark.parametrize("cursor", BAD_CURSORS)
+    def test_a_cursor_that_no_page_gave_is_refused(
+        self, world: World, products: RecordReader[Product], cursor: str
+    ) -> None:
+        with pytest.raises(Invalid) as invalid:
+            products.page({}, PageRequest(1, cursor))
+        assert codes(invalid) == ["bad_cursor"]
+
+
+class TestRecordsOnPostgresql(OnPostgresql, RecordReaderContract):
+    """The adapter."""
+
+    @pytest.fixture
+    def products(self) -> RecordReader[Product]:
+        return DjangoProducts()
+
+    @pytest.fixture
+    def lines(self) -> RecordReader[Line]:
+        return DjangoLines()
+
+
+def shown(recorded: Operation, **more: Any) -> OperationRow:
+    """The operation as a reader should show it."""
+    stated = {
+        "id": recorded.id,
+        "number": recorded.number,
+        "kind": recorded.kind.value,
+        "occurred_at": recorded.occurred_at,
+        "recorded_at": recorded.recorded.at,
+        "recorded_by": recorded.recorded.by,
+        "campaign": recorded.campaign,
+        "site": recorded.site,
+        "line": recorded.line,
+        "operator": recorded.operator,
+        "partner": recorded.partner,
+        "document": recorded.document,
+        "reason": recorded.reason,
+        "reverses": recorded.reverses,
+        "reversed_by": None,
+        "corrects": recorded.corrects,
+        "movements": tuple(
+            MovementRow(
+                lot_id=movement.lot_id,
+                site=movement.site,
+                product=movement.product.code,
+                lot=movement.lot.code if movement.lot else None,
+                direction=movement.direction.value,
+                role=movement.role.value,
+                quantity=movement.quantity,
+                unit=movement.product.unit.code,
+                kilograms=movement.kilograms,
+                reason=movement.reason,
+            )
+            for movement in recorded.movements
+        ),
+    }
+    return OperationRow(**{**stated, **more})
+
+
+@pytest.fixture
+def history(world: World) -> dict[str, Operation]:
+    """Some days of the plant, by name, in the order in which they were recorded; not that in which they happened."""
+    stock = received("APPLE", "1", "100", supplier_lot="theirs"), received("MYSTERY", "1", "3")
+    days = {
+        "receipt": operation("receipt", *stock, partner="SUPPLIER", document="DN 7", number="R-1", occurred_at=LATER),
+        "pressing": operation(
+            "production",
+            used("APPLE", "1", "60"),
+            made("JUICE", "TANK", "40.5", made_on=date(2026, 3, 1)),
+            made("CIDER", "1", "10", best_before=date(2027, 3, 1)),
+            lost("POMACE", "0.5"),
+            campaign="SPRING",
+            line="L1",
+            occurred_at=FIRST,
+        ),
+        "shipment": operation("shipment", shipped("CIDER", "1", "4"), document="DN 8", occurred_at=LATER),
+        "transfer": operation("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1")),
+    }
+    recorded = {name: world.take(entry)[0] for name, entry in days.items()}
+    recorded["reversal"] = world.reverse(recorded["shipment"])
+    return recorded
+
+
+class OperationReaderContract:
+    @pytest.fixture
+    def reader(self) -> OperationReader:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def rows(self, history: dict[str, Operation]) -> dict[str, OperationRow]:
+        """The whole history as it should be read."""
+        reversed_by = {"shipment": history["reversal"].id}
+        return {name: shown(recorded, reversed_by=reversed_by.get(name)) for name, recorded in history.items()}
+
+    @pytest.mark.parametrize("name", ["receipt", "pressing", "shipment", "transfer", "reversal"])
+    def test_an_operation_is_read_as_it_was_recorded(
+        self, reader: OperationReader, rows: dict[str, OperationRow], name: str
+    ) -> None:
+        assert reader.get(rows[name].id) == rows[name]
+
+    def test_there_is_none_of_that_id(self, world: World, reader: OperationReader) -> None:
+        with pytest.raises(NotFound):
+            reader.get(new_id())
+
+    def test_several_are_read_in_the_order_asked_for(
+        self, reader: OperationReader, rows: dict[str, OperationRow]
+    ) -> None:
+        wanted = [rows[name] for name in ("transfer", "receipt", "reversal")]
+        assert list(reader.several(tuple(row.id for row in wanted))) == wanted
+        assert reader.several(()) == ()
+
+    def test_the_list_is_in_the_order_of_recording(
+        self, reader: OperationReader, rows: dict[str, OperationRow]
+    ) -> None:
+        assert whole(lambda request: reader.page(OperationFilters(), request)) == list(rows.values())
+
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            (OperationFilters(campaign="SPRING"), ["pressing"]),
+            (OperationFilters(campaign="SUMMER"), []),
+            (OperationFilters(site="A"), ["receipt", "pressing", "shipment", "transfer", "reversal"]),
+            (OperationFilters(site="B"), []),
+            (OperationFilters(kind="reversal"), ["reversal"]),
+            (OperationFilters(product="CIDER"), ["pressing", "shipment", "transfer", "reversal"]),
+            (OperationFilters(lot="1", product="APPLE"), ["receipt", "pressing"]),
+            (OperationFilters(lot="TANK", product="APPLE"), []),
+            (OperationFilters(product="POMACE"), ["pressing"]),
+            (OperationFilters(since=LATER), ["receipt", "shipment"]),
+            (OperationFilters(until=FIRST), []),
+            (OperationFilters(since=FIRST, until=LATER), ["pressing", "transfer", "reversal"]),
+            (OperationFilters(since=FIRST, until=LATER, kind="transfer", site="A"), ["transfer"]),
+        ],
+    )
+    def test_filters_all_hold(
+        self, reader: OperationReader, rows: dict[str, OperationRow], filters: OperationFilters, found: list[str]
+    ) -> None:
+        assert whole(lambda request: reader.page(filters, request)) == [rows[name] for name in found]
+
+    def test_what_is_recorded_meanwhile_comes_at_the_end(
+        self, world: World, reader: OperationReader, rows: dict[str, OperationRow]
+    ) -> None:
+        first = reader.page(OperationFilters(), PageRequest(2))
+        new = world.record("receipt", received("SUGAR", "1", "1"), occurred_at=FIRST)
+        rest = reader.page(OperationFilters(), PageRequest(500, first.next))
+        assert [*first.items, *rest.items] == [*rows.values(), shown(new)]
+
+    @pytest.mark.parametrize("cursor", [*BAD_CURSORS, "WyJub3QgYSBudW1iZXIiXQ==", "WyI5OTk5OTk5OTk5OTk5OTk5OTk5Il0="])
+    def test_a_cursor_that_no_page_gave_is_refused(self, world: World, reader: OperationReader, cursor: str) -> None:
+        with pytest.raises(Invalid) as invalid:
+            reader.page(OperationFilters(), PageRequest(1, cursor))
+        assert codes(invalid) == ["bad_cursor"]
+
+
+class TestOperationsOnPostgresql(OnPostgresql, OperationReaderContract):
+    """The adapter."""
+
+    @pytest.fixture
+    def reader(self) -> OperationReader:
+        return DjangoOperationReader()
+
+
+def lot_of(recorded: Operation, position: int) -> UUID:
+    lot = recorded.movements[position].lot_id
+    assert lot is not None
+    return lot
+
+
+class LotReaderContract:
+    @pytest.fixture
+    def reader(self) -> LotReader:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def rows(self, history: dict[str, Operation]) -> list[LotRow]:
+        """All lots as they should be read, in the order in which they were first recorded."""
+        receipt, pressing, transfer = (history[name] for name in ("receipt", "pressing", "transfer"))
+
+        def row(lot: UUID, product: str, code: str, on_hand: str, kilograms: str | None, **more: Any) -> LotRow:
+            stated = {"site": "A", "disposition": "released", "unit": PRODUCTS[product].unit.code, **more}
+            usual = {"made_on": None, "best_before": None, "supplier_lot": "", "campaign": None, "parent": None}
+            weight = None if kilograms is None else Decimal(kilograms)
+            return LotRow(
+                id=lot, product=product, code=code, on_hand=Decimal(on_hand), kilograms=weight, **{**usual, **stated}
+            )
+
+        until = date(2027, 3, 1)
+        return [
+            row(lot_of(receipt, 0), "APPLE", "1", "40", "40", supplier_lot="theirs", version=3),
+            row(lot_of(receipt, 1), "MYSTERY", "1", "3", None, version=2),
+            row(
+                lot_of(pressing, 1),
+                *("JUICE", "TANK", "40.5", "42.525"),
+                made_on=date(2026, 3, 1),
+                campaign="SPRING",
+                version=2,
+            ),
+            row(lot_of(pressing, 2), "CIDER", "1", "9", "11.7", best_before=until, campaign="SPRING", version=5),
+            row(lot_of(transfer, 1), "CIDER", "1", "1", "1.3", site="B", best_before=until, version=2),
+        ]
+
+    def test_a_lot_is_read_as_it_is(self, reader: LotReader, rows: list[LotRow]) -> None:
+        for row in rows:
+            assert reader.get(row.id) == row
+
+    def test_there_is_none_of_that_id(self, world: World, reader: LotReader) -> None:
+        with pytest.raises(NotFound):
+            reader.get(new_id())
+        with pytest.raises(NotFound):
+            reader.movements(new_id(), PageRequest())
+
+    def test_the_list_is_in_the_order_of_recording(self, reader: LotReader, rows: list[LotRow]) -> None:
+        assert whole(lambda request: reader.page(LotFilters(), request)) == rows
+
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            (LotFilters(site="B"), [4]),
+            (LotFilters(product="CIDER"), [3, 4]),
+            (LotFilters(code="1", site="A"), [0, 1, 3]),
+            (LotFilters(campaign="SPRING"), [2, 3]),
+            (LotFilters(campaign="SUMMER"), []),
+            (LotFilters(disposition="released"), [0, 1, 2, 3, 4]),
+            (LotFilters(disposition="pending"), []),
+            (LotFilters(positive=True, product="APPLE"), [0]),
+        ],
+    )
+    def test_filters_all_hold(
+        self, reader: LotReader, rows: list[LotRow], filters: LotFilters, found: list[int]
+    ) -> None:
+        assert whole(lambda request: reader.page(filters, request)) == [rows[position] for position in found]
+
+    def test_an_empty_lot_is_left_out_when_something_has_to_be_on_hand(
+        self, world: World, reader: LotReader, rows: list[LotRow]
+    ) -> None:
+        world.record("production", used("APPLE", "1", "40"), campaign="SUMMER")
+        assert [row.id for row in whole(lambda request: reader.page(LotFilters(positive=True), request))] == [
+            row.id for row in rows[1:]
+        ]
+
+    def test_movements_are_read_in_the_order_of_recording(
+        self, reader: LotReader, history: dict[str, Operation], rows: list[LotRow]
+    ) -> None:
+        positions = {"pressing": 2, "shipment": 0, "transfer": 0, "reversal": 0}
+        assert whole(lambda request: reader.movements(rows[3].id, request)) == [
+            self.movement(history, name, position) for name, position in positions.items()
+        ]
+        assert whole(lambda request: reader.movements(rows[1].id, request)) == [self.movement(history, "receipt", 1)]
+
+    def movement(self, history: dict[str, Operation], name: str, position: int) -> LotMovementRow:
+        operation, movement = history[name], history[name].movements[position]
+        return LotMovementRow(
+            operation=operation.id,
+            number=operation.number,
+            kind=operation.kind.value,
+            occurred_at=operation.occurred_at,
+            recorded_at=operation.recorded.at,
+            campaign=operation.campaign,
+            partner=operation.partner,
+            document=operation.document,
+            direction=movement.direction.value,
+            role=movement.role.value,
+            quantity=movement.quantity,
+            unit=movement.product.unit.code,
+            kilograms=movement.kilograms,
+            reason=movement.reason,
+            reverses=operation.reverses,
+            reversed_by=history["reversal"].id if name == "shipment" else None,
+        )
+
+    @pytest.mark.parametrize("cursor", BAD_CURSORS)
+    def test_a_cursor_that_no_page_gave_is_refused(
+        self, world: World, reader: LotReader, history: dict[str, Operation], cursor: str
+    ) -> None:
+        for read in (
+            lambda request: reader.page(LotFilters(), request),
+            lambda request: reader.movements(lot_of(history["receipt"], 0), request),
+        ):
+            with pytest.raises(Invalid) as invalid:
+                read(PageRequest(1, cursor))
+            assert codes(invalid) == ["bad_cursor"]
+
+
+class TestLotsOnPostgresql(OnPostgresql, LotReaderContract):
+    """The adapter."""
+
+    @pytest.fixture
+    def reader(self) -> LotReader:
+        return DjangoLotReader()
+
+
+class CampaignReaderContract:
+    @pytest.fixture
+    def reader(self) -> CampaignReader:
+        raise NotImplementedError
+
+    def test_a_campaign_is_read_as_it_was_stored(self, world: World, reader: CampaignReader) -> None:
+        assert reader.get("SPRING") == CAMPAIGNS["SPRING"]
+
+    def test_there_is_none_of_that_code(self, world: World, reader: CampaignReader) -> None:
+        with pytest.raises(NotFound):
+            reader.get("spring")
+
+    def test_the_list_is_in_the_order_of_the_codes(self, world: World, reader: CampaignReader) -> None:
+        assert self.listed(reader, {}) == ["CANCELLED", "OPEN", "PLANNED", "SPRING", "SUMMER"]
+
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            ({"state": "open"}, ["OPEN", "SPRING", "SUMMER"]),
+            ({"state": "closed"}, []),
+            ({"site": "B"}, []),
+            ({"product": "MILK"}, ["MILKING"]),
+            ({"line": "L1"}, ["MILKING"]),
+            ({"line": "L1", "state": "open", "site": "A", "product": "CIDER"}, []),
+        ],
+    )
+    def test_filters_all_hold(
+        self, world: World, reader: CampaignReader, filters: Mapping[str, str], found: list[str]
+    ) -> None:
+        milking = campaign("MILKING", CampaignState.PLANNED, product=PRODUCTS["MILK"], line="L1")
+        with world.committed():
+            world.campaigns.add([milking])
+        assert self.listed(reader, filters) == found
+
+    def listed(self, reader: CampaignReader, filters: Mapping[str, str]) -> list[str]:
+        found: list[Campaign] = whole(lambda request: reader.page(filters, request))
+        return [item.code for item in found]
+
+    @pytest.mark.parametrize("name", ["code", "name", "product__name", ""])
+    def test_a_filter_that_is_none_is_refused(self, world: World, reader: CampaignReader, name: str) -> None:
+        with pytest.raises(Invalid) as invalid:
+            reader.page({name: "SPRING"}, PageRequest())
+        assert codes(invalid) == ["unknown_filter"]
+
+    @pytest.mark.parametrize("cursor", BAD_CURSORS)
+    def test_a_cursor_that_no_page_gave_is_refused(self, world: World, reader: CampaignReader, cursor: str) -> None:
+        with pytest.raises(Invalid) as invalid:
+            reader.page({}, PageRequest(1, cursor))
+        assert codes(invalid) == ["bad_cursor"]
+
+    def test_what_is_added_meanwhile_neither_repeats_nor_hides_others(
+        self, world: World, reader: CampaignReader
+    ) -> None:
+        first = reader.page({}, PageRequest(2))
+        with world.committed():
+            world.campaigns.add([campaign(code, CampaignState.PLANNED) for code in ("AAA", "OTHER")])
+        rest = reader.page({}, PageRequest(500, first.next))
+        assert [item.code for item in rest.items] == ["OTHER", "PLANNED", "SPRING", "SUMMER"]
+
+    def test_balances_are_read_oldest_first(self, world: World, reader: CampaignReader) -> None:
+        spring = CAMPAIGNS["SPRING"]
+        stored = []
+        for version in (1, 2):
+            document = {"version": version, "é": ["1.5", None]}
+            stored.append(StoredBalance(spring.id, version, document, sha256_of(document), AT))
+            with world.committed():
+                world.balances.store(stored[-1])
+                world.campaigns.save(evolve(spring, state=CampaignState.CLOSED, closings=version))
+        assert reader.balances(spring.id) == tuple(stored)
+        assert reader.balances(CAMPAIGNS["SUMMER"].id) == ()
+
+
+class TestCampaignsOnPostgresql(OnPostgresql, CampaignReaderContract):
+    """The adapter."""
+
+    @pytest.fixture
+    def reader(self) -> CampaignReader:
+        return DjangoCampaignReader()
