@@ -10,21 +10,19 @@ from domain.production.closing import StoredBalance
 from domain.production.lot import LotKey
 from domain.shared.canonical import canonical_json
 from infrastructure.persistence.production.models import CampaignBalance
+from infrastructure.persistence.production.totals import STANDING
 
-_WAITING = """
+_WAITING = f"""
 SELECT site.code, product.code, lot.code
 FROM lot
 JOIN product ON product.id = lot.product_id
 JOIN site ON site.id = lot.site_id
 WHERE product.product_class = 'finished' AND lot.disposition = 'pending' AND EXISTS (
-    SELECT FROM movement
-    JOIN operation ON operation.id = movement.operation_id
-    LEFT JOIN operation AS reversal ON reversal.reverses_id = operation.id
-    WHERE movement.lot_id = lot.id AND movement.direction = 'out' AND operation.campaign_id = %s
-      AND operation.kind <> 'reversal' AND reversal.id IS NULL
+    SELECT FROM movement JOIN operation ON operation.id = movement.operation_id
+    WHERE movement.lot_id = lot.id AND movement.direction = 'out' AND operation.campaign_id = %s AND {STANDING}
 )
 ORDER BY site.code, product.code, lot.code
-"""
+"""  # noqa: S608 - our own text
 
 
 class DjangoBalanceBook(BalanceBook):
