@@ -47,6 +47,7 @@ class Api:
     """Calls the API as one user."""
 
     def __init__(self, token: str | None = None) -> None:
+        self.token = token
         self._client = Client(raise_request_exception=False)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from typing_extensions import override
 
 from interfaces.api.problems import CONTENT_TYPE
+from interfaces.api.queries import PageQuerySerializer, QuerySerializer
 from interfaces.api.serializers import ApiSerializer, ReadSerializer
 from interfaces.api.views import ApiViewSet
 
@@ -124,10 +125,11 @@ class ApiSchema(AutoSchema):
             yield _header("If-Match", "The ETag of what you mean to change.", required=True)
 
     def _response_headers(self) -> Iterator[OpenApiParameter]:
-        if self._calls.action != "list" and self.method != "DELETE":
+        paged = issubclass(self._calls.queries.get(self._calls.action, QuerySerializer), PageQuerySerializer)
+        if (self._calls.detail or self._calls.action == "create") and not paged:
             yield _header("ETag", "Which version this is.", response=[200, 201])
-        if self.method == "POST":
             yield _header("Location", "Where it is.", response=[201])
+        if self.method == "POST":
             yield _header("Idempotency-Replayed", "`true` when this answer was given before.", response=[200, 201])
 
     @override
