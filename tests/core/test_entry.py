@@ -59,6 +59,14 @@ def test_another_line_is_another_operation(name: str) -> None:
     assert with_line(**{name: OTHER_LINE[name]}).fingerprint() != STATED.fingerprint()
 
 
+@pytest.mark.parametrize(
+    ("name", "third"),
+    [("made_on", date(2026, 1, 2)), ("best_before", date(2026, 1, 2)), ("unit_cost", in_euros("2")), ("lot", None)],
+)
+def test_what_may_be_left_out_counts_with_its_value(name: str, third: object) -> None:
+    assert with_line(**{name: third}).fingerprint() != with_line(**{name: OTHER_LINE[name]}).fingerprint()
+
+
 def test_the_order_of_lines_is_part_of_what_is_stated() -> None:
     assert evolve(STATED, movements=STATED.movements[::-1]).fingerprint() != STATED.fingerprint()
 

@@ -13,7 +13,15 @@ from tests.core.plant import codes
 
 @pytest.mark.parametrize(
     ("written", "digits"),
-    [("12.5", "12.5"), ("-0.000001", "-0.000001"), ("007.10", "7.10"), (12, "12"), (Decimal("1.50"), "1.50")],
+    [
+        ("12.5", "12.5"),
+        ("-0.000001", "-0.000001"),
+        ("007.10", "7.10"),
+        (12, "12"),
+        (Decimal("1.50"), "1.50"),
+        (Decimal("1E-7"), "1E-7"),
+        (Decimal("1E+2"), "100"),
+    ],
 )
 def test_a_number_is_read_digit_for_digit(written: object, digits: str) -> None:
     assert str(parse_decimal(written)) == digits
@@ -51,7 +59,7 @@ def test_no_binary_float_is_a_number(written: float) -> None:
         Decimal("sNaN"),
         Decimal("-Infinity"),
         Decimal("1E+61"),
-        Decimal("1E-999999999"),
+        Decimal("1E-999999999999999"),
         pytest.param(10**5000, id="5001 digits"),
         True,
         None,

@@ -84,6 +84,7 @@ def test_no_more_can_be_taken_than_there_is_and_the_refusal_says_what_is_left(
     (fault,) = refusal.value.faults
     assert (fault.code, fault.path) == ("not_enough", ("movements", 0, "quantity"))
     assert fault.facts == {"site": "A", "product": "CIDER", "lot": "C1", "left": "50", "unit": "C62"}
+    assert str(refusal.value) == "Lot CIDER C1 at A has 50 C62 left; 50.000001 C62 is asked for."
     plant.record(kind, evolve(taker, quantity=Decimal(50)))
     assert plant.on_hand("CIDER", "C1") == "0"
 

@@ -53,6 +53,7 @@ def test_what_is_no_number_gets_in_nowhere(taker: str, written: object) -> None:
         ("-999999999999.999999", None),
         ("0.0000010000", None),
         ("1000000000000", "too_many_digits"),
+        ("-1000000000000", "too_many_digits"),
         ("0.0000001", "too_many_decimals"),
         ("1234567890123456789012345678901234567890", "too_many_digits"),
         ("0.1234567890123456789012345678901234567890", "too_many_decimals"),
@@ -151,6 +152,7 @@ def test_quantities_add_and_compare_in_their_own_unit() -> None:
     assert kg("0.1") + kg("0.2") == kg("0.30")
     assert kg("1") - kg("1.000001") == kg("-0.000001")
     assert kg("1.999999") < kg("2") <= kg("2.0")
+    assert not kg("2") < kg("2.0")
     assert hash(kg("2")) == hash(kg("2.00"))
 
 
