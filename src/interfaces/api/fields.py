@@ -47,7 +47,10 @@ class InputField(serializers.Field[Any, Any, Any, Any]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        set_override(self, "field", dict(self.schema))
+        schema = dict(self.schema)
+        if self.allow_null and "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+        set_override(self, "field", schema)
 
     def value_of(self, stated: object) -> Any:
         """The value that is stated, which isn't null."""
