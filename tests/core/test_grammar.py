@@ -83,6 +83,9 @@ RIGHT = {
     "all lost": operation("production", used("APPLE", "A1", "1"), lost("APPLE", "1")),
     "more out than in": operation("production", made("JUICE", "J1", "1")),
     "transfer": operation("transfer", sent("APPLE", "A1", "3"), arrived("APPLE", "A1", "3.0")),
+    "transfer with what is known of the lot": operation(
+        "transfer", sent("APPLE", "A1", "3"), arrived("APPLE", "A1", "3", supplier_lot="S1", made_on=date(2026, 1, 1))
+    ),
     "transfer of several lots into others": operation(
         "transfer",
         sent("APPLE", "A1", "3"),
@@ -97,6 +100,11 @@ RIGHT = {
     "sample": operation("sample", sampled("CIDER", "C1", "1"), campaign="SPRING"),
     "count down": operation("count", missing("CIDER", "C1", "1"), campaign="SPRING"),
     "count up": operation("count", found("CIDER", "C1", "1", made_on=date(2026, 1, 1))),
+    "reversal that repeats what its original says": operation(
+        "reversal",
+        line(Direction.IN, Role.MAIN, "APPLE", "A1", "6", supplier_lot="S1", made_on=date(2026, 1, 1)),
+        reverses=new_id(),
+    ),
     "reversal": operation("reversal", line(Direction.IN, Role.MAIN, "JUICE", "J1", "6"), reverses=new_id()),
 }
 
