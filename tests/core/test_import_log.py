@@ -1,5 +1,7 @@
 """A plant's log is taken over whole or not at all, and a second time changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 from attrs import evolve
 
@@ -15,7 +17,7 @@ from domain.production.campaign import Band, CampaignState
 from domain.production.entry import OperationEntry
 from domain.production.events import CampaignOpened, CampaignPlanned, OperationRecorded
 from domain.production.mirror import reversal_entry
-from domain.shared.errors import DomainError, Invalid, Refused
+from domain.shared.errors import DomainError, Invalid, Path, Refused
 from domain.shared.exact import canonical
 from tests.adapters.memory import Memory
 from tests.adapters.plant import import_log
@@ -23,6 +25,7 @@ from tests.core.plant import (
     NOON,
     PRODUCTS,
     arrived,
+    co_product,
     in_euros,
     lost,
     made,
@@ -73,6 +76,11 @@ LOG = ImportLog(
 @pytest.fixture
 def memory() -> Memory:
     return Memory()
+
+
+def path_name(value: object) -> str:
+    """How a parameter that is a path is called in the names of tests."""
+    return "-".join(map(str, value)) if isinstance(value, tuple) else ""
 
 
 def on_hand(memory: Memory) -> dict[str, str]:
@@ -230,11 +238,45 @@ def test_codes_stand_once_in_their_file(memory: Memory) -> None:
     ]
 
 
-def test_an_operation_that_is_recorded_with_other_content_is_refused(memory: Memory) -> None:
+OTHERWISE = [
+    (evolve(PRESSED, operator="bea"), ("operator",)),
+    (evolve(PRESSED, line=None), ("line",)),
+    (evolve(PRESSED, occurred_at=NOON + timedelta(seconds=1)), ("occurred_at",)),
+    (evolve(PRESSED, movements=PRESSED.movements[:2]), ("id",)),
+    (evolve(PRESSED, movements=(*PRESSED.movements[:2], lost("APPLE", "3"))), ("movements", 2, "quantity")),
+    (evolve(PRESSED, movements=(*PRESSED.movements[:2], lost("APPLE", "2", "sour"))), ("movements", 2, "reason")),
+    (evolve(PRESSED, movements=(*PRESSED.movements[1::-1], PRESSED.movements[2])), ("movements", 0, "product")),
+    (
+        evolve(PRESSED, movements=(used("APPLE", "A2", "60"), *PRESSED.movements[1:])),
+        ("movements", 0, "lot"),
+    ),
+    (
+        evolve(PRESSED, movements=(PRESSED.movements[0], co_product("JUICE", "J1", "50"), PRESSED.movements[2])),
+        ("movements", 1, "role"),
+    ),
+    (
+        evolve(
+            PRESSED,
+            movements=(PRESSED.movements[0], made("JUICE", "J1", "50", made_on=NOON.date()), PRESSED.movements[2]),
+        ),
+        ("id",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "path"), OTHERWISE, ids=path_name)
+def test_an_operation_that_is_recorded_otherwise_is_refused_at_what_is_other(
+    memory: Memory, changed: OperationEntry, path: Path
+) -> None:
     import_log(memory)(LOG)
-    changed = evolve(SHIPPED, movements=(shipped("JUICE", "J1", "9"),))
-    error = refusal(memory, evolve(LOG, operations=(RECEIVED, PRESSED, MOVED, changed, RETURNED)))
-    assert told(error.faults) == [("operation_exists", ("operations", 3, "id"))]
+    error = refusal(memory, evolve(LOG, operations=(RECEIVED, changed, MOVED, SHIPPED, RETURNED)))
+    assert isinstance(error, Refused)
+    assert told(error.faults) == [("operation_exists", ("operations", 1, *path))]
+
+
+def test_a_number_that_stands_for_two_operations_is_refused(memory: Memory) -> None:
+    error = refusal(memory, evolve(LOG, operations=(*LOG.operations, evolve(RECEIVED, document="other"))))
+    assert told(error.faults) == [("operation_exists", ("operations", 5, "id"))]
 
 
 BAD_NAMES = [
@@ -255,10 +297,8 @@ BAD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("log", "path"), BAD_NAMES, ids=lambda value: "-".join(map(str, value)) if type(value) is tuple else ""
-)
-def test_what_has_no_proper_name_is_told_where_the_log_names_it(memory: Memory, log: ImportLog, path: tuple) -> None:
+@pytest.mark.parametrize(("log", "path"), BAD_NAMES, ids=path_name)
+def test_what_has_no_proper_name_is_told_where_the_log_names_it(memory: Memory, log: ImportLog, path: Path) -> None:
     assert refusal(memory, log).faults[0].path == path
 
 

@@ -237,7 +237,10 @@ GROUPS = [
         )
     ),
     movements(SECOND, SECOND.replace(",A,", ",B,"), 4, "site", ONE_SITE),
-    movements("\n5,c", "\n1,c", 11, "operation", "The rows of an operation stand together; '1' of A is on line 2 already."),
+    movements(
+        "\n5,c", "\n1,c", 11, "operation",
+        "The rows of an operation stand together; '1' of A is on line 2 already.",
+    ),
     movements(
         f"2,{SECOND}", f"{SAMPLE}\n2,{SECOND}", 5, "operation",
         "The rows of an operation stand together; '2' of A is on line 3 already.",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from application.catalog.ports import Key, R, Records
 from application.production.plan_campaign import CampaignPlan, planned
@@ -23,11 +23,11 @@ from domain.catalog.product import Product, ProductClass
 from domain.catalog.record import faults_in
 from domain.catalog.site import Site
 from domain.production.campaign import Band, Campaign
-from domain.production.entry import OperationEntry
+from domain.production.entry import Kind, OperationEntry
 from domain.production.events import CampaignOpened, CampaignPlanned, OperationRecorded
-from domain.production.operation import Stamp
+from domain.production.operation import Operation, Stamp
 from domain.production.references import codes_in
-from domain.shared.errors import DomainError, Fault, Path, raise_any
+from domain.shared.errors import DomainError, Fault, Path, Refused, raise_any
 from domain.shared.exact import canonical
 from domain.shared.money import Money
 from domain.shared.quantity import Quantity, Unit
@@ -205,7 +205,15 @@ class ImportLogHandler:
         try:
             return list(unrecorded(entries, self.store.fingerprints({entry.id for entry in entries})).items())
         except DomainError as error:
-            raise error.below("operations") from None
+            raise Refused(self._pointed(error.faults[0], entries)) from None
+
+    def _pointed(self, fault: Fault, entries: Sequence[OperationEntry]) -> Fault:
+        """The fault of an entry that is recorded with other content, at what is other in it."""
+        position = int(fault.path[0])
+        entry = entries[position]
+        recorded = self.store.operations([entry.id]).get(entry.id)
+        other = _difference(entry, recorded) if recorded else fault.path[1:]
+        return evolve(fault, path=("operations", position, *other))
 
     def _lock(self, entries: Sequence[OperationEntry]) -> None:
         """Lock for all batches at once what they use: taken one batch after the other, locks may close a circle."""
@@ -288,6 +296,29 @@ def _completed(records: Records[R], named: Mapping[K, Path], make: Callable[[K],
     raise_any(fault.below(*named[key]) for key, record in new.items() for fault in faults_in(record))
     records.add(new.values())
     return Tally(len(new), len(there))
+
+
+def _difference(entry: OperationEntry, recorded: Operation) -> Path:
+    """What an entry says otherwise than the operation with its id; the id where that isn't one value alone."""
+    if entry.kind is Kind.REVERSAL or len(entry.movements) != len(recorded.movements):
+        return ("id",)
+    for name in ("kind", "occurred_at", "site", "campaign", "line", "operator", "partner", "document"):
+        if getattr(entry, name) != getattr(recorded, name):
+            return (name,)
+    for position, (stated, known) in enumerate(zip(entry.movements, recorded.movements, strict=True)):
+        same = {
+            "site": stated.site == known.site,
+            "product": stated.product == known.product.code,
+            "lot": stated.lot_key == known.lot,
+            "direction": stated.direction is known.direction,
+            "role": stated.role is known.role,
+            "quantity": stated.quantity == known.quantity,
+            "reason": stated.reason == known.reason,
+        }
+        for name, equal in same.items():
+            if not equal:
+                return ("movements", position, name)
+    return ("id",)
 
 
 def _product(new_id: UUID, row: ProductRow) -> Product:

@@ -32,8 +32,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, directory: Path, **options: Any) -> None:
         try:
             imported = import_with_progress(read_log(directory))
-        except (BadLog, Overtaken) as error:
+        except BadLog as error:
             raise CommandError(f"{error} Nothing was imported.") from error
+        except Overtaken as error:
+            detail = "Another transaction recorded the same meanwhile. Nothing was imported: try again."
+            raise CommandError(detail) from error
         for name, tally in asdict(imported).items():
             self.stdout.write(f"{name}: {tally['created']} created, {tally['there']} there already")
 
