@@ -175,6 +175,33 @@ def test_a_server_that_only_seems_dead_is_left_alone(
         assert ask(urls.application, "SELECT 1") == 1
 
 
+def test_a_start_that_is_interrupted_leaves_no_server(
+    server: EmbeddedPostgresql, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.lease():
+        pass
+    start, look = Account.start, cluster.Cluster.postmaster
+    started: list[subprocess.Popen[bytes]] = []
+    interrupted: list[bool] = []
+
+    def start_and_remember(self: Account, *command: str | Path, **options: object) -> subprocess.Popen[bytes]:
+        started.append(start(self, *command, **options))
+        return started[-1]
+
+    def be_interrupted(self: cluster.Cluster) -> cluster.Postmaster | None:
+        if started and not interrupted:
+            interrupted.append(True)
+            raise KeyboardInterrupt
+        return look(self)
+
+    monkeypatch.setattr(Account, "start", start_and_remember)
+    monkeypatch.setattr(cluster.Cluster, "postmaster", be_interrupted)
+    with pytest.raises(KeyboardInterrupt), server.lease():
+        pass
+    assert [process.poll() is None for process in started] == [False]
+    assert not (folder / "data" / "postmaster.pid").exists()
+
+
 def test_an_interrupted_creation_is_begun_again(folder: Path) -> None:
     half_made = folder / "data.unfinished"
     half_made.mkdir(parents=True)
