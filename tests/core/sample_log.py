@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from uuid import UUID
@@ -26,6 +27,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
 def expected() -> dict:
     return json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
 

@@ -233,4 +233,4 @@ class PlantLife(RuleBasedStateMachine):
 
 TestPlantLife = PlantLife.TestCase
 # Short lives by default and long ones where many are looked at.
-TestPlantLife.settings = settings(stateful_step_count=min(50, settings().max_examples // 5))
+TestPlantLife.settings = settings(stateful_step_count=min(50, settings().max_examples // 7))
