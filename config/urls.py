@@ -13,3 +13,5 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]
+handler400 = "interfaces.api.outside.bad_request"
+handler500 = "interfaces.api.outside.server_error"

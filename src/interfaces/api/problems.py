@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import field, frozen
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -90,7 +89,7 @@ def handled(error: Exception, context: Mapping[str, Any]) -> Response:
     problem = problem_of(error)
     if problem is None:
         logger.error("A request failed.", exc_info=error, extra={"path": context["request"].path})
-        problem = Problem(INTERNAL, "The error is recorded in the server's log.")
+        problem = FAILED
     document = problem.document(escape_uri_path(context["request"].path))
     return Response(document, problem.kind.status, headers=_headers(error), content_type=CONTENT_TYPE)
 
@@ -160,8 +159,9 @@ def _as_it_says(kind: Kind) -> Callable[[Any], Problem]:
     return lambda error: Problem(kind, str(error))
 
 
-_TOO_LARGE = _said(TOO_LARGE, f"A request has at most {LARGEST_BODY // 2**20} MiB.")
+FAILED = Problem(INTERNAL, "The error is recorded in the server's log.")
 NOTHING_HERE = Problem(NOT_FOUND, "Nothing answers at this path. The paths of resources end with a slash.")
+UNFIT = Problem(MALFORMED, "The request is malformed, or meant for a host name that this server doesn't answer to.")
 
 TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     BadInput: _of_bad_input,
@@ -173,16 +173,11 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     StaleWrite: _as_it_says(STALE),
     PreconditionRequired: _as_it_says(PRECONDITION_REQUIRED),
     Overtaken: _said(OVERTAKEN, "Another request changed the same things at the same time: send this one again."),
-    TooLarge: _TOO_LARGE,
-    RequestDataTooBig: _TOO_LARGE,
+    TooLarge: _said(TOO_LARGE, f"A request has at most {LARGEST_BODY // 2**20} MiB."),
     LengthRequired: _said(LENGTH_REQUIRED, "Send the body with its Content-Length, not in chunks."),
-    Http404: lambda _error: NOTHING_HERE,
-    exceptions.NotFound: lambda _error: NOTHING_HERE,
-    PermissionDenied: _said(FORBIDDEN, "Whoever asks may not do this."),
     exceptions.PermissionDenied: _of_framework(FORBIDDEN),
     exceptions.NotAuthenticated: _said(UNAUTHENTICATED, "Send an access token: Authorization: Bearer …, or sign in."),
     exceptions.AuthenticationFailed: _of_framework(UNAUTHENTICATED),
-    exceptions.ParseError: _of_framework(MALFORMED),
     exceptions.MethodNotAllowed: _said(METHOD_NOT_ALLOWED, "What can be done here stands in the header Allow."),
     exceptions.NotAcceptable: _said(NOT_ACCEPTABLE, "Answers are application/json: accept that."),
     exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
