@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -30,10 +31,24 @@ with EmbeddedPostgresql(Path(sys.argv[1])).lease() as urls:
 """
 
 
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server that has run once, for copies."""
+    folder = tmp_path_factory.mktemp("stopped")
+    with EmbeddedPostgresql(folder).lease():
+        return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A private folder with a space in its name."""
+def new_folder(tmp_path: Path) -> Path:
+    """A folder without a server, with a space in its name."""
     return tmp_path / "a plant" / "postgresql"
+
+
+@pytest.fixture
+def folder(new_folder: Path, stopped: Path) -> Path:
+    """The folder of a server that has run before."""
+    return shutil.copytree(stopped, new_folder)
 
 
 @pytest.fixture
@@ -43,9 +58,10 @@ def server(folder: Path) -> EmbeddedPostgresql:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseUrls]:
+def running(stopped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseUrls]:
     """A server that runs for all tests that only look at it."""
-    with EmbeddedPostgresql(tmp_path_factory.mktemp("running")).lease() as urls:
+    folder = tmp_path_factory.mktemp("running")
+    with EmbeddedPostgresql(shutil.copytree(stopped, folder, dirs_exist_ok=True)).lease() as urls:
         yield urls
 
 
@@ -88,13 +104,15 @@ def test_nobody_else_gets_at_the_data_or_the_socket(running: DatabaseUrls) -> No
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
 
 
-def test_only_what_is_thrown_away_is_not_durable(tmp_path: Path) -> None:
-    with EmbeddedPostgresql(tmp_path / "kept").lease() as urls:
-        assert ask(urls.superuser, "SHOW fsync") == "on"
-    assert (tmp_path / "kept" / "data").exists()
-    with EmbeddedPostgresql(tmp_path / "thrown away", throwaway=True).lease() as urls:
+def test_what_is_kept_is_durable(running: DatabaseUrls, stopped: Path) -> None:
+    assert ask(running.superuser, "SHOW fsync") == "on"
+    assert (stopped / "data").exists()
+
+
+def test_what_is_thrown_away_is_fast_and_leaves_nothing(new_folder: Path) -> None:
+    with EmbeddedPostgresql(new_folder, throwaway=True).lease() as urls:
         assert ask(urls.superuser, "SHOW fsync") == "off"
-    assert not (tmp_path / "thrown away").exists()
+    assert not new_folder.exists()
     assert not sockets(urls).exists()
 
 
@@ -178,8 +196,6 @@ def test_a_server_that_only_seems_dead_is_left_alone(
 def test_a_start_that_is_interrupted_leaves_no_server(
     server: EmbeddedPostgresql, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with server.lease():
-        pass
     start, look = Account.start, cluster.Cluster.postmaster
     started: list[subprocess.Popen[bytes]] = []
     interrupted: list[bool] = []
@@ -202,22 +218,23 @@ def test_a_start_that_is_interrupted_leaves_no_server(
     assert not (folder / "data" / "postmaster.pid").exists()
 
 
-def test_an_interrupted_creation_is_begun_again(folder: Path) -> None:
-    half_made = folder / "data.unfinished"
+def test_an_interrupted_creation_is_begun_again(new_folder: Path) -> None:
+    half_made = new_folder / "data.unfinished"
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18")
-    with EmbeddedPostgresql(folder).lease() as urls:
+    with EmbeddedPostgresql(new_folder).lease() as urls:
         assert ask(urls.application, "SELECT current_database()") == "lignage"
     assert not half_made.exists()
 
 
-def test_a_creation_that_fails_leaves_no_data_and_says_why(
-    server: EmbeddedPostgresql, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_creation_that_fails_leaves_no_data_and_says_why(new_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded_postgresql, "BOOTSTRAP", ("CREATE ROLE lignage", "CREATE ROLE lignage"))
-    with pytest.raises(EmbeddedPostgresqlError, match='role "lignage" already exists'), server.lease():
+    with (
+        pytest.raises(EmbeddedPostgresqlError, match='role "lignage" already exists'),
+        EmbeddedPostgresql(new_folder).lease(),
+    ):
         pass
-    assert not (folder / "data").exists()
+    assert not (new_folder / "data").exists()
 
 
 def test_a_start_that_fails_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
