@@ -202,6 +202,9 @@ class Movement(models.Model):
                 condition=Q(lot__isnull=False) | Q(role="loss"), name="movement_without_a_lot_is_a_loss"
             ),
             models.CheckConstraint(
+                condition=Q(cost_basis__in=["actual", "standard", "unknown"]), name="movement_cost_basis_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     role__in=[
                         "main", "co_product", "by_product", "input", "loss",

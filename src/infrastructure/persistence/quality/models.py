@@ -4,6 +4,8 @@ from django.db import models
 
 from infrastructure.persistence.production.models import Lot
 
+DISPOSITIONS = ["pending", "released", "on_hold", "rejected"]
+
 
 class Decision(models.Model):
     """See `domain.quality.disposition`."""
@@ -22,6 +24,10 @@ class Decision(models.Model):
         db_table = "decision"
         constraints = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_a_reason"),
+            models.CheckConstraint(
+                condition=models.Q(before__in=DISPOSITIONS, after__in=DISPOSITIONS),
+                name="decision_is_of_known_dispositions",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -428,6 +428,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="movement",
             constraint=models.CheckConstraint(
+                condition=models.Q(("cost_basis__in", ["actual", "standard", "unknown"])),
+                name="movement_cost_basis_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="movement",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
                         "role__in",

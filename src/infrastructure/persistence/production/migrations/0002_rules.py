@@ -8,25 +8,32 @@ from django.db import migrations
 
 DIGITS = """
 ALTER TABLE movement
-    ADD CONSTRAINT movement_quantity_fits CHECK (scale(trim_scale(quantity)) <= 6 AND quantity < 1e12);
+    ADD CONSTRAINT movement_quantity_fits CHECK (scale(trim_scale(quantity)) <= 6 AND quantity < 1e12),
+    ADD CONSTRAINT movement_cost_is_a_number CHECK (cost > '-Infinity' AND cost < 'Infinity');
 ALTER TABLE lot
     ADD CONSTRAINT lot_on_hand_fits CHECK (scale(trim_scale(on_hand)) <= 6 AND on_hand < 1e12);
 ALTER TABLE campaign
     ADD CONSTRAINT campaign_target_fits CHECK (scale(trim_scale(target)) <= 6 AND target < 1e12),
-    ADD CONSTRAINT campaign_target_has_a_unit CHECK ((target IS NULL) = (target_unit = ''));
+    ADD CONSTRAINT campaign_target_has_a_unit CHECK ((target IS NULL) = (target_unit = '')),
+    ADD CONSTRAINT campaign_band_fits CHECK (accountability_min >= 0 AND accountability_max <= 1000);
 ALTER TABLE campaign_balance
     ADD CONSTRAINT campaign_balance_hash_is_that_of_its_document
         CHECK (sha256 = encode(sha256(convert_to(document, 'UTF8')), 'hex'));
 """
 
 NO_DIGITS = """
-ALTER TABLE movement DROP CONSTRAINT movement_quantity_fits;
+ALTER TABLE movement DROP CONSTRAINT movement_quantity_fits, DROP CONSTRAINT movement_cost_is_a_number;
 ALTER TABLE lot DROP CONSTRAINT lot_on_hand_fits;
-ALTER TABLE campaign DROP CONSTRAINT campaign_target_fits, DROP CONSTRAINT campaign_target_has_a_unit;
+ALTER TABLE campaign
+    DROP CONSTRAINT campaign_target_fits,
+    DROP CONSTRAINT campaign_target_has_a_unit,
+    DROP CONSTRAINT campaign_band_fits;
 ALTER TABLE campaign_balance DROP CONSTRAINT campaign_balance_hash_is_that_of_its_document;
 """
 
-# The function runs as its owner, so that the application needs no right to write what is on hand. A product's foreign
+# The function runs as its owner, so that the application needs no right to write what is on hand; nobody else may hang
+# it on a table of his own. The rows of one transaction have its xmin: that of an operation is the xmin of its movements,
+# or they were added later, past the checks of `operations_add_up`. A product's foreign
 # key is checked at once, which locks the product before the function looks at its mass: a change of mass waits for this
 # transaction and then finds the movement, or came first and is seen here.
 ON_HAND = """
@@ -37,7 +44,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE wrong_mass boolean; wrong_lot boolean;
 BEGIN
     SELECT bool_or(taken.kilograms IS DISTINCT FROM taken.quantity * product.kg_per_unit),
-           bool_or((lot.site_id, lot.product_id) <> (taken.site_id, taken.product_id))
+           bool_or(
+               taken.lot_id IS NOT NULL
+               AND (lot.site_id, lot.product_id) IS DISTINCT FROM (taken.site_id, taken.product_id)
+           )
     INTO wrong_mass, wrong_lot
     FROM taken JOIN product ON product.id = taken.product_id LEFT JOIN lot ON lot.id = taken.lot_id;
     IF wrong_mass THEN
@@ -46,6 +56,14 @@ BEGIN
     ELSIF wrong_lot THEN
         RAISE EXCEPTION 'a movement names another site or product than its lot'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_is_of_its_lot';
+    ELSIF EXISTS (
+        SELECT FROM (SELECT DISTINCT operation_id FROM taken) AS named
+        LEFT JOIN operation ON operation.id = named.operation_id
+            AND operation.xmin = (SELECT xmin FROM movement WHERE id = (SELECT max(id) FROM taken))
+        WHERE operation.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a movement is added to an operation that was recorded before'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_comes_with_its_operation';
     END IF;
     UPDATE lot
     SET on_hand = lot.on_hand + change.quantity,
@@ -68,6 +86,8 @@ BEGIN
     WHERE lot.id = change.lot_id;
     RETURN NULL;
 END $$;
+
+REVOKE EXECUTE ON FUNCTION take_movements() FROM PUBLIC;
 
 CREATE TRIGGER movements_change_what_is_on_hand AFTER INSERT ON movement
     REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION take_movements();
@@ -126,10 +146,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+REVOKE EXECUTE ON FUNCTION refuse_unless_campaign_is_open() FROM PUBLIC;
+
 CREATE TRIGGER operations_are_of_open_campaigns AFTER INSERT ON operation
     REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_unless_campaign_is_open();
 
-CREATE FUNCTION refuse_closed_without_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_closed_without_balance() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM campaign_balance WHERE campaign_id = NEW.id AND version = NEW.closings) THEN
         RAISE EXCEPTION 'campaign % is closed without its balance', NEW.code
@@ -142,7 +165,23 @@ CREATE CONSTRAINT TRIGGER campaigns_close_with_their_balance AFTER INSERT OR UPD
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'closed')
     EXECUTE FUNCTION refuse_closed_without_balance();
 
-CREATE FUNCTION refuse_change_of_measure() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_balance_without_closing() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM campaign WHERE id = NEW.campaign_id AND state = 'closed' AND closings = NEW.version
+    ) THEN
+        RAISE EXCEPTION 'no campaign is closed with version % of this balance', NEW.version
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'balance_is_that_of_a_closing';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER balances_are_of_closings AFTER INSERT ON campaign_balance
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_balance_without_closing();
+
+CREATE FUNCTION refuse_change_of_measure() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM movement WHERE product_id = NEW.id) THEN
         RAISE EXCEPTION 'product % has movements', NEW.code
@@ -159,6 +198,8 @@ CREATE TRIGGER products_in_use_keep_their_measure BEFORE UPDATE OF unit, kg_per_
 NO_CAMPAIGNS = """
 DROP TRIGGER products_in_use_keep_their_measure ON product;
 DROP FUNCTION refuse_change_of_measure();
+DROP TRIGGER balances_are_of_closings ON campaign_balance;
+DROP FUNCTION refuse_balance_without_closing();
 DROP TRIGGER campaigns_close_with_their_balance ON campaign;
 DROP FUNCTION refuse_closed_without_balance();
 DROP TRIGGER operations_are_of_open_campaigns ON operation;
@@ -181,7 +222,8 @@ BEGIN
         NOT EXISTS (
             SELECT FROM operation
             WHERE id = NEW.reverses_id AND kind <> 'reversal' AND site_id = NEW.site_id
-              AND campaign_id IS NOT DISTINCT FROM NEW.campaign_id
+              AND (campaign_id, line_id, partner_id)
+                  IS NOT DISTINCT FROM (NEW.campaign_id, NEW.line_id, NEW.partner_id)
         )
         OR EXISTS (
             SELECT FROM movement WHERE operation_id IN (NEW.id, NEW.reverses_id)
@@ -205,6 +247,8 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+REVOKE EXECUTE ON FUNCTION check_operation() FROM PUBLIC;
 
 CREATE CONSTRAINT TRIGGER operations_add_up AFTER INSERT ON operation
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_operation();

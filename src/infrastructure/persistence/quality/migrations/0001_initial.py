@@ -33,7 +33,14 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="decision_has_a_reason"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after__in", ["pending", "released", "on_hold", "rejected"]),
+                            ("before__in", ["pending", "released", "on_hold", "rejected"]),
+                        ),
+                        name="decision_is_of_known_dispositions",
+                    ),
                 ],
             },
         ),
