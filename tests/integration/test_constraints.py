@@ -1,0 +1,627 @@
+"""PostgreSQL keeps the rules whoever writes: a table of attempts to break them, in SQL, as the application's own role.
+
+Each attempt differs from something that is taken in the one thing that is wrong with it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from attrs import frozen
+from django.apps import apps  # noqa: TID251 - every model is asked, none by its name
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from psycopg.errors import ForeignKeyViolation
+from pytest_django import DjangoDbBlocker
+
+from application.shared.errors import Overtaken
+from domain.shared.errors import Refused
+from infrastructure.persistence.shared.refusals import OVERTAKEN, REFUSED
+from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
+from tests.core.plant import (
+    CAMPAIGNS,
+    PRODUCTS,
+    REFERENCES,
+    SITES,
+    arrived,
+    destroyed,
+    lost,
+    made,
+    received,
+    sent,
+    shipped,
+    used,
+)
+from tests.database import Database
+from tests.factories.plant import StoredPlant
+from tests.factories.raw import NOON, execute, insert, movement, operation
+
+MODELS = [model for model in apps.get_models() if model.__module__.startswith("infrastructure.persistence.")]
+
+
+@frozen
+class Plant:
+    """What is recorded before each attempt: lots, and operations of several kinds, by name."""
+
+    lots: dict[str, UUID]
+    operations: dict[str, UUID]
+
+
+@pytest.fixture(scope="module")
+def plant(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Plant]:
+    """The same for all attempts, each of which is undone."""
+    with django_db_blocker.unblock(), undone():
+        yield recorded_plant()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A transaction around everything, as a test case has it: units of work may stand in it."""
+    everything = transaction.atomic()
+    everything._from_testcase = True
+    with everything:
+        yield
+        transaction.set_rollback(True)
+
+
+def recorded_plant() -> Plant:
+    stored = StoredPlant().furnish()
+    stock = received("APPLE", "1", "100"), received("CIDER", "1", "10"), received("MYSTERY", "1", "5")
+    recorded = {
+        "receipt": stored.record("receipt", *stock, partner="SUPPLIER"),
+        "pressing": stored.record(
+            "production", used("APPLE", "1", "10"), made("JUICE", "1", "8"), lost("POMACE", "1"), campaign="SPRING"
+        ),
+        "shipment": stored.record("shipment", shipped("CIDER", "1", "4")),
+        "loss": stored.record("loss", destroyed("APPLE", "1", "1"), campaign="SPRING"),
+        "undone": stored.record("loss", destroyed("APPLE", "1", "1")),
+        "transfer": stored.record("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1")),
+    }
+    operations = {name: operation.id for name, operation in recorded.items()}
+    operations["reversal"] = stored.reverse(operations["undone"]).id
+    lots = {code: stored.lot(code, "1").id for code in ("APPLE", "CIDER", "JUICE", "MYSTERY")}
+    return Plant({**lots, "CIDER at B": stored.lot("CIDER", "1", "B").id}, operations)
+
+
+def close(campaign: str) -> None:
+    """Close a campaign, past the use case but with a balance."""
+    store_balance(campaign)
+    execute("UPDATE campaign SET state = 'closed', closings = 1 WHERE id = %s", CAMPAIGNS[campaign].id)
+    connection.check_constraints()
+
+
+def store_balance(campaign: str, **columns: Any) -> None:
+    document = "{}"
+    sha256 = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    usual = {"version": 1, "document": document, "sha256": sha256, "closed_at": NOON}
+    insert("campaign_balance", campaign_id=CAMPAIGNS[campaign].id, **{**usual, **columns})
+
+
+def new_lot(code: str = "NEW", **columns: Any) -> UUID:
+    lot = uuid4()
+    usual = {"disposition": "released", "on_hand": 0, "value": 0, "currency": "", "cost_basis": "actual"}
+    stamps = {"supplier_lot": "", "version": 1, "created_at": NOON, "updated_at": NOON}
+    identity = {"id": lot, "site_id": SITES["A"].id, "product_id": PRODUCTS["APPLE"].id, "code": code}
+    insert("lot", **{**identity, **usual, **stamps, **columns})
+    return lot
+
+
+def new_campaign(**columns: Any) -> None:
+    usual = {"id": uuid4(), "code": "NEW", "name": "New", "state": "open", "closings": 0, "version": 1}
+    bounds = {"accountability_min": 95, "accountability_max": 100, "target_unit": ""}
+    ids = {"site_id": SITES["A"].id, "product_id": PRODUCTS["CIDER"].id}
+    insert("campaign", **{**usual, **bounds, **ids, "created_at": NOON, "updated_at": NOON, **columns})
+
+
+def new_product(**columns: Any) -> None:
+    usual = {"id": uuid4(), "code": "NEW", "name": "New", "name_fr": "", "product_class": "raw", "unit": "KGM"}
+    more = {"currency": "", "date_marking": "best_before", "gtin": "", "allergens": [], "version": 1}
+    insert("product", **{**usual, **more, "created_at": NOON, "updated_at": NOON, **columns})
+
+
+def new_record(table: str, **columns: Any) -> None:
+    stamps = {"version": 1, "created_at": NOON, "updated_at": NOON}
+    insert(table, **{"id": uuid4(), "code": "NEW", "name": "New", **stamps, **columns})
+
+
+def new_partner(**columns: Any) -> None:
+    new_record("partner", **{"role": "both", "address": "", "gln": "", "contact": "", **columns})
+
+
+def new_site(**columns: Any) -> None:
+    new_record("site", **{"positive_release": False, "ships_past_best_before": True, **columns})
+
+
+def new_decision(plant: Plant, **columns: Any) -> None:
+    usual = {"before": "released", "after": "rejected", "reason": "smells", "decided_at": NOON, "decided_by": "x"}
+    insert("decision", **{"id": uuid4(), "lot_id": plant.lots["APPLE"], **usual, **columns})
+
+
+def new_answer(**columns: Any) -> None:
+    usual = {"caller": "ana", "key": "k", "fingerprint": "0" * 64, "status": 200, "headers": "[]", "body": b""}
+    insert("receipt", **{**usual, "created_at": NOON, **columns})
+
+
+def apples(plant: Plant, quantity: object = 1, direction: str = "in", /, **more: Any) -> dict[str, Any]:
+    return movement("APPLE", plant.lots["APPLE"], quantity, **{"direction": direction, **more})
+
+
+def cider(plant: Plant, quantity: object, direction: str, role: str, /, **more: Any) -> dict[str, Any]:
+    return movement("CIDER", plant.lots["CIDER"], quantity, **{"direction": direction, "role": role, **more})
+
+
+def at_b(plant: Plant, quantity: object, **more: Any) -> dict[str, Any]:
+    """Cider that arrives at site B."""
+    there = {"site_id": SITES["B"].id, "lot_id": plant.lots["CIDER at B"]}
+    return cider(plant, quantity, "out", "transferred", **{**there, **more})
+
+
+def reversal(plant: Plant, of: str, *movements: dict[str, Any], **head: Any) -> None:
+    operation(*movements, kind="reversal", reverses_id=plant.operations[of], **head)
+
+
+def of_shop(**head: Any) -> dict[str, Any]:
+    return {"partner_id": REFERENCES.partners["SHOP"], **head}
+
+
+IN_SPRING = {"campaign": "SPRING"}
+Attempt = Callable[[Plant], object]
+
+# What is taken: no attempt below fails because of anything but what it breaks.
+TAKEN: dict[str, Attempt] = {
+    "a loss": lambda p: operation(apples(p)),
+    "all that is left": lambda p: operation(apples(p, 89)),
+    "a loss in a campaign": lambda p: operation(apples(p), **IN_SPRING),
+    "the most digits": lambda p: operation(apples(p, "999999999910.999999", "out", role="main"), kind="receipt"),
+    "what has no mass": lambda p: operation(movement("MYSTERY", p.lots["MYSTERY"], 1)),
+    "a loss from no lot": lambda p: operation(apples(p, 1, "out", lot_id=None), kind="production"),
+    "a transfer": lambda p: operation(cider(p, 1, "in", "transferred"), at_b(p, 1), kind="transfer"),
+    "a return": lambda p: operation(cider(p, 4, "out", "returned"), kind="return", **of_shop()),
+    "a reversal": lambda p: reversal(p, "loss", apples(p, 1, "out"), **IN_SPRING),
+    "a reversed shipment": lambda p: reversal(p, "shipment", cider(p, 4, "out", "shipped"), **of_shop()),
+    "a new lot": lambda p: new_lot(),
+    "a closed campaign": lambda p: close("SPRING"),
+    "a new campaign": lambda p: new_campaign(target="0.000001", target_unit="C62", planned_from=NOON, planned_to=NOON),
+    "a new product": lambda p: new_product(kg_per_unit="999999999.999999999", standard_cost=0, currency="EUR"),
+    "a new partner": lambda p: new_partner(),
+    "a new site": lambda p: new_site(),
+    "a new line": lambda p: new_record("line", site_id=SITES["B"].id, code="L1"),
+    "a new operator": lambda p: new_record("operator"),
+    "a decision": new_decision,
+    "an answer": lambda p: new_answer(),
+    "another unit of what never moved": lambda p: execute("UPDATE product SET unit = 'GRM' WHERE code = 'SUGAR'"),
+    "another name": lambda p: execute("UPDATE product SET name = 'Pomme', unit = unit WHERE code = 'APPLE'"),
+}
+
+
+def twice(work: Callable[[], object]) -> Attempt:
+    """Do again what may be done once."""
+    return lambda _plant: (work(), work())
+
+
+def campaign_of_spring_closed_without(*statements: str) -> Attempt:
+    spring = CAMPAIGNS["SPRING"].id
+
+    def attempt(_plant: Plant) -> None:
+        for statement in (*statements, "UPDATE campaign SET state = 'closed', closings = 1 WHERE id = %s"):
+            execute(statement, *([spring] if "%s" in statement else []))
+
+    return attempt
+
+
+def in_a_closed_campaign(work: Attempt) -> Attempt:
+    def attempt(plant: Plant) -> None:
+        close("SPRING")
+        work(plant)
+
+    return attempt
+
+
+def return_and_take_the_shipment_back(p: Plant) -> None:
+    operation(cider(p, 1, "out", "returned"), kind="return", **of_shop())
+    reversal(p, "shipment", cider(p, 4, "out", "shipped"), **of_shop())
+
+
+def receipt_of(quantity: object, /, **more: Any) -> Attempt:
+    return lambda p: operation(apples(p, quantity, "out", **{"role": "main", **more}), kind="receipt")
+
+
+def loss_of(quantity: object = 1, /, **more: Any) -> Attempt:
+    return lambda p: operation(apples(p, quantity, **more))
+
+
+def transfer_of(taken: object, put: object, **more: Any) -> Attempt:
+    return lambda p: operation(cider(p, taken, "in", "transferred"), at_b(p, put, **more), kind="transfer")
+
+
+def reversal_of_loss(*changes: dict[str, Any], **head: Any) -> Attempt:
+    """The reversal of a loss of one in SPRING, with other lines or another head."""
+
+    def attempt(p: Plant) -> None:
+        lines = [apples(p, **{"direction": "out", **change}) for change in (changes or ({},))]
+        reversal(p, "loss", *lines, **{**IN_SPRING, **head})
+
+    return attempt
+
+
+def sql(statement: str) -> Attempt:
+    return lambda _plant: execute(statement)
+
+
+def campaign_with(**columns: Any) -> Attempt:
+    return lambda _plant: new_campaign(**columns)
+
+
+def product_with(**columns: Any) -> Attempt:
+    return lambda _plant: new_product(**columns)
+
+
+BROKEN: dict[str, dict[str, Attempt]] = {
+    # Quantities and masses: refused, never rounded
+    "movement_quantity_is_positive": {
+        "zero": loss_of(0),
+        "below zero": receipt_of(-1),
+    },
+    "movement_quantity_fits": {
+        "seven decimals": loss_of("1.0000001"),
+        "thirteen digits": receipt_of("1000000000000"),
+        "no number": receipt_of(1, quantity="NaN", kilograms="NaN"),
+        "infinity": receipt_of(1, quantity="Infinity", kilograms="Infinity"),
+    },
+    "movement_mass_is_that_of_its_product": {
+        "a little more": loss_of(kilograms="1.000000001"),
+        "none": loss_of(kilograms=None),
+        "of what has none": lambda p: operation(movement("MYSTERY", p.lots["MYSTERY"], 1, kilograms=1)),
+        "of what was lost from no lot": receipt_of(1, lot_id=None, role="loss", kilograms=2),
+    },
+    "product_mass_is_positive": {
+        "zero": product_with(kg_per_unit=0),
+        "below zero": product_with(kg_per_unit=-1),
+    },
+    "product_mass_fits": {
+        "ten decimals": product_with(kg_per_unit="1.0000000001"),
+        "ten digits": product_with(kg_per_unit="1000000000"),
+        "no number": product_with(kg_per_unit="NaN"),
+    },
+    "product_measure_is_frozen": {
+        "another unit": sql("UPDATE product SET unit = 'GRM' WHERE code = 'APPLE'"),
+        "another mass": sql("UPDATE product SET kg_per_unit = 1.000000001 WHERE code = 'APPLE'"),
+        "no mass": sql("UPDATE product SET kg_per_unit = NULL WHERE code = 'APPLE'"),
+        "a mass at last": sql("UPDATE product SET kg_per_unit = 1 WHERE code = 'MYSTERY'"),
+        "all of them": sql("UPDATE product SET kg_per_unit = 2"),
+        "behind a table of the same name": lambda p: (
+            execute("CREATE TEMPORARY TABLE movement (product_id uuid)"),
+            execute("UPDATE product SET kg_per_unit = 2 WHERE code = 'APPLE'"),
+        ),
+    },
+    "product_cost_fits": {
+        "seven decimals": product_with(standard_cost="0.0000001", currency="EUR"),
+        "thirteen digits": product_with(standard_cost="1000000000000", currency="EUR"),
+        "below zero": product_with(standard_cost=-1, currency="EUR"),
+        "no number": product_with(standard_cost="NaN", currency="EUR"),
+    },
+    "product_cost_has_a_currency": {
+        "a cost alone": product_with(standard_cost=1),
+        "a currency alone": product_with(currency="EUR"),
+    },
+    "movement_cost_is_a_number": {
+        "no number": loss_of(cost="NaN"),
+        "infinity": loss_of(cost="Infinity"),
+        "below infinity": loss_of(cost="-Infinity"),
+    },
+    # What is on hand
+    "lot_on_hand_is_not_negative": {
+        "more than there is": loss_of("89.000001"),
+        "more than there is, in two lines": lambda p: operation(apples(p, 50), apples(p, 40)),
+        "more than there is, taken back": lambda p: reversal(
+            p,
+            "receipt",
+            movement("APPLE", p.lots["APPLE"], 100, role="main"),
+            movement("CIDER", p.lots["CIDER"], 10, role="main"),
+            movement("MYSTERY", p.lots["MYSTERY"], 5, role="main"),
+        ),
+    },
+    "lot_on_hand_fits": {"more than a lot holds": receipt_of("999999999911")},
+    "lot_on_hand_follows_from_movements": {
+        "a new lot with something in it": lambda p: new_lot(on_hand=1),
+        "a new lot that is worth something": lambda p: new_lot(value=1),
+        "a new lot without a number": lambda p: new_lot(on_hand="NaN"),
+    },
+    "movement_is_of_its_lot": {
+        "another site": loss_of(site_id=SITES["B"].id),
+        "another product": loss_of(product_id=PRODUCTS["SUGAR"].id),
+        "no lot that exists": loss_of(lot_id=uuid4()),
+        "a lot that is made afterwards": lambda p: (
+            operation(apples(p, 1, "out", role="main", lot_id=SITES["A"].id), kind="receipt"),
+            new_lot(id=SITES["A"].id),
+        ),
+    },
+    # Operations
+    "operation_has_movements": {"none": lambda p: operation()},
+    "movement_comes_with_its_operation": {
+        "one more, later": lambda p: insert("movement", operation_id=p.operations["loss"], position=9, **apples(p)),
+        "one more, in a closed campaign": in_a_closed_campaign(
+            lambda p: insert("movement", operation_id=p.operations["loss"], position=9, **apples(p))
+        ),
+        "before its operation": lambda p: insert("movement", operation_id=uuid4(), position=0, **apples(p)),
+    },
+    "operation_campaign_is_open": {
+        "planned": lambda p: operation(apples(p), campaign="PLANNED"),
+        "cancelled": lambda p: operation(apples(p), campaign="CANCELLED"),
+        "closed": in_a_closed_campaign(lambda p: operation(apples(p), **IN_SPRING)),
+        "closed, and taking back": in_a_closed_campaign(reversal_of_loss()),
+    },
+    "operation_kind_may_have_a_campaign": {
+        kind: lambda p, kind=kind: operation(apples(p), kind=kind, **of_shop(**IN_SPRING))
+        for kind in ("receipt", "shipment", "return", "transfer")
+    },
+    "operation_kind_names_a_partner": {
+        kind: lambda p, kind=kind: operation(apples(p), kind=kind) for kind in ("shipment", "return")
+    },
+    "transfer_puts_down_what_it_takes_up": {
+        "less": transfer_of(1, "0.999999"),
+        "more": transfer_of(1, "1.000001"),
+        "nothing": lambda p: operation(cider(p, 1, "in", "transferred"), kind="transfer"),
+        "something else": lambda p: operation(
+            cider(p, 1, "in", "transferred"), apples(p, 1, "out", role="transferred"), kind="transfer"
+        ),
+    },
+    "partner_returns_what_it_got": {
+        "more": lambda p: operation(cider(p, "4.000001", "out", "returned"), kind="return", **of_shop()),
+        "more, in two lines": lambda p: operation(
+            cider(p, 3, "out", "returned"), cider(p, 2, "out", "returned"), kind="return", **of_shop()
+        ),
+        "from somebody else": lambda p: operation(
+            cider(p, 1, "out", "returned"), kind="return", partner_id=REFERENCES.partners["MARKET"]
+        ),
+        "another lot": lambda p: operation(at_b(p, 1, role="returned"), kind="return", **of_shop()),
+        "what is said never to have been shipped": return_and_take_the_shipment_back,
+    },
+    # Reversals
+    "operation_reverses_if_a_reversal": {
+        "nothing": lambda p: operation(apples(p), kind="reversal"),
+        "though it is a loss": lambda p: operation(apples(p), reverses_id=p.operations["loss"]),
+    },
+    "operation_reverses_id_key": {
+        "a second time": lambda p: reversal(p, "undone", apples(p, 1, "out")),
+    },
+    "reversal_mirrors_its_operation": {
+        "less": reversal_of_loss({"quantity": "0.5"}),
+        "more": reversal_of_loss({"quantity": "1.000001"}),
+        "the same way": reversal_of_loss({"direction": "in"}),
+        "one line too many": reversal_of_loss({}, {"role": "sample", "direction": "in"}),
+        "one line too few": lambda p: reversal(p, "pressing", apples(p, 10, "out", role="input"), **IN_SPRING),
+        "another role": reversal_of_loss({"role": "sample"}),
+        "another lot": lambda p: reversal(p, "loss", cider(p, 1, "out", "loss"), **IN_SPRING),
+        "another site": reversal_of_loss(site_id=SITES["B"].id),
+        "another campaign": reversal_of_loss(campaign="SUMMER"),
+        "no campaign": reversal_of_loss(campaign=None),
+        "another line of the plant": reversal_of_loss(line_id=REFERENCES.lines["A", "L1"]),
+        "a partner": reversal_of_loss(**of_shop()),
+        "no partner": lambda p: reversal(p, "shipment", cider(p, 4, "out", "shipped")),
+        "a reversal": lambda p: reversal(p, "reversal", apples(p, 1, "in")),
+    },
+    # Campaigns and their balances
+    "campaign_is_closed_with_its_balance": {
+        "without": campaign_of_spring_closed_without(),
+        "with an earlier one": lambda p: (
+            close("SPRING"),
+            execute("UPDATE campaign SET closings = 2 WHERE code = 'SPRING'"),
+        ),
+        "from the beginning": campaign_with(state="closed", closings=1),
+        "behind a table of the same name": campaign_of_spring_closed_without(
+            "CREATE TEMPORARY TABLE campaign_balance (campaign_id uuid, version integer)",
+            "INSERT INTO campaign_balance VALUES (%s, 1)",
+        ),
+    },
+    "balance_is_that_of_a_closing": {
+        "of an open campaign": lambda p: store_balance("SPRING"),
+        "a version that nobody closed with": in_a_closed_campaign(lambda p: store_balance("SPRING", version=2)),
+        "of another campaign": in_a_closed_campaign(lambda p: store_balance("SUMMER")),
+    },
+    "campaign_balance_version_is_unique": {
+        "twice": in_a_closed_campaign(lambda p: store_balance("SPRING")),
+    },
+    "campaign_balance_hash_is_that_of_its_document": {
+        "another document": lambda p: store_balance("SPRING", document="{} "),
+        "another hash": lambda p: store_balance("SPRING", sha256="0" * 64),
+        "none": lambda p: store_balance("SPRING", sha256=""),
+    },
+    "campaign_band_is_in_order": {"upside down": campaign_with(accountability_min=101)},
+    "campaign_band_fits": {
+        "below zero": campaign_with(accountability_min=-1),
+        "above a thousand": campaign_with(accountability_max="1000.000001"),
+        "no number": campaign_with(accountability_max="NaN"),
+    },
+    "campaign_dates_are_in_order": {
+        "ends before it starts": campaign_with(planned_from="2026-03-02", planned_to="2026-03-01"),
+    },
+    "campaign_target_is_positive": {"zero": campaign_with(target=0, target_unit="C62")},
+    "campaign_target_fits": {
+        "seven decimals": campaign_with(target="1.0000001", target_unit="C62"),
+        "thirteen digits": campaign_with(target="1000000000000", target_unit="C62"),
+        "no number": campaign_with(target="NaN", target_unit="C62"),
+    },
+    "campaign_target_has_a_unit": {
+        "a target alone": campaign_with(target=1),
+        "a unit alone": campaign_with(target_unit="C62"),
+    },
+    # Words that are known
+    "operation_kind_is_known": {
+        "another": lambda p: operation(apples(p), kind="theft"),
+        "in capitals": lambda p: operation(apples(p), kind="LOSS"),
+    },
+    "movement_role_is_known": {"another": loss_of(role="stolen")},
+    "movement_direction_is_known": {"another": loss_of(direction="away"), "none": loss_of(direction="")},
+    "movement_without_a_lot_is_a_loss": {"no lot": loss_of(lot_id=None, role="input")},
+    "movement_cost_basis_is_known": {"another": loss_of(cost_basis="guessed")},
+    "lot_disposition_is_known": {
+        "another": lambda p: new_lot(disposition="eaten"),
+        "another, later": sql("UPDATE lot SET disposition = 'eaten'"),
+    },
+    "lot_cost_basis_is_known": {"another": lambda p: new_lot(cost_basis="guessed")},
+    "campaign_state_is_known": {"another": campaign_with(state="done")},
+    "product_class_is_known": {"another": product_with(product_class="tool")},
+    "product_date_marking_is_known": {"another": product_with(date_marking="sell_by")},
+    "partner_role_is_known": {"another": lambda p: new_partner(role="friend")},
+    "decision_is_of_known_dispositions": {
+        "before": lambda p: new_decision(p, before="eaten"),
+        "after": lambda p: new_decision(p, after="eaten"),
+    },
+    "decision_has_a_reason": {"none": lambda p: new_decision(p, reason="")},
+    # Codes and identities
+    "product_code_is_unique": {"twice": product_with(code="APPLE")},
+    "site_code_is_unique": {"twice": lambda p: new_site(code="A")},
+    "line_code_is_unique_in_its_site": {
+        "twice": lambda p: new_record("line", site_id=SITES["A"].id, code="L1"),
+    },
+    "partner_code_is_unique": {"twice": lambda p: new_partner(code="SHOP")},
+    "operator_code_is_unique": {"twice": lambda p: new_record("operator", code="ana")},
+    "campaign_code_is_unique": {"twice": campaign_with(code="SPRING")},
+    "lot_code_is_unique": {"twice": lambda p: new_lot("1")},
+    "receipt_key_is_used_once": {"twice": twice(new_answer)},
+    "operation_pkey": {"twice": lambda p: operation(apples(p), id=p.operations["loss"])},
+    "operation_number_is_unique_in_its_site": {
+        "twice": lambda p: (operation(apples(p), number="1"), operation(apples(p), number="1")),
+    },
+    "operation_sequence_key": {
+        "twice": lambda p: (operation(apples(p), sequence=10**9), operation(apples(p), sequence=10**9)),
+    },
+    "movement_position_is_unique": {"twice": lambda p: operation(apples(p, position=0), apples(p, position=0))},
+    "movement_position_check": {"below zero": loss_of(position=-1)},
+    # Numbers of versions
+    "campaign_closings_check": {"below zero": campaign_with(closings=-1)},
+    "campaign_version_check": {"below zero": campaign_with(version=-1)},
+    "campaign_balance_version_check": {"below zero": lambda p: store_balance("SPRING", version=-1)},
+    "lot_version_check": {"below zero": lambda p: new_lot(version=-1)},
+    "product_version_check": {"below zero": product_with(version=-1)},
+    "site_version_check": {"below zero": lambda p: new_site(version=-1)},
+    "line_version_check": {"below zero": lambda p: new_record("line", site_id=SITES["A"].id, version=-1)},
+    "partner_version_check": {"below zero": lambda p: new_partner(version=-1)},
+    "operator_version_check": {"below zero": lambda p: new_record("operator", version=-1)},
+    "receipt_status_check": {"below zero": lambda p: new_answer(status=-1)},
+}
+
+
+def attempt_to_commit(attempt: Attempt, plant: Plant) -> None:
+    """Do it to its end, and undo it."""
+    with transaction.atomic():
+        attempt(plant)
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+def constraint_broken(attempt: Attempt, plant: Plant) -> str | None:
+    """The constraint that an attempt breaks, as PostgreSQL names it; None when it is taken."""
+    try:
+        attempt_to_commit(attempt, plant)
+    except DatabaseError as error:
+        cause = error.__cause__
+        assert isinstance(cause, psycopg.Error)
+        return cause.diag.constraint_name or str(cause)
+    return None
+
+
+@pytest.mark.parametrize("what", TAKEN)
+def test_what_is_right_is_taken(plant: Plant, what: str) -> None:
+    assert constraint_broken(TAKEN[what], plant) is None
+
+
+@pytest.mark.parametrize(
+    ("constraint", "attempt"),
+    [
+        pytest.param(constraint, attempt, id=f"{constraint}: {what}")
+        for constraint, attempts in BROKEN.items()
+        for what, attempt in attempts.items()
+    ],
+)
+def test_what_breaks_a_rule_is_refused(plant: Plant, constraint: str, attempt: Attempt) -> None:
+    assert constraint_broken(attempt, plant) == constraint
+
+
+# Our tables and functions are those of the role that migrates; what triggers raise is in the text of their functions.
+ALL_CONSTRAINTS = r"""
+SELECT conname FROM pg_constraint
+JOIN pg_class ON pg_class.oid = conrelid
+WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x') AND relname = ANY(%s)
+UNION
+SELECT (regexp_matches(prosrc, '(?:CONSTRAINT = |broken := )''(\w+)''', 'g'))[1] FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace
+"""
+
+
+def test_each_constraint_has_an_attempt_to_break_it(plant: Plant) -> None:
+    tables = [model._meta.db_table for model in MODELS]
+    with connection.cursor() as cursor:
+        cursor.execute(ALL_CONSTRAINTS, [tables])
+        constraints = {name for (name,) in cursor.fetchall()}
+    tried_elsewhere = {"facts_are_append_only"}
+    tried_here = BROKEN.keys() - {"operation_pkey"}
+    assert constraints - tried_elsewhere == tried_here
+
+
+# What it means to the application
+
+
+@pytest.mark.parametrize("constraint", REFUSED)
+def test_a_constraint_that_others_may_make_true_is_a_refusal(plant: Plant, constraint: str) -> None:
+    for attempt in BROKEN[constraint].values():
+        with pytest.raises(Refused) as refused:
+            attempt_in_a_unit_of_work(attempt, plant)
+        assert refused.value.faults == (REFUSED[constraint],)
+
+
+@pytest.mark.parametrize("constraint", [*sorted(OVERTAKEN), "movement_mass_is_that_of_its_product"])
+def test_an_identity_that_others_took_first_is_tried_again(plant: Plant, constraint: str) -> None:
+    for attempt in BROKEN[constraint].values():
+        with pytest.raises(Overtaken):
+            attempt_in_a_unit_of_work(attempt, plant)
+
+
+def test_a_thing_that_others_removed_is_tried_again(plant: Plant) -> None:
+    with pytest.raises(Overtaken):
+        attempt_in_a_unit_of_work(lambda p: operation(apples(p), operator_id=uuid4()), plant)
+
+
+def test_what_only_a_developer_can_mend_is_passed_on(plant: Plant) -> None:
+    with pytest.raises(IntegrityError):
+        attempt_in_a_unit_of_work(BROKEN["operation_kind_is_known"]["another"], plant)
+
+
+def attempt_in_a_unit_of_work(attempt: Attempt, plant: Plant) -> None:
+    with DjangoUnitOfWork() as work:
+        attempt(plant)
+        work.commit()
+
+
+# What points somewhere
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda p: operation(apples(p), campaign_id=uuid4()),
+        lambda p: operation(apples(p), site_id=uuid4()),
+        lambda p: operation(apples(p), line_id=uuid4()),
+        lambda p: operation(apples(p), partner_id=uuid4()),
+        lambda p: operation(apples(p), corrects_id=uuid4()),
+        lambda p: operation(apples(p, product_id=uuid4())),
+        lambda p: new_lot(site_id=uuid4()),
+        lambda p: new_lot(parent_id=uuid4()),
+        lambda p: new_decision(p, lot_id=uuid4()),
+        lambda p: new_campaign(line_id=uuid4()),
+        lambda p: new_record("line", site_id=uuid4()),
+        lambda p: execute("DELETE FROM product WHERE code = 'APPLE'"),
+        lambda p: execute("DELETE FROM site WHERE code = 'A'"),
+        lambda p: execute("DELETE FROM partner WHERE code = 'SHOP'"),
+        lambda p: execute("DELETE FROM operator"),
+        lambda p: execute("DELETE FROM campaign WHERE code = 'SPRING'"),
+        lambda p: execute("UPDATE campaign SET id = gen_random_uuid() WHERE code = 'SPRING'"),
+    ],
+)
+def test_nothing_points_to_what_is_not_there(plant: Plant, attempt: Attempt) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        attempt_to_commit(attempt, plant)
+    assert isinstance(refused.value.__cause__, ForeignKeyViolation)

@@ -1,0 +1,114 @@
+"""Who may write what: the application adds facts and no more; what PostgreSQL works out, nobody writes by hand."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from psycopg.errors import InsufficientPrivilege
+
+from infrastructure.persistence.production.models import Lot
+from tests.database import Database, connect_to
+from tests.factories.production import LotFactory
+from tests.factories.raw import execute
+
+FACTS = {"operation": "kind", "movement": "quantity", "campaign_balance": "document", "decision": "reason"}
+"""Tables of facts, each with one of its columns."""
+
+CHANGES = ("UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table} CASCADE")
+
+BYPASSES = (
+    "SET session_replication_role = replica",
+    "SET ROLE lignage_owner",
+    "SET SESSION AUTHORIZATION lignage_owner",
+    "ALTER TABLE {table} DISABLE TRIGGER USER",
+    "ALTER TABLE {table} DISABLE TRIGGER ALL",
+    "ALTER TABLE {table} OWNER TO CURRENT_USER",
+    "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL",
+    "DROP TABLE {table} CASCADE",
+    "CREATE TRIGGER forget BEFORE INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    "CREATE RULE forget AS ON INSERT TO {table} DO INSTEAD NOTHING",
+    "DROP FUNCTION refuse_change() CASCADE",
+    "CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "CREATE TABLE other (id integer)",
+)
+
+FORGERIES = (
+    "UPDATE lot SET on_hand = on_hand + 1",
+    "UPDATE lot SET value = 0",
+    "UPDATE lot SET code = 'other'",
+    "UPDATE lot SET product_id = product_id",
+    "UPDATE lot SET site_id = site_id",
+    "DELETE FROM lot",
+    "TRUNCATE lot CASCADE",
+    "TRUNCATE campaign CASCADE",
+)
+
+
+@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("statement", [*CHANGES, *BYPASSES])
+def test_the_application_has_no_right_to_change_facts(db: None, statement: str, table: str) -> None:
+    with pytest.raises(ProgrammingError) as refused, transaction.atomic():
+        execute(statement.format(table=table, column=FACTS[table]))
+    assert isinstance(refused.value.__cause__, InsufficientPrivilege)
+
+
+@pytest.mark.parametrize("statement", FORGERIES)
+def test_the_application_has_no_right_to_write_what_is_on_hand(db: None, statement: str) -> None:
+    with pytest.raises(ProgrammingError) as refused, transaction.atomic():
+        execute(statement)
+    assert isinstance(refused.value.__cause__, InsufficientPrivilege)
+
+
+@pytest.mark.parametrize("function", ["take_movements", "check_operation", "refuse_unless_campaign_is_open"])
+def test_the_application_can_not_use_the_functions_that_run_as_the_owner(db: None, function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosecdef FROM pg_proc WHERE proname = %s", [function])
+        assert cursor.fetchall() == [(True,)]
+    execute("CREATE TEMPORARY TABLE forged (LIKE movement)")
+    with pytest.raises(ProgrammingError) as refused, transaction.atomic():
+        execute(
+            "CREATE TRIGGER forged AFTER INSERT ON forged REFERENCING NEW TABLE AS taken "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+        )
+    assert isinstance(refused.value.__cause__, InsufficientPrivilege)
+
+
+def test_no_function_that_runs_as_the_owner_is_open_to_all(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, has_function_privilege(oid, 'EXECUTE') FROM pg_proc "
+            "WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        assert dict(cursor.fetchall()) == {
+            "take_movements": False,
+            "check_operation": False,
+            "refuse_unless_campaign_is_open": False,
+        }
+
+
+@pytest.fixture
+def owner(django_db_setup: Database) -> Iterator[psycopg.Connection]:
+    """Connect as the owner of the tables, and undo everything afterwards."""
+    with psycopg.connect(django_db_setup.owner) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("statement", CHANGES)
+def test_not_even_the_owner_changes_facts_by_mistake(owner: psycopg.Connection, statement: str, table: str) -> None:
+    with pytest.raises(psycopg.IntegrityError) as refused:
+        owner.execute(statement.format(table=table, column=FACTS[table]))
+    assert refused.value.diag.constraint_name == "facts_are_append_only"
+
+
+@pytest.mark.parametrize("column", ["on_hand", "value"])
+def test_not_even_the_owner_writes_what_is_on_hand(committed_database: Database, column: str) -> None:
+    connect_to(committed_database.owner, application=committed_database.application)
+    LotFactory()
+    with pytest.raises(IntegrityError) as refused:
+        Lot.objects.update(**{column: 1})
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == "lot_on_hand_follows_from_movements"
