@@ -1,7 +1,6 @@
 """The routes of version 1."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.renderers import OpenApiJsonRenderer2
 from rest_framework.routers import DefaultRouter
 
 from interfaces.api.documents import DocsView, OpenApiView
@@ -24,9 +23,7 @@ router.register("operations", OperationViewSet, "operation")
 router.register("lots", LotViewSet, "lot")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(
-        "openapi.json", OpenApiView.as_view(api_version="v1", renderer_classes=[OpenApiJsonRenderer2]), name="openapi"
-    ),
+    path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs", DocsView.as_view(url_name="v1:openapi"), name="docs"),
     *router.urls,
 ]
