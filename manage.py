@@ -7,8 +7,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from config.console import ending_in_order
 from config.database import database
-from config.ending import ending_in_order
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-from config.ending import CannotRunError
+from config.console import CannotRunError
 from config.state import ROOT
 
 #: Seconds that a child has to end in order, before it is killed.

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from config.ending import CannotRunError
+from config.console import CannotRunError
 from config.state import usable_state_folder
 from infrastructure.system.cluster import EmbeddedPostgresqlError
 from infrastructure.system.embedded_postgresql import EmbeddedPostgresql

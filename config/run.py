@@ -5,23 +5,16 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Mapping
 
-import django
-from django.core.management import call_command
-from django.db import Error, connection
-
-from config.child import child, manage
+from config.child import child
+from config.console import CannotRunError, ToldToEndError, ending_in_order, say
 from config.database import database
-from config.ending import CannotRunError, ToldToEndError, ending_in_order
-from config.state import kept, usable_state_folder
+from config.state import usable_state_folder
 
 HOST = "127.0.0.1"
 #: Seconds that the web server has until it answers.
 PATIENCE = 60
-SAMPLE = "samples/cidery"
 WELCOME = """
 Lignage is ready: {address}/api/v1/docs
 
@@ -53,9 +46,10 @@ def run() -> None:
     # Children take leases of their own on the embedded database, so they don't inherit what database() sets.
     environment = os.environ | {"PORT": str(port)}
     usable_state_folder()
+    from config.prepare import prepare  # noqa: PLC0415 - it loads Django, and a Ctrl-C is heeded before that
+
     with database():
-        identity = prepare(environment)
-        token = kept(f"token-{identity}", lambda: new_token(environment))
+        token = prepare(environment)
         with child("-m", "config.serve", environment=environment) as server:
             wait_until_ready(server, port)
             say(WELCOME.format(address=f"http://{HOST}:{port}", token=token))
@@ -77,51 +71,6 @@ def free_port() -> int:
             f"Port {given} can't be used: {error.strerror}. Try another: make run PORT=8001"
         ) from error
     return int(given)
-
-
-def prepare(environment: Mapping[str, str]) -> str:
-    """Bring the tables and the static files up to date, and load the sample plant at the first start.
-
-    An interrupted first start is taken up again. Answers what tells this database from every other.
-    """
-    os.environ["DATABASE_AS_OWNER"] = "true"
-    django.setup()
-    identity, empty = look_at_database()
-    first_start = usable_state_folder() / f"first-start-{identity}"
-    if empty:
-        first_start.touch()
-        say("First start: preparing the database.")
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    connection.close()
-    if first_start.exists():
-        if os.environ.get("SAMPLE") != "0":
-            say(f"Loading the sample plant ({SAMPLE}); SAMPLE=0 would leave it out.")
-            say(manage("import_log", SAMPLE, environment=environment))
-        first_start.unlink()
-    return identity
-
-
-def look_at_database() -> tuple[str, bool]:
-    """Tell which database this is, among all of all servers, and whether it has never been migrated.
-
-    Raises CannotRunError.
-    """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("""
-                SELECT system_identifier || '-' || oid, to_regclass('django_migrations') IS NULL
-                FROM pg_control_system(), pg_database WHERE datname = current_database()
-            """)
-            identity, empty = cursor.fetchone()
-    except Error as error:
-        raise CannotRunError(f"The database doesn't answer: {str(error).strip()}") from error
-    return identity, empty
-
-
-def new_token(environment: Mapping[str, str]) -> str:
-    """Make a token for the user `developer`, who may do everything."""
-    return manage("create_token", "developer", "--role", "administrator", environment=environment)
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
@@ -146,12 +95,6 @@ def answers(port: int) -> bool:
         return False
     finally:
         asking.close()
-
-
-def say(text: str) -> None:
-    """Tell whoever started the program, at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

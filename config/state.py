@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from config.ending import CannotRunError
+from config.console import CannotRunError
 
 ROOT = Path(__file__).resolve().parent.parent
 

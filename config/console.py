@@ -1,4 +1,4 @@
-"""How a program ends: with one clear line where it can't run, in order when it is told to."""
+"""How a program deals with whoever started it: what it says, and how it ends."""
 
 import signal
 import sys
@@ -34,3 +34,9 @@ def ending_in_order(*signals: signal.Signals) -> Iterator[None]:
         yield
     except CannotRunError as error:
         sys.exit(str(error))
+
+
+def say(text: str) -> None:
+    """Print something at once, for whoever started the program and may be reading through a pipe."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

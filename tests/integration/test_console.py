@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
 import os, signal
-from config.ending import CannotRunError, ending_in_order
+from config.console import CannotRunError, ending_in_order
 with ending_in_order(signal.SIGTERM, signal.SIGHUP):
 """
 
