@@ -34,7 +34,7 @@ AND NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = o
 
 _OF_CAMPAIGN = f"SELECT id, kind, line_id FROM operation WHERE campaign_id = %s AND {STANDING}"  # noqa: S608 - our own text
 
-_OF_OPERATION = "SELECT id, kind, line_id FROM operation WHERE id = %s"
+_OF_OPERATION = "SELECT id, kind, line_id FROM operation WHERE id = %s AND kind <> 'reversal'"
 
 # Each part reads the movements anew: with few columns each time that is quicker than to keep all of them between.
 _TOTALS = """
