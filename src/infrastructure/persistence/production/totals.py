@@ -20,6 +20,7 @@ from domain.production.lot import Disposition
 from domain.production.lot_account import LotAccount, Moved, lot_totals
 from domain.production.totals import LineTotal, NamedTotal, NetTotal, Totals
 from domain.production.valuation import Cost, CostBasis
+from domain.shared.exact import ZERO
 from infrastructure.persistence.catalog.mapping import product_of
 from infrastructure.persistence.catalog.models import Product as ProductTable
 from infrastructure.persistence.production import models
@@ -59,9 +60,9 @@ net AS (
 SELECT 'net', CASE WHEN net.kilograms > 0 THEN 'output' ELSE 'input' END, net.product_id,
        CASE WHEN net.kilograms > 0 THEN (ARRAY['main', 'co_product', 'by_product', 'adjustment'])[net.role] ELSE '' END,
        lot.disposition, sum(abs(net.quantity)), sum(abs(net.kilograms)), sum(net.cost * sign(net.kilograms)),
-       min(net.currency), max(net.other_currency), max(net.distrust)
+       net.currency, net.other_currency, max(net.distrust)
 FROM net JOIN lot ON lot.id = net.lot_id
-GROUP BY 2, 3, 4, 5
+GROUP BY 2, 3, 4, 5, net.currency, net.other_currency
 UNION ALL
 SELECT 'named', CASE WHEN kind = 'count' THEN 'adjustment' ELSE role END, product_id, reason, '',
        sum(CASE WHEN kind = 'count' THEN -quantity ELSE abs(quantity) END),
@@ -107,8 +108,9 @@ class _Row(NamedTuple):
     distrust: int
 
     def whole_cost(self) -> Cost:
-        basis = _BASES[self.distrust - 1] if self.currency == self.other_currency else CostBasis.UNKNOWN
-        return Cost(self.cost, self.currency, basis)
+        if self.currency != self.other_currency:
+            return Cost(ZERO, self.currency, CostBasis.UNKNOWN)
+        return Cost(self.cost, self.currency, _BASES[self.distrust - 1])
 
 
 class DjangoTotalsReader(TotalsReader):
@@ -160,17 +162,17 @@ def _products(ids: Collection[UUID | None]) -> Mapping[UUID | None, Product]:
 
 
 def _nets(rows: Iterable[_Row], products: Mapping[UUID | None, Product]) -> Iterator[NetTotal]:
-    for row in rows:
-        if row.part == "net":
-            yield NetTotal(
-                side="output" if row.what == "output" else "input",
-                product=products[row.product],
-                role=row.name,
-                disposition=Disposition(row.disposition),
-                quantity=row.quantity,
-                kilograms=row.kilograms,
-                cost=row.whole_cost(),
-            )
+    nets = (row for row in rows if row.part == "net")
+    for row in sorted(nets, key=lambda row: row.currency or ""):  # of two currencies the same one is kept each time
+        yield NetTotal(
+            side="output" if row.what == "output" else "input",
+            product=products[row.product],
+            role=row.name,
+            disposition=Disposition(row.disposition),
+            quantity=row.quantity,
+            kilograms=row.kilograms,
+            cost=row.whole_cost(),
+        )
 
 
 def _named(rows: Iterable[_Row], products: Mapping[UUID | None, Product]) -> Iterator[NamedTotal]:
