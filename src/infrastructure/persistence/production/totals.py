@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from typing_extensions import override
 
 from application.production.queries import TotalsReader
@@ -25,6 +24,7 @@ from infrastructure.persistence.catalog.mapping import product_of
 from infrastructure.persistence.catalog.models import Product as ProductTable
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import cost_of
+from infrastructure.persistence.shared.statements import rows_of
 
 # As an outer join this would be taken for a condition that one row in thousands meets, and everything planned for that.
 STANDING = """
@@ -83,12 +83,17 @@ UNION ALL
 SELECT DISTINCT 'without mass', '', product_id, '', '', 0, 0, 0, NULL, NULL, 1 FROM moved WHERE NOT weighed
 """
 
+# One statement, so that what is left belongs to what moved, whatever is recorded meanwhile.
 _OF_LOT = f"""
-SELECT movement.direction, movement.role, movement.reason, sum(movement.quantity), sum(movement.cost),
-       movement.currency, max(CASE movement.cost_basis WHEN 'actual' THEN 1 WHEN 'standard' THEN 2 ELSE 3 END)
-FROM movement JOIN operation ON operation.id = movement.operation_id
-WHERE movement.lot_id = %s AND {STANDING}
-GROUP BY movement.direction, movement.role, movement.reason, movement.currency
+SELECT lot.product_id, lot.disposition, lot.on_hand, lot.value, lot.currency, lot.cost_basis, moved.*
+FROM lot LEFT JOIN LATERAL (
+    SELECT movement.direction, movement.role, movement.reason, sum(movement.quantity), sum(movement.cost),
+           movement.currency, max(CASE movement.cost_basis WHEN 'actual' THEN 1 WHEN 'standard' THEN 2 ELSE 3 END)
+    FROM movement JOIN operation ON operation.id = movement.operation_id
+    WHERE movement.lot_id = lot.id AND {STANDING}
+    GROUP BY movement.direction, movement.role, movement.reason, movement.currency
+) AS moved ON true
+WHERE lot.id = %s
 """  # noqa: S608 - our own text
 
 _BASES = (CostBasis.ACTUAL, CostBasis.STANDARD, CostBasis.UNKNOWN)
@@ -127,9 +132,7 @@ class DjangoTotalsReader(TotalsReader):
         return self._totals(_OF_OPERATION, operation)
 
     def _totals(self, own: str, key: UUID) -> Totals:
-        with connection.cursor() as cursor:
-            cursor.execute(_TOTALS.format(own=own), [key])
-            rows = [_Row(*row) for row in cursor.fetchall()]
+        rows = [_Row(*row) for row in rows_of(_TOTALS.format(own=own), [key])]
         products = _products({row.product for row in rows})
         return Totals(
             nets=tuple(_nets(rows, products)),
@@ -140,14 +143,14 @@ class DjangoTotalsReader(TotalsReader):
 
     @override
     def lot_totals(self, lot: UUID) -> Totals:
-        row = models.Lot.objects.select_related("product").filter(pk=lot).first()
-        if row is None:
+        rows = rows_of(_OF_LOT, [lot])
+        if not rows:
             raise NotFound("lot", lot)
-        with connection.cursor() as cursor:
-            cursor.execute(_OF_LOT, [lot])
-            moved = tuple(_moved(*columns) for columns in cursor.fetchall())
-        cost = cost_of(row.value, row.currency, row.cost_basis)
-        return lot_totals(LotAccount(product_of(row.product), Disposition(row.disposition), moved, row.on_hand, cost))
+        product, disposition, on_hand, *cost = rows[0][:6]
+        moved = tuple(_moved(*row[6:]) for row in rows if row[6])
+        return lot_totals(
+            LotAccount(_products({product})[product], Disposition(disposition), moved, on_hand, cost_of(*cost))
+        )
 
 
 def _moved(
