@@ -1,7 +1,11 @@
 """The plant of the core's tests, kept in the database: the same reference data under the same ids, the same words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from application.catalog.create_record import CreateRecord
 from application.production.close_campaign import CampaignClosure, CloseCampaign
@@ -17,6 +21,7 @@ from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.production.campaign import Campaign, CampaignState
 from domain.production.entry import MovementEntry, OperationEntry
+from domain.production.ledger import Ledger
 from domain.production.lot import Disposition
 from domain.production.operation import Operation
 from domain.shared.exact import canonical
@@ -91,6 +96,15 @@ class StoredPlant:
         """Reopen a campaign, signed."""
         return self.production.reopen_campaign()(ReopenCampaign(code, "forgot one", "I agree", ACTOR, AT))
 
+    @contextmanager
+    def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:
+        """A ledger that knows what these operations name, stored at the end."""
+        with self.container.system.unit_of_work() as work:
+            ledger = self.production.posting().open(entries)
+            yield ledger
+            self.production.posting().keep(ledger)
+            work.commit()
+
     def lot(self, code: str, lot: str, site: str = "A") -> models.Lot:
         """The row of a lot."""
         return models.Lot.objects.get(site__code=site, product__code=code, code=lot)
@@ -98,3 +112,13 @@ class StoredPlant:
     def on_hand(self, code: str, lot: str, site: str = "A") -> str:
         """What is left of a lot, as it is written."""
         return canonical(self.lot(code, lot, site).on_hand)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo everything at the end; units of work may stand in it, as they may in a test case."""
+    everything = transaction.atomic()
+    everything._from_testcase = True
+    with everything:
+        yield
+        transaction.set_rollback(True)

@@ -4,7 +4,6 @@ Each attempt differs from something that is taken in the one thing that is wrong
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,7 +34,7 @@ from tests.core.plant import (
     used,
 )
 from tests.database import Database
-from tests.factories.plant import StoredPlant
+from tests.factories.plant import StoredPlant, undone
 from tests.factories.raw import NOON, execute, insert, movement, operation
 
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("infrastructure.persistence.")]
@@ -54,16 +53,6 @@ def plant(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> Iter
     """The same for all attempts, each of which is undone."""
     with django_db_blocker.unblock(), undone():
         yield recorded_plant()
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """A transaction around everything, as a test case has it: units of work may stand in it."""
-    everything = transaction.atomic()
-    everything._from_testcase = True
-    with everything:
-        yield
-        transaction.set_rollback(True)
 
 
 def recorded_plant() -> Plant:
