@@ -140,7 +140,6 @@ SPECTACULAR_SETTINGS = {
         "ProductClass": "domain.catalog.product.ProductClass",
         "Unit": "domain.shared.quantity.UNITS",
     },
-    "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

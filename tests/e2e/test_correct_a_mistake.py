@@ -82,6 +82,18 @@ def test_a_transfer_moves_a_lot_to_another_site(plant: Api) -> None:
     assert on_hand(plant, "APPLE", "A-1", site="DEPOT") == "250"
 
 
+def test_the_same_told_twice_under_its_own_id_is_once(plant: Api) -> None:
+    stated = receipt(id="0199f0a5-8a51-7c3e-9d2b-5a0f6f6f2a11")
+    first, again = plant.post("operations/", stated), plant.post("operations/", stated)
+    assert (first.status, again.status) == (201, 200)
+    assert (again.body, again.headers["Location"]) == (first.body, first.headers["Location"])
+    batch = plant.post("operations/batch/", {"operations": [stated, receipt("A-2")]})
+    assert (batch.status, batch.json["items"][0]) == (201, first.json)
+    assert [on_hand(plant, "APPLE", lot) for lot in ("A-1", "A-2")] == ["1000", "1000"]
+    other = plant.post("operations/", {**stated, "document": "DN-2"})
+    assert (other.status, other.places) == (409, {"/id": "operation_exists"})
+
+
 def test_a_batch_is_recorded_as_a_whole_or_not_at_all(plant: Api) -> None:
     plan_and_open(plant)
     good = [receipt(), pressing("C-1")]

@@ -121,7 +121,7 @@ def test_a_session_reads_and_writes_only_with_its_csrf_token() -> None:
 
 
 def test_a_form_of_a_session_is_no_request() -> None:
-    """Django reads a form to look for its CSRF token, so that the body is gone when the API looks for it."""
+    """Not even where Django looks into it for the CSRF token."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(get_user_model().objects.create_user("odile"))
     client.cookies["csrftoken"] = "a" * 32

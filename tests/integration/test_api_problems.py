@@ -1,12 +1,14 @@
 """Whatever goes wrong, the API says so as a problem, and never more than the caller should know."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 from dependency_injector.providers import Object
 from django.apps import apps  # noqa: TID251 - the container is asked, not a model
 from django.test import Client
+from pytest_django import Settings
 
 from interfaces.api.problems import TABLE, pointer, problem_of
 from tests.e2e.client import Api
@@ -82,6 +84,47 @@ def test_an_error_that_the_table_lacks_is_nobodys_business() -> None:
 )
 def test_pointers_are_those_of_rfc_6901(path: tuple[str | int, ...], written: str) -> None:
     assert pointer(path) == written
+
+
+def test_a_list_of_faults_has_an_end(api: Api) -> None:
+    """Ten thousand empty movements a thousand times over would be a list of fifty million."""
+    unknown = api.post("sites/", {f"x{number}": 1 for number in range(3000)})
+    assert (unknown.status, len(unknown.json["errors"])) == (400, 1000)
+    empty = {
+        "kind": "receipt",
+        "occurred_at": "2026-03-01T00:00:00Z",
+        "site": "X",
+        "operator": "X",
+        "movements": [{}] * 999,
+    }
+    batch = api.post("operations/batch/", {"operations": [empty] * 999})
+    assert (batch.status, len(batch.json["errors"])) == (400, 1000)
+
+
+class BrokenStream(BytesIO):
+    """A body whose sender has gone."""
+
+    def read(self, _size: int | None = -1) -> bytes:
+        raise OSError("connection reset")
+
+
+def test_a_body_that_breaks_off_is_told(api: Api) -> None:
+    answer = Client().generic(
+        "POST",
+        "/api/v1/sites/",
+        b"{}",
+        "application/json",
+        headers={"Authorization": f"Bearer {api.token}"},
+        **{"wsgi.input": BrokenStream()},
+    )
+    assert answer.status_code == 400, answer.content
+    assert json.loads(answer.content)["errors"][0]["code"] == "unreadable_body"
+
+
+def test_a_limit_of_the_server_itself_is_told(api: Api, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    answer = api.post("sites/", {"code": "X-12345"})
+    assert (answer.status, answer.codes) == (413, ["too_large"])
 
 
 def test_several_faults_are_counted_in_the_detail(api: Api) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test looks at the users that are made
 from django.db import connection
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from application.shared.access import ROLES
@@ -79,3 +80,24 @@ def test_the_last_use_is_written_once_a_minute(django_assert_num_queries: Django
     tokens.actor(token, AT + timedelta(seconds=60))
     assert AccessToken.objects.order_by("pk")[0].last_used_at == AT + timedelta(seconds=60)
     assert AccessToken.objects.order_by("pk")[1].last_used_at is None
+
+
+def test_the_admin_shows_users_and_tokens_and_changes_none() -> None:
+    tokens.issue("odile", "quality", AT)
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("admin", password="a password that nobody sees"))  # noqa: S106 - of this test alone
+    digest = AccessToken.objects.get().digest.hex()
+    for model in ("user", "rolegrant", "accesstoken"):
+        listed = client.get(f"/admin/identity/{model}/")
+        assert listed.status_code == 200
+        assert b"odile" in listed.content
+        assert client.get(f"/admin/identity/{model}/add/").status_code == 403
+    administrator = get_user_model().objects.get(is_staff=True)
+    for page in (f"accesstoken/{AccessToken.objects.get().pk}", f"user/{administrator.pk}"):
+        shown = client.get(f"/admin/identity/{page}/change/")
+        assert shown.status_code == 200
+        assert b'name="_save"' not in shown.content
+        assert digest not in shown.content.decode()
+        assert b"md5$" not in shown.content
+        assert client.post(f"/admin/identity/{page}/change/", {}).status_code == 403
+        assert client.post(f"/admin/identity/{page}/delete/", {"post": "yes"}).status_code == 403

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from typing_extensions import override
 
 from application.shared.access import ROLES
@@ -13,7 +14,7 @@ from application.shared.actor import Actor
 class User(AbstractUser):
     """A person, or a program, that signs in."""
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         """The user as the rest of the program knows them."""
         return Actor(self.username, frozenset(self.grants.values_list("role", flat=True)))

@@ -24,7 +24,7 @@ from domain.shared.exact import ZERO, canonical, parse_decimal
 from domain.shared.identity import CODE_LENGTH, TEXT_LENGTH, code_fault, text_fault
 from domain.shared.money import Money
 from domain.shared.quantity import UNITS, Unit
-from interfaces.api.flaws import BadInput, Flaw, against_rule, flaws_in, malformed
+from interfaces.api.flaws import MOST_FLAWS, BadInput, Flaw, against_rule, flaws_in, malformed
 from interfaces.api.parsing import Number
 
 Value = TypeVar("Value")
@@ -289,7 +289,7 @@ class TextsField(InputField):
 
 
 def each(stated: list[Any], value_of: Callable[[Any], Value]) -> list[Value]:
-    """The value of each, or all that is wrong with any, by position."""
+    """The value of each; `BadInput` with what is wrong with any, by position, up to the most that is listed."""
     values: list[Value] = []
     flaws: list[Flaw] = []
     for position, item in enumerate(stated):
@@ -297,6 +297,8 @@ def each(stated: list[Any], value_of: Callable[[Any], Value]) -> list[Value]:
             values.append(value_of(item))
         except BadInput as error:
             flaws.extend(error.below(position).flaws)
+            if len(flaws) >= MOST_FLAWS:
+                break
     if flaws:
         raise BadInput(*flaws)
     return values

@@ -6,6 +6,9 @@ from attrs import evolve, frozen
 
 from domain.shared.errors import DomainError, Fault
 
+MOST_FLAWS = 1000
+"""Nobody mends more at a time; whoever sends millions gets no list of millions."""
+
 Place = Literal["pointer", "parameter", "header"]
 """Where a fault is: at a JSON pointer in the body, in a query parameter, or in a header."""
 

@@ -1,6 +1,5 @@
 """A request that comes again under the same `Idempotency-Key` has one effect and gets the same answer."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -8,6 +7,7 @@ from typing import Any
 
 from dependency_injector.wiring import Provide, inject
 from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -72,9 +72,13 @@ def _asked(request: Request) -> Asked:
     key = request.headers[HEADER]
     if not _KEY.fullmatch(key):
         raise malformed("bad_key", "The key has 1 to 255 printable characters of ASCII.", HEADER, place="header")
+    return Asked(actor_of(request.user).name, key, _fingerprint(request))
+
+
+def _fingerprint(request: Request) -> str:
+    # With the server's secret in it, so that nobody who sees the receipts can try passwords of signatures on them.
     line = f"{request.method} {request.get_full_path()}\n"
-    fingerprint = hashlib.sha256(line.encode() + body_of(request)).hexdigest()
-    return Asked(actor_of(request.user).name, key, fingerprint)
+    return salted_hmac(HEADER, line.encode() + body_of(request), algorithm="sha256").hexdigest()
 
 
 def _finished(view: APIView, request: Request, work: Callable[[], Response]) -> Response:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http.request import RawPostDataException
-from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from typing_extensions import override
@@ -49,9 +47,6 @@ def body_of(request: Request) -> bytes:
         body: bytes = request.body
     except RequestDataTooBig:
         raise TooLarge from None
-    except RawPostDataException:
-        # Django has read it as a form already, looking for a CSRF token.
-        raise UnsupportedMediaType(request.content_type) from None
     except OSError:
         raise malformed("unreadable_body", "The connection broke before the whole body was there.") from None
     return body

@@ -14,7 +14,7 @@ from application.shared.errors import NotFound, Overtaken, StaleWrite, WrongPass
 from domain.production.closing import ClosingBlocked
 from domain.shared.errors import DomainError, Fault, Invalid, Path, Refused
 from interfaces.api.etags import PreconditionRequired
-from interfaces.api.flaws import BadInput, Place
+from interfaces.api.flaws import MOST_FLAWS, BadInput, Place
 from interfaces.api.parsing import LARGEST_BODY, LengthRequired, TooLarge
 from interfaces.api.rendering import rendered
 
@@ -71,7 +71,7 @@ class Problem:
             "status": self.kind.status,
             "detail": self.detail,
             "instance": instance,
-            "errors": self.errors or (_entry(Fault(self.kind.code, self.detail)),),
+            "errors": self.errors[:MOST_FLAWS] or (_entry(Fault(self.kind.code, self.detail)),),
             **self.more,
         }
 

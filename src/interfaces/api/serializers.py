@@ -12,7 +12,7 @@ from rest_framework.fields import empty
 from typing_extensions import override
 
 from interfaces.api.fields import InputField, each
-from interfaces.api.flaws import BadInput, Flaw, against_rule, malformed
+from interfaces.api.flaws import MOST_FLAWS, BadInput, Flaw, against_rule, malformed
 from interfaces.api.rendering import rendered
 
 Values = dict[str, Any]
@@ -51,7 +51,7 @@ class WriteSerializer(ApiSerializer):
         members = _members(cls)
         values: Values = {}
         flaws: list[Flaw] = []
-        for name in document.keys() - members.keys():
+        for name in sorted(document.keys() - members.keys())[:MOST_FLAWS]:
             flaws.extend(malformed("unknown_field", f"There is no field {name!a} here.", name).flaws)
         for name, member in members.items():
             try:
