@@ -228,7 +228,8 @@ BEGIN
     IF NEW.kind = 'reversal' THEN
         PERFORM FROM operation
         WHERE id = NEW.reverses_id AND kind <> 'reversal' AND site_id = NEW.site_id
-          AND campaign_id IS NOT DISTINCT FROM NEW.campaign_id;
+          AND (campaign_id, line_id, partner_id)
+              IS NOT DISTINCT FROM (NEW.campaign_id, NEW.line_id, NEW.partner_id);
         IF NOT FOUND THEN
             broken := 'reversal_mirrors_its_operation';
         END IF;
@@ -258,6 +259,8 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+REVOKE EXECUTE ON FUNCTION check_operation() FROM PUBLIC;
 
 CREATE CONSTRAINT TRIGGER operations_add_up AFTER INSERT ON operation
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_operation();
