@@ -25,10 +25,10 @@ def main() -> None:
 
 def measure_all(url: str, owner: str) -> None:
     """Measure on this database; the models can be imported only now."""
-    from config.container import Container  # noqa: PLC0415
-    from tests.benchmarks import recording  # noqa: PLC0415
-    from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415
-    from tests.benchmarks.plant import Plant  # noqa: PLC0415
+    from config.container import Container  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks import recording  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks.plant import Plant  # noqa: PLC0415 - the models need the settings first
 
     plant = Plant(Container())
     with psycopg.connect(owner, autocommit=True) as connection:

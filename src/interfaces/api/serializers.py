@@ -75,7 +75,8 @@ class WriteSerializer(ApiSerializer):
 
 
 def _stated(stated: object, member: _Member) -> Any:
-    return member.default if stated is None and member.nullable else member.value_of(stated)
+    # What may be left out may be null or empty too, as a cell of a log may.
+    return member.default if member.nullable and stated in (None, "") else member.value_of(stated)
 
 
 def _left_out(name: str, member: _Member) -> Any:

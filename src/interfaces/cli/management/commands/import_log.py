@@ -48,9 +48,11 @@ def import_with_progress(
     clock: Clock = Provide["system.clock"],
 ) -> LogImported:
     """Import the log, with a progress bar where somebody watches."""
-    with tqdm(total=len(log.operations), unit="operation", file=sys.stderr, disable=None, leave=False) as bar:
+    with tqdm(total=len(log.operations), unit=" operations", file=sys.stderr, disable=None, leave=False) as bar:
 
         def progress(done: int) -> None:
             bar.update(done)
+            if bar.n >= len(log.operations):
+                bar.set_description("Committing")
 
         return log.imported(handler, Actor("import_log"), clock.now(), progress)
