@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from domain.production.entry import Direction, Kind, Role
-from domain.production.grammar import faults_in
+from domain.production.grammar import MOST_MOVEMENTS, faults_in
 from tests.core.plant import (
     arrived,
     by_product,
@@ -179,7 +179,6 @@ LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+01:00")
 FAR_AWAY = datetime.fromisoformat("3000-01-01T00:00:00Z")
 BROKEN_HEADS = {
     "no lines": (operation("receipt"), "wrong_count", "movements"),
-    "too many lines": (operation("receipt", *[RECEIVED] * 10_001), "wrong_count", "movements"),
     "a time without offset": (operation("receipt", RECEIVED, occurred_at=NO_OFFSET), "no_offset", "occurred_at"),
     "a year long ago": (operation("receipt", RECEIVED, occurred_at=LONG_AGO), "out_of_range", "occurred_at"),
     "a year far away": (operation("receipt", RECEIVED, occurred_at=FAR_AWAY), "out_of_range", "occurred_at"),
@@ -218,6 +217,13 @@ BROKEN_HEADS = {
 def test_a_broken_operation_is_told(broken: str) -> None:
     stated, code, name = BROKEN_HEADS[broken]
     assert told(faults_in(stated)) == [(code, (name,))]
+
+
+def test_an_operation_has_no_more_lines_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST_MOVEMENTS == 10_000
+    monkeypatch.setattr("domain.production.grammar.MOST_MOVEMENTS", 3)
+    assert told(faults_in(operation("receipt", *[RECEIVED] * 3))) == []
+    assert told(faults_in(operation("receipt", *[RECEIVED] * 4))) == [("wrong_count", ("movements",))]
 
 
 @pytest.mark.parametrize("quantity", [0.5, "NaN", "Infinity", "1E+999999", "0." + "1" * 200])

@@ -39,11 +39,11 @@ def test_no_float_gets_in_anywhere(taker: str) -> None:
 
 
 @pytest.mark.parametrize("taker", TAKERS)
-@pytest.mark.parametrize("written", ["NaN", "Infinity", "1e2", "ten", "", True, Decimal("NaN"), Decimal("Infinity")])
-def test_what_is_no_number_gets_in_nowhere(taker: str, written: object) -> None:
-    with pytest.raises(Invalid) as refusal:
-        TAKERS[taker](written)
-    assert codes(refusal) == ["not_a_number"]
+def test_what_is_no_number_gets_in_nowhere(taker: str) -> None:
+    for written in ("NaN", "Infinity", "1e2", "ten", "", True, Decimal("NaN"), Decimal("Infinity")):
+        with pytest.raises(Invalid) as refusal:
+            TAKERS[taker](written)
+        assert codes(refusal) == ["not_a_number"], written
 
 
 @pytest.mark.parametrize(
