@@ -45,7 +45,7 @@ class CorrectOperationHandler:
             reversal = reversal_of(original, self.ids.new(), command.reason, stamp, None)
             replacement = self._replacement(command)
             try:
-                ledger = self.posting.open([reversal, replacement])
+                ledger = self.posting.open([reversal, replacement], [original])
             except DomainError as error:
                 raise relocated(error, [(), ("operation",)]) from None
             corrected = ledger.correct(reversal, replacement, stamp)

@@ -1,6 +1,7 @@
 """Opening the ledger for some operations: what recording, correcting and importing have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from attrs import evolve, frozen
 
@@ -23,23 +24,29 @@ class Posting:
     store: LedgerStore
     ids: Ids
 
-    def open(self, entries: Sequence[OperationEntry]) -> Ledger:
+    def open(self, entries: Sequence[OperationEntry], seen: Sequence[Operation] = ()) -> Ledger:
         """A ledger that knows and has locked what these operations name: first campaigns, then lots.
+
+        `seen` are the operations that are taken back, where the caller has read them. They are read again once their
+        lots are locked, because until then another transaction may take them back.
 
         Raises `Invalid` with every fault in how they are stated; each path starts with the entry's position.
         """
         reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
-        originals = self.store.operations(reversed_ids) if reversed_ids else {}
-        references = self.references.look_up(codes_in(entries, originals.values()))
+        references = self.references.look_up(codes_in(entries, seen or self._recorded(reversed_ids).values()))
         raise_any(
             fault.below(position)
             for position, entry in enumerate(entries)
             for fault in (*faults_in(entry), *references.faults_in(entry))
         )
         lots = self.store.lots_for_update(_lots_named(entries), references)
+        originals = self._recorded(reversed_ids)
         holdings = _holdings_named(entries, originals.values())
         delivered = self.store.delivered(holdings) if holdings else {}
         return Ledger(references, LedgerState(lots, originals, delivered), self.ids.new)
+
+    def _recorded(self, ids: set[UUID]) -> Mapping[UUID, Operation]:
+        return self.store.operations(ids) if ids else {}
 
     def keep(self, ledger: Ledger) -> None:
         """Store everything that the ledger took."""

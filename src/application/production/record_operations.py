@@ -9,6 +9,7 @@ from attrs import frozen
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.shared.actor import Actor
+from application.shared.errors import Overtaken
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.entry import OperationEntry
 from domain.production.events import OperationRecorded
@@ -58,7 +59,10 @@ class RecordOperationsHandler:
 def record_all(
     posting: Posting, store: LedgerStore, entries: Sequence[OperationEntry], stamp: Stamp
 ) -> tuple[Operation, ...]:
-    """Take those of the entries that aren't recorded yet, and store them. Paths start with an entry's position."""
+    """Take those of the entries that aren't recorded yet, and store them. Paths start with an entry's position.
+
+    `Overtaken` where one of them is refused after another transaction has recorded the very same.
+    """
     new = unrecorded(entries, store.fingerprints({entry.id for entry in entries}))
     if not new:
         return ()
@@ -66,6 +70,8 @@ def record_all(
         ledger = posting.open(list(new.values()))
         _take(ledger, new.values(), stamp)
     except DomainError as error:
+        if store.fingerprints({entry.id for entry in new.values()}):
+            raise Overtaken("Another transaction has recorded the same operation meanwhile.") from error
         raise relocated(error, [(position,) for position in new]) from None
     posting.keep(ledger)
     return tuple(ledger.operations)

@@ -45,7 +45,7 @@ class ReverseOperationHandler:
             original = recorded_operation(self.store, command.operation)
             entry = reversal_of(original, self.ids.new(), command.reason, stamp, command.operator)
             try:
-                ledger = self.posting.open([entry])
+                ledger = self.posting.open([entry], [original])
             except DomainError as error:
                 raise relocated(error, [()]) from None
             reversal = ledger.record(entry, stamp)
