@@ -99,8 +99,9 @@ class DjangoLedgerStore(LedgerStore):
         )
         if ledger.new_lots:
             at = operations[-1].recorded.at
-            rows = (mapping.lot_row(lot, references, at) for lot in ledger.new_lots)
-            copy_rows("lot", mapping.LOT_COLUMNS, rows)
+            # Whoever makes the same lot waits for us, so the order of new lots is the same for everybody too.
+            in_order = sorted(ledger.new_lots, key=lambda lot: lot.key)
+            copy_rows("lot", mapping.LOT_COLUMNS, (mapping.lot_row(lot, references, at) for lot in in_order))
         if revised := ledger.revised_lots:
             with connection.cursor() as cursor:
                 cursor.execute(_REVISE_LOTS, _columns([mapping.revised_lot_row(lot) for lot in revised], 9))
