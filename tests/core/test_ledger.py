@@ -291,6 +291,17 @@ def test_quarantine_is_handed_down_by_a_transfer(plant: Plant) -> None:
     assert plant.lot("CIDER", "C1", "B").disposition is PENDING
 
 
+@pytest.mark.parametrize("kind", ["split", "merge"])
+def test_what_is_pending_isn_t_released_by_putting_it_to_what_is(plant: Plant, kind: str) -> None:
+    plant.record("receipt", received("CIDER", "C2", "5"))
+    plant.decide("CIDER", "C2", PENDING)
+    with pytest.raises(Refused) as refusal:
+        plant.record(kind, used("CIDER", "C2", "5"), made("CIDER", "C1", "5"))
+    assert told(refusal.value.faults) == [("not_released", ("movements", 1, "lot"))]
+    plant.decide("CIDER", "C1", PENDING)
+    plant.record(kind, used("CIDER", "C2", "5"), made("CIDER", "C1", "5"))
+
+
 @pytest.mark.parametrize("disposition", [ON_HOLD, REJECTED])
 @pytest.mark.parametrize("kind", ["production", "split", "merge"])
 def test_what_is_stopped_can_t_be_consumed(plant: Plant, kind: str, disposition: Disposition) -> None:

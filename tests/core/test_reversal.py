@@ -251,6 +251,20 @@ def test_what_is_used_already_can_be_put_right_by_replacing_it(plant: Plant, pre
     assert len(plant.operations) == 7  # receipt, receipt, shipment, pressing, bottling, reversal, replacement
 
 
+def test_what_was_taken_may_be_put_right_whatever_quality_says_since(plant: Plant, pressing: Operation) -> None:
+    plant.decide("APPLE", "A1", Disposition.REJECTED)
+    plant.correct(pressing, used("APPLE", "A1", "59"), made("JUICE", "J1", "40"))
+    assert plant.on_hand("APPLE", "A1") == "41"  # 100 - 60 + 60 - 59
+
+
+def test_a_correction_takes_nothing_else_that_is_rejected(plant: Plant, pressing: Operation) -> None:
+    plant.record("receipt", received("APPLE", "A2", "10"))
+    plant.decide("APPLE", "A2", Disposition.REJECTED)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(pressing, used("APPLE", "A2", "10"), made("JUICE", "J1", "7"))
+    assert codes(refusal) == ["not_usable"]
+
+
 @pytest.mark.parametrize(
     ("made_now", "left", "asked"),
     [("29.999999", "10", "10.000001"), ("1", "10", "39")],

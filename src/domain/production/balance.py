@@ -15,7 +15,7 @@ from domain.production.totals import LineTotal, NamedTotal, NetTotal, Totals
 from domain.production.valuation import Cost, CostBasis, plus
 from domain.shared.canonical import Json
 from domain.shared.exact import EXACT, ZERO, canonical, percentage, total
-from domain.shared.quantity import Quantity
+from domain.shared.quantity import Quantity, Unit
 
 Kilograms = Mapping[str, Decimal]
 
@@ -57,7 +57,8 @@ class Yield:
     """Net output of the campaign's product against its target and against all inputs by mass."""
 
     product: str
-    quantity: Quantity
+    quantity: Decimal
+    unit: Unit
     target: Quantity | None
     percent_of_target: Decimal | None
     percent_of_inputs: Decimal | None
@@ -156,7 +157,9 @@ def balance_of(totals: Totals, product: Product | None = None, target: Quantity 
         packaging_inputs=total(net.kilograms for net in _of_class(inputs, ProductClass.PACKAGING)),
         cost=_cost(inputs),
         not_reconcilable=tuple(sorted(totals.without_mass)),
-        product_yield=_yield(totals.nets, product, target, total(weighed_inputs.values())) if product else None,
+        product_yield=_yield(totals.nets, product, target, total(weighed_inputs.values()))
+        if product and product.kg_per_unit is not None
+        else None,
     )
 
 
@@ -210,21 +213,20 @@ def _yield(nets: Iterable[NetTotal], product: Product, target: Quantity | None, 
     own = [net for net in nets if net.product.code == product.code]
     made = EXACT.minus(total(_signed_input(net) for net in own))
     mass = total(net.kilograms if net.side == "output" else EXACT.minus(net.kilograms) for net in own)
-    quantity = Quantity(made, product.unit)
     return Yield(
         product=product.code,
-        quantity=quantity,
+        quantity=made,
+        unit=product.unit,
         target=target,
-        percent_of_target=_percent_of_target(quantity, target),
+        percent_of_target=_percent_of_target(made, product.unit, target),
         percent_of_inputs=percentage(mass, input_total),
     )
 
 
-def _percent_of_target(made: Quantity, target: Quantity | None) -> Decimal | None:
+def _percent_of_target(made: Decimal, unit: Unit, target: Quantity | None) -> Decimal | None:
     if target is None:
         return None
-    base = EXACT.multiply(made.amount, made.unit.factor)
-    return percentage(base, EXACT.multiply(target.amount, target.unit.factor))
+    return percentage(EXACT.multiply(made, unit.factor), EXACT.multiply(target.amount, target.unit.factor))
 
 
 def _cost(inputs: Iterable[NetTotal]) -> CostOfInputs:
@@ -304,8 +306,8 @@ def _yield_document(row: Yield | None) -> dict[str, Json] | None:
     target = row.target
     return {
         "product": row.product,
-        "quantity": canonical(row.quantity.amount),
-        "unit": row.quantity.unit.code,
+        "quantity": canonical(row.quantity),
+        "unit": row.unit.code,
         "target": canonical(target.amount) if target else None,
         "target_unit": target.unit.code if target else None,
         "percent_of_target": _or_none(row.percent_of_target),

@@ -85,10 +85,14 @@ class Ledger:
         return operation
 
     def correct(self, reversal: OperationEntry, replacement: OperationEntry, stamp: Stamp) -> Operation:
-        """Reverse an operation and put another in its place. What is on hand is checked after both."""
+        """Reverse an operation and put another in its place. What is on hand is checked after both.
+
+        What the operation had taken it may take again, whatever quality has said of the lot since.
+        """
         before = self._on_hand_of((*reversal.movements, *replacement.movements))
         taken_back = self._reverse(reversal, stamp)
-        raise_any(fault.below("operation") for fault in self._faults_in(replacement))
+        used = frozenset(m.lot for m in taken_back.movements if m.lot and m.direction is Direction.OUT)
+        raise_any(fault.below("operation") for fault in self._faults_in(replacement, used))
         operation = self._post(replacement, stamp, corrects=taken_back.reverses)
         faults = (*self._overdrawn(before), *self._over_returned(taken_back))
         raise_any(fault.below("operation") for fault in faults)
@@ -96,14 +100,16 @@ class Ledger:
 
     # What the state of the plant says of an operation
 
-    def _faults_in(self, entry: OperationEntry) -> Iterator[Fault]:
+    def _faults_in(self, entry: OperationEntry, used: frozenset[LotKey] = frozenset()) -> Iterator[Fault]:
         if entry.campaign and (fault := recording_fault(self.references.campaigns[entry.campaign])):
             yield fault
         for position, movement in enumerate(entry.movements):
-            for fault in self._faults_in_line(entry, movement):
+            for fault in self._faults_in_line(entry, movement, used):
                 yield fault.below("movements", position)
 
-    def _faults_in_line(self, entry: OperationEntry, movement: MovementEntry) -> Iterator[Fault]:
+    def _faults_in_line(
+        self, entry: OperationEntry, movement: MovementEntry, used: frozenset[LotKey]
+    ) -> Iterator[Fault]:
         key = movement.lot_key
         lot = self._lots.get(key) if key else None
         if key and lot is None and (movement.direction is Direction.IN or entry.kind is Kind.RETURN):
@@ -112,14 +118,29 @@ class Ledger:
             return
         if movement.direction is Direction.OUT:
             yield from _restated(lot, movement)
-        if entry.kind in CONSUMING and movement.direction is Direction.IN and (fault := consumption_fault(lot)):
+            yield from self._quarantine_left(entry, lot)
+        elif key not in used and (fault := self._unusable(entry, movement, lot)):
             yield fault.below("lot")
-        if entry.kind is Kind.SHIPMENT:
-            site = self.references.sites[movement.site]
-            if fault := shipping_fault(lot, site, entry.occurred_at.date()):
-                yield fault.below("lot")
         if entry.kind is Kind.RETURN:
             yield from self._returned_too_much(entry, lot)
+
+    def _unusable(self, entry: OperationEntry, movement: MovementEntry, lot: Lot) -> Fault | None:
+        if entry.kind is Kind.SHIPMENT:
+            return shipping_fault(lot, self.references.sites[movement.site], entry.occurred_at.date())
+        return consumption_fault(lot) if entry.kind in CONSUMING else None
+
+    def _quarantine_left(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
+        """What waits for its release doesn't get it by being put to what is released."""
+        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or lot.made_by is None:
+            return
+        sources = (
+            self._lots.get(row.lot_key) for row in entry.movements if row.direction is Direction.IN and row.lot_key
+        )
+        if any(source is not None and source.disposition is Disposition.PENDING for source in sources):
+            detail = (
+                f"Lot {lot.key} is released, and what goes into it still waits: release that first, or make a new lot."
+            )
+            yield Fault("not_released", detail, ("lot",), refusal=True)
 
     def _returned_too_much(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
         held = self._delivered.get((entry.partner or "", lot.key), ZERO)
