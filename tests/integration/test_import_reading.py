@@ -167,6 +167,7 @@ LACKS = "The header lacks this column."
 NUMBER = "A plain decimal number is expected, such as 12.5: digits and one point, no exponent."
 DATE = "A date is expected, such as 2026-03-01."
 TIME = "A time with its offset is expected, such as 2026-03-01T06:00:00+01:00."
+YEAR = "The year is between 1900 and 2999."
 MASS = "A mass per unit is above zero; leave it empty when it isn't known."
 CURRENCY = "A currency is three capital letters of ISO 4217, such as EUR."
 POSITIVE = "A quantity is above zero; the direction says which way."
@@ -208,6 +209,7 @@ VALUES = [
     movements("1,receipt,2026-03-01T06:00:00+01:00", "1,receipt,2026-03-01T06:00:00", 2, "occurred_at", TIME),
     movements("1,receipt,2026-03-01T06", "1,receipt,2026-02-30T06", 2, "occurred_at", TIME),
     movements("1,receipt,2026-03-01T06:00:00+01:00", "1,receipt,20260301T060000Z", 2, "occurred_at", TIME),
+    movements("1,receipt,2026-03-01T06", "1,receipt,0001-01-01T00", 2, "occurred_at", YEAR),
     movements("in,transferred", "into,transferred", 7, "direction", "'into' isn't one of in, out."),
     movements("in,shipped", "in,sent", 10, "role", f"'sent' isn't one of {', '.join(Role)}."),
     movements("2026-09-01", "2026-9-1", 4, "best_before", DATE),

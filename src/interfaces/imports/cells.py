@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from domain.production.grammar import FIRST_YEAR, LAST_YEAR
 from domain.shared.errors import Fault, Invalid
 
 Value = TypeVar("Value")
@@ -44,10 +45,13 @@ def day(text: str) -> date:
 def moment(text: str) -> datetime:
     """A time of ISO 8601 with its offset, such as 2026-03-01T06:00:00+01:00."""
     try:
-        return datetime.fromisoformat(_exactly(_MOMENT, text))
+        told = datetime.fromisoformat(_exactly(_MOMENT, text))
     except ValueError:
         detail = "A time with its offset is expected, such as 2026-03-01T06:00:00+01:00."
         raise Invalid(Fault("not_a_time", detail)) from None
+    if not FIRST_YEAR <= told.year <= LAST_YEAR:
+        raise Invalid(Fault("out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}."))
+    return told
 
 
 def _exactly(pattern: re.Pattern[str], text: str) -> str:
