@@ -1,7 +1,5 @@
 """Handlers on the fakes, put together as the product puts them together on its adapters."""
 
-from attrs import define, field
-
 from application.production.import_log import ImportLogHandler
 from application.production.posting import Posting
 from domain.catalog.line import Line

@@ -1,6 +1,7 @@
 """`manage.py import_log` takes a log over whole or not at all, and says what it did."""
 
 import csv
+import gc
 import shutil
 from datetime import UTC, datetime
 from io import StringIO
@@ -111,6 +112,7 @@ def test_a_bad_row_far_down_leaves_nothing_of_those_before_it(log: Path) -> None
 
 def test_a_folder_without_a_log_is_refused(tmp_path: Path) -> None:
     assert str(refusal(tmp_path)) == "products.csv: There is no such file. Nothing was imported."
+    assert gc.isenabled()
 
 
 def test_a_crash_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

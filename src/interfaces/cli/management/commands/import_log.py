@@ -1,7 +1,10 @@
 """`manage.py import_log DIRECTORY`"""
 
+import gc
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,8 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, directory: Path, **options: Any) -> None:
         try:
-            imported = import_with_progress(read_log(directory))
+            with uncollected():
+                imported = import_with_progress(read_log(directory))
         except BadLog as error:
             raise CommandError(f"{error} Nothing was imported.") from error
         except Overtaken as error:
@@ -39,6 +43,16 @@ class Command(BaseCommand):
             raise CommandError(detail) from error
         for name, tally in asdict(imported).items():
             self.stdout.write(f"{name}: {tally['created']} created, {tally['there']} there already")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Don't look for circles of objects: a log has none, and looking through its rows takes a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @inject
