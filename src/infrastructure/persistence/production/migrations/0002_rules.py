@@ -70,24 +70,17 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_comes_with_its_operation';
     END IF;
     UPDATE lot
-    SET on_hand = lot.on_hand + change.quantity,
-        value = lot.value + CASE
-            WHEN change.currency = lot.currency AND change.other_currency = lot.currency THEN change.cost
-            ELSE coalesce((
-                SELECT sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) FROM taken
-                WHERE taken.lot_id = lot.id AND taken.currency = lot.currency
-            ), 0)
-        END,
-        version = lot.version + 1
+    SET on_hand = lot.on_hand + change.quantity, value = lot.value + change.cost, version = lot.version + 1
     FROM (
-        SELECT lot_id,
-               sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity,
-               sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) AS cost,
-               min(currency) AS currency, max(currency) AS other_currency
-        FROM taken WHERE lot_id IS NOT NULL
-        GROUP BY lot_id
+        SELECT moved.id, sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity,
+               coalesce(
+                   sum(CASE direction WHEN 'out' THEN cost ELSE -cost END)
+                       FILTER (WHERE taken.currency = moved.currency), 0
+               ) AS cost
+        FROM taken JOIN lot AS moved ON moved.id = taken.lot_id
+        GROUP BY moved.id
     ) AS change
-    WHERE lot.id = change.lot_id;
+    WHERE lot.id = change.id;
     RETURN NULL;
 END $$;
 
@@ -138,12 +131,11 @@ CREATE FUNCTION refuse_unless_campaign_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {lookups} AS $$
 DECLARE closed text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM taken WHERE campaign_id IS NOT NULL) THEN
-        RETURN NULL;
-    END IF;
-    PERFORM FROM campaign WHERE id IN (SELECT campaign_id FROM taken) ORDER BY id FOR SHARE;
-    SELECT code INTO closed FROM campaign WHERE id IN (SELECT campaign_id FROM taken) AND state <> 'open' LIMIT 1;
-    IF FOUND THEN
+    SELECT min(code) FILTER (WHERE state <> 'open') INTO closed
+    FROM (
+        SELECT code, state FROM campaign WHERE id IN (SELECT campaign_id FROM taken) ORDER BY id FOR SHARE
+    ) AS locked;
+    IF closed IS NOT NULL THEN
         RAISE EXCEPTION 'campaign % is not open', closed
             USING ERRCODE = 'check_violation', CONSTRAINT = 'operation_campaign_is_open';
     END IF;
