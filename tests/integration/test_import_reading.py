@@ -10,6 +10,7 @@ from attrs import frozen
 from application.shared.actor import Actor
 from domain.catalog.product import ProductClass
 from domain.production.entry import Kind, Role
+from domain.shared.errors import Fault, Refused
 from domain.shared.identity import operation_id
 from interfaces.imports.csv_table import BadLog
 from interfaces.imports.plant_log import read_log
@@ -318,3 +319,12 @@ def test_the_first_bad_row_counts(tmp_path: Path) -> None:
         error_of(written(tmp_path, GOOD | {"movements.csv": text}))
         == f"movements.csv, line 5, column quantity: {NUMBER}"
     )
+
+
+def test_what_the_database_refuses_as_a_whole_is_told_of_the_log(tmp_path: Path) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused(Fault("already_reversed", "This operation has been reversed already.", refusal=True))
+
+    with pytest.raises(BadLog) as raised:
+        read_log(written(tmp_path, GOOD)).imported(refuse, Actor("test"), NOON, lambda _: None)
+    assert str(raised.value) == "the log: This operation has been reversed already."
