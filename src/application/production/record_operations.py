@@ -86,8 +86,8 @@ def unrecorded(entries: Sequence[OperationEntry], known: Mapping[UUID, str]) -> 
         fingerprint = seen.get(entry.id)
         if fingerprint is None:
             new[position] = entry
-            seen[entry.id] = entry.fingerprint()
-        elif fingerprint != entry.fingerprint():
+            seen[entry.id] = entry.fingerprint
+        elif fingerprint != entry.fingerprint:
             detail = f"Operation {entry.number or entry.id} is recorded already, with other content."
             faults.append(Fault("operation_exists", detail, (position, "id"), refusal=True))
     raise_any(faults)

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from attrs import frozen
@@ -110,6 +111,7 @@ class OperationEntry:
     reverses: UUID | None = None
     reason: str = ""
 
+    @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of what is stated: two entries with the same id and fingerprint are the same, told twice."""
         stated = [

@@ -218,7 +218,7 @@ class Ledger:
                 reason=entry.reason,
                 reverses=None,
                 corrects=corrects,
-                fingerprint=entry.fingerprint(),
+                fingerprint=entry.fingerprint,
                 movements=tuple(sorted((*taken, *put, *lost), key=lambda movement: movement.position)),
             )
         )

@@ -60,7 +60,7 @@ def mirror(original: Operation, entry: OperationEntry, stamp: Stamp) -> Operatio
         reason=_reason(entry),
         reverses=original.id,
         corrects=None,
-        fingerprint=entry.fingerprint(),
+        fingerprint=entry.fingerprint,
         movements=tuple(
             evolve(movement, direction=movement.direction.mirrored, reason=reasons.get(_line_of(movement), ""))
             for movement in original.movements

@@ -1,6 +1,7 @@
 """Statements where the ORM has no words, or too many, for what a use case does all the time."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -14,13 +15,18 @@ def rows_of(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_rows(table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     """Add rows to a table by COPY: one statement whatever their number, and faster than INSERT even for five.
 
     Triggers and constraints see them all at once.
     """
-    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    statement = _copying(table, columns)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+@cache
+def _copying(table: str, columns: tuple[str, ...]) -> str:
+    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names).as_string(None)
