@@ -19,6 +19,16 @@ from infrastructure.persistence.catalog.models import Line, Site
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import campaign_of, stored_balance_of
 from infrastructure.persistence.shared.keyset import page_of, place
+from infrastructure.persistence.shared.statements import rows_of
+
+LOCK_KEY = "hashtextextended('campaign ' || campaign.id, 0)"
+"""The advisory lock that comes before the lock on a campaign's row, shared by those who record in it.
+
+Rows have no queue: while others share a row, one after the other, whoever wants it alone would wait for ever. Advisory
+locks have one.
+"""
+
+_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY}) FROM campaign WHERE code = %s"  # noqa: S608 - our own text
 
 
 class DjangoCampaigns(Campaigns):
@@ -31,6 +41,7 @@ class DjangoCampaigns(Campaigns):
 
     @override
     def for_update(self, code: str) -> Campaign:
+        rows_of(_LOCK, [code])
         rows = models.Campaign.objects.with_relations().select_for_update(of=("self",), no_key=True)
         return _found(rows.filter(code=code).first(), code)
 

@@ -11,14 +11,21 @@ from domain.catalog.product import Product
 from domain.catalog.site import Site
 from domain.production.references import Codes, References
 from infrastructure.persistence.catalog.mapping import ProductRow, product_of
+from infrastructure.persistence.production.campaigns import LOCK_KEY
 from infrastructure.persistence.production.mapping import CampaignRow, campaign_with
-from infrastructure.persistence.shared.statements import rows_of
+from infrastructure.persistence.shared.statements import rows_looked_up
 
-# Closing takes a stronger lock on the row; Django has no word for this one.
+# Closing takes stronger locks, first the advisory one and then the row's, each in the order of the ids; Django has no
+# word for these.
 _CAMPAIGNS = f"""
+WITH shared AS MATERIALIZED (
+    SELECT id, pg_advisory_xact_lock_shared({LOCK_KEY})
+    FROM (SELECT id FROM campaign WHERE code = ANY(%s) ORDER BY id) AS campaign
+)
 SELECT site.code, line.code, campaign.product_id, {", ".join(f"campaign.{name}" for name in CampaignRow._fields)}
-FROM campaign JOIN site ON site.id = campaign.site_id LEFT JOIN line ON line.id = campaign.line_id
-WHERE campaign.code = ANY(%s) ORDER BY campaign.id FOR SHARE OF campaign
+FROM shared JOIN campaign ON campaign.id = shared.id
+JOIN site ON site.id = campaign.site_id LEFT JOIN line ON line.id = campaign.line_id
+ORDER BY campaign.id FOR SHARE OF campaign
 """  # noqa: S608 - the names of our own columns
 
 _PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE code = ANY(%s) OR id = ANY(%s)"  # noqa: S608 - as above
@@ -50,7 +57,7 @@ class DjangoReferenceBook(ReferenceBook):
 
     @override
     def look_up(self, codes: Codes) -> References:
-        campaigns = rows_of(_CAMPAIGNS, [list(codes.campaigns)]) if codes.campaigns else []
+        campaigns = rows_looked_up(_CAMPAIGNS, [list(codes.campaigns)]) if codes.campaigns else []
         products = self._products(codes, [product for _, _, product, *_ in campaigns])
         others = self._others(codes)
         named = (
@@ -66,7 +73,7 @@ class DjangoReferenceBook(ReferenceBook):
         )
 
     def _products(self, codes: Codes, ids: list[UUID]) -> Mapping[UUID, Product]:
-        rows = (ProductRow(*row) for row in rows_of(_PRODUCTS, [list(codes.products), ids]))
+        rows = (ProductRow(*row) for row in rows_looked_up(_PRODUCTS, [list(codes.products), ids]))
         return {row.id: product_of(row) for row in rows}
 
     def _others(self, codes: Codes) -> _Others:
@@ -74,7 +81,7 @@ class DjangoReferenceBook(ReferenceBook):
         named = [[site for site, _ in lines], [code for _, code in lines]]
         others = _Others()
         parameters = [list(codes.sites), *named, list(codes.partners), list(codes.operators)]
-        for what, site, code, row_id, name, *settings in rows_of(_OTHERS, parameters):
+        for what, site, code, row_id, name, *settings in rows_looked_up(_OTHERS, parameters):
             match what:
                 case "site":
                     others.sites[code] = Site(row_id, code, name, *settings)
