@@ -60,9 +60,8 @@ def _lots_named(entries: Sequence[OperationEntry]) -> set[LotKey]:
 
 def _holdings_named(entries: Sequence[OperationEntry], originals: Iterable[Operation]) -> set[Delivered]:
     """Whose stock of which lots matters: of what comes back, and of what may turn out never to have left."""
-    if not any(entry.kind in (Kind.RETURN, Kind.REVERSAL) for entry in entries):
-        return set()
-    stated = ((entry.partner, movement.lot_key) for entry in entries for movement in entry.movements)
+    coming_back = [entry for entry in entries if entry.kind in (Kind.RETURN, Kind.REVERSAL)]
+    stated = ((entry.partner, movement.lot_key) for entry in coming_back for movement in entry.movements)
     recorded = ((original.partner, movement.lot) for original in originals for movement in original.movements)
     return {(partner, lot) for partner, lot in (*stated, *recorded) if partner and lot}
 
