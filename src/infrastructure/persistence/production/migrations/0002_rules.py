@@ -179,6 +179,7 @@ CREATE CONSTRAINT TRIGGER balances_are_of_closings AFTER INSERT ON campaign_bala
 CREATE FUNCTION refuse_change_of_measure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM FROM product WHERE id = NEW.id FOR UPDATE; -- waits for those who move it now
     IF EXISTS (SELECT FROM movement WHERE product_id = NEW.id) THEN
         RAISE EXCEPTION 'product % has movements', NEW.code
             USING ERRCODE = 'check_violation', CONSTRAINT = 'product_measure_is_frozen';
