@@ -51,6 +51,11 @@ def attempted(work: Callable[[], Any]) -> Any:
         return refused
 
 
+def refusals(answers: Iterable[object]) -> list[str]:
+    """The codes of what was refused among these answers."""
+    return [fault.code for answer in answers if isinstance(answer, DomainError) for fault in answer.faults]
+
+
 def rows(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)

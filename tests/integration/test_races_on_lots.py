@@ -25,6 +25,7 @@ from tests.factories.checks import (
     attempted,
     check_nobody_waited_in_a_circle,
     check_the_ledger_is_whole,
+    refusals,
 )
 from tests.factories.plant import StoredPlant
 
@@ -36,11 +37,6 @@ def plant(committed_database: Database) -> StoredPlant:
     stored = StoredPlant().furnish()
     stored.record("receipt", received("APPLE", "1", "100"), received("CIDER", "1", "1000"))
     return stored
-
-
-def refusals(answers: list[object]) -> list[str]:
-    """The codes of what was refused."""
-    return [fault.code for answer in answers if isinstance(answer, DomainError) for fault in answer.faults]
 
 
 @pytest.mark.parametrize("campaign", [None, "SPRING"])
@@ -95,7 +91,7 @@ def test_nobody_waits_in_a_circle_for_lots_named_in_another_order(
 def test_new_lots_are_stored_in_an_order_that_is_the_same_for_all(
     plant: StoredPlant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two who make the same lots in opposite orders wait for each other, but rarely: so the order itself is looked at."""
+    """Two who make the same lots in opposite orders wait for each other, but rarely: so the order is looked at."""
     stored: list[str] = []
 
     def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
