@@ -69,6 +69,9 @@ application = env.db_url_config(database_url)
 as_owner = env.bool("DATABASE_AS_OWNER", default=False)
 database = env.db_url_config(env.str("DATABASE_OWNER_URL", default=database_url)) if as_owner else application
 pool = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3}
+# A session prepares lookups that it makes often, and nothing else (persistence/shared/statements.py). A PgBouncer that
+# stands between has to know prepared statements, as it does from 1.21 on.
+prepared = {"prepare_threshold": 5}
 DATABASES = {
     "default": {
         **database,
@@ -76,7 +79,7 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**database.get("OPTIONS", {}), "pool": None if as_owner else pool},
+        "OPTIONS": {**prepared, **database.get("OPTIONS", {}), "pool": None if as_owner else pool},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

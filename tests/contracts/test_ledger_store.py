@@ -103,7 +103,7 @@ class LedgerStoreContract:
         (recorded,) = stocked(world).take(EVERYTHING[kind])
         assert recorded.id == EVERYTHING[kind].id
         assert world.store.operations([recorded.id]) == {recorded.id: recorded}
-        assert world.store.fingerprints([recorded.id]) == {recorded.id: EVERYTHING[kind].fingerprint()}
+        assert world.store.fingerprints([recorded.id]) == {recorded.id: EVERYTHING[kind].fingerprint}
 
     def test_a_return_comes_back_as_it_was_recorded(self, world: World) -> None:
         stocked(world).record("shipment", shipped("CIDER", "1", "3"))

@@ -15,7 +15,7 @@ from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement, Operation
 from domain.production.references import References
 from infrastructure.persistence.production import mapping, models
-from infrastructure.persistence.shared.statements import copy_rows, rows_of
+from infrastructure.persistence.shared.statements import copy_rows, rows_looked_up, rows_of
 
 # The order of the ids is the order of the locks, the same for everybody.
 _LOCK_LOTS = """
@@ -59,7 +59,7 @@ class DjangoLedgerStore(LedgerStore):
 
     @override
     def fingerprints(self, ids: Collection[UUID]) -> Mapping[UUID, str]:
-        return dict(rows_of("SELECT id, fingerprint FROM operation WHERE id = ANY(%s)", [list(ids)]))
+        return dict(rows_looked_up("SELECT id, fingerprint FROM operation WHERE id = ANY(%s)", [list(ids)]))
 
     @override
     def operations(self, ids: Collection[UUID]) -> Mapping[UUID, Operation]:
@@ -78,7 +78,7 @@ class DjangoLedgerStore(LedgerStore):
     def lots_for_update(self, keys: Collection[LotKey], references: References) -> Mapping[LotKey, Lot]:
         named = [(key.site, references.products[key.product].id, key.code) for key in keys]
         products = {product.id: product for product in references.products.values()}
-        rows = rows_of(_LOCK_LOTS, _columns(named, 3))
+        rows = rows_looked_up(_LOCK_LOTS, _columns(named, 3))
         lots = (mapping.lot_of(products[product], row) for product, *row in rows)
         return {lot.key: lot for lot in lots}
 

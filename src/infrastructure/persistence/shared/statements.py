@@ -5,12 +5,26 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from psycopg import sql
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from psycopg import Cursor, sql
 
 
 def rows_of(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows that a query gives."""
     with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def rows_looked_up(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows that a lookup gives: a query that finds each of a few rows by a unique key, in tables of any size.
+
+    A session keeps the plan of a lookup, which spares a fourth of the work of recording. Whatever else it may ask is
+    planned anew each time: a plan made while the tables were nearly empty would be kept after they are full.
+    """
+    connection.ensure_connection()
+    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrapped(Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]  # the stubs want it wrapped already
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
 
