@@ -23,8 +23,8 @@ def rows_looked_up(statement: str, parameters: Sequence[Any]) -> list[tuple[Any,
     planned anew each time: a plan made while the tables were nearly empty would be kept after they are full.
     """
     connection.ensure_connection()
-    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrapped(Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]  # the stubs want it wrapped already
+    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
+    with wrapper(Cursor(connection.connection), connection) as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
 
