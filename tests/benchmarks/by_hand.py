@@ -1,4 +1,4 @@
-"""The same work by hand: psycopg alone, on the same tables, with the ids known beforehand and no more checks than needed.
+"""The same work by hand: psycopg alone, on the same tables, with ids known beforehand and no more checks than needed.
 
 It locks lots in order, looks at what is left, and adds the rows; the database's own constraints and triggers work for
 both sides.
@@ -12,15 +12,27 @@ import psycopg
 from uuid_utils.compat import uuid7
 
 from domain.production.entry import Direction, OperationEntry
-from infrastructure.persistence.production.mapping import LOT_COLUMNS, MOVEMENT_COLUMNS, OPERATION_COLUMNS
-from tests.benchmarks.plant import CAMPAIGN, LINE, NOW, OPERATOR, SITE
+from tests.benchmarks.work import CAMPAIGN, LINE, NOW, OPERATOR, PRICE, SITE
+
+OPERATION_COLUMNS = (
+    "id, kind, occurred_at, recorded_at, recorded_by, site_id, operator_id, campaign_id, line_id, partner_id, "
+    "document, number, reason, reverses_id, corrects_id, fingerprint"
+)
+LOT_COLUMNS = (
+    "id, site_id, product_id, code, disposition, on_hand, value, currency, cost_basis, made_by_id, made_on, "
+    "best_before, supplier_lot, campaign_id, version, created_at, updated_at"
+)
+MOVEMENT_COLUMNS = (
+    "operation_id, position, direction, role, site_id, product_id, lot_id, quantity, kilograms, cost, currency, "
+    "cost_basis, reason"
+)
 
 LOCK = "SELECT id, on_hand FROM lot WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
-def _insert(table: str, columns: Sequence[str], rows: int) -> str:
-    one = f"({', '.join(['%s'] * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * rows)}"  # noqa: S608 - our own names
+def _insert(table: str, columns: str, rows: int) -> str:
+    one = f"({', '.join(['%s'] * len(columns.split()))})"
+    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * rows)}"  # noqa: S608 - our own names
 
 
 ADD_OPERATION = _insert("operation", OPERATION_COLUMNS, 1)
@@ -34,7 +46,7 @@ class ByHand:
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url)
         execute = self.connection.execute
-        self.lots = dict(execute("SELECT code, id FROM lot").fetchall())
+        self.lots = dict(execute("SELECT code, id FROM lot WHERE code LIKE 'RAW-%'").fetchall())
         self.products = {code: (row, mass) for code, row, mass in execute("SELECT code, id, kg_per_unit FROM product")}
         self.site = self._id("SELECT id FROM site WHERE code = %s", SITE)
         self.line = self._id("SELECT id FROM line WHERE code = %s", LINE)
@@ -65,8 +77,8 @@ class ByHand:
             rows = [row for key, entry, lots in pairs for row in self._movements(key, entry, lots)]
             self._copy(cursor, "movement", MOVEMENT_COLUMNS, rows)
 
-    def _copy(self, cursor: psycopg.Cursor, table: str, columns: Sequence[str], rows: list[tuple]) -> None:
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    def _copy(self, cursor: psycopg.Cursor, table: str, columns: str, rows: list[tuple]) -> None:
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -94,7 +106,7 @@ class ByHand:
     def _lot_rows(self, new: dict[str, tuple[UUID, str]], operation: UUID) -> list[tuple]:
         return [
             (
-                lot, self.site, self.products[product][0], code, "released", 0, 0, "", "unknown",
+                lot, self.site, self.products[product][0], code, "released", 0, 0, "EUR", "actual",
                 operation, None, None, "", self.campaign, 1, NOW, NOW,
             )
             for code, (lot, product) in new.items()
@@ -102,9 +114,12 @@ class ByHand:
 
     def _movements(self, operation: UUID, entry: OperationEntry, new: dict[str, tuple[UUID, str]]) -> list[tuple]:
         rows = []
+        costs = [m.quantity * PRICE for m in entry.movements if m.direction is Direction.IN]
+        costs.append(sum(costs))
         for position, m in enumerate(entry.movements):
             product, mass = self.products[m.product]
             lot = new[m.lot][0] if m.lot in new else self.lots[m.lot]
             head = (operation, position, m.direction.value, m.role.value, self.site, product, lot)
-            rows.append((*head, m.quantity, m.quantity * mass, 0, "", "unknown", ""))
+            # All raw lots cost the same; what they cost goes to the first output.
+            rows.append((*head, m.quantity, m.quantity * mass, costs.pop(0) if costs else 0, "EUR", "actual", ""))
         return rows

@@ -1,0 +1,80 @@
+"""Recording over HTTP, with everything that this takes, against the same work by hand."""
+
+import http.client
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from config.child import child
+from tests.benchmarks.by_hand import ByHand
+from tests.benchmarks.clients import WAYS, Load, OverHttp, Server, clients_of
+from tests.benchmarks.measuring import Side, compared, line, report
+from tests.benchmarks.plant import Plant
+from tests.benchmarks.work import productions
+
+CROWDS = {1: 60, 8: 25}
+"""Clients at once, and operations of each in a round."""
+
+ROUNDS = 5
+BATCH, BATCH_RUNS = 1_000, 5
+PATIENCE = 60
+
+
+def measure(plant: Plant, hand: ByHand, url: str) -> None:
+    """Print recording over HTTP, one operation at a time and by the thousand."""
+    with served(url, plant.new_token()) as server:
+        with clients_of(server, list(CROWDS)) as clients:
+            for crowd, operations in CROWDS.items():
+                loads = {way: Load() for way in WAYS}
+                for _ in range(2):
+                    clients.load("HTTP", crowd, operations, Load())
+                for _ in range(ROUNDS):
+                    for way, load in loads.items():
+                        clients.load(way, crowd, operations, load)
+                _print(crowd, crowd * operations * ROUNDS, loads)
+        api, entries = OverHttp(server), productions()
+        batches = [
+            Side("by hand, COPY", lambda: hand.record_batch(list(islice(entries, BATCH)))),
+            Side("HTTP", lambda: api.record_batch(list(islice(entries, BATCH)))),
+        ]
+        title = f"Record a batch of {BATCH:,} such operations over HTTP, 1 client; {BATCH_RUNS} runs"
+        report(title, compared(batches, BATCH_RUNS), "by hand, COPY", BATCH)
+
+
+def _print(crowd: int, operations: int, loads: dict[str, Load]) -> None:
+    line(f"\nRecord such operations over HTTP, two workers, {crowd} clients at once; {operations} operations each way")
+    line(f"  {'':30}{'median':>10}{'p99':>12}{'rate':>24}{'speed':>16}")
+    for way, load in loads.items():
+        times = f"{load.median * 1e3:10.2f}{load.p99 * 1e3:12.2f} ms"
+        line(f"  {way:30}{times}{load.rate:19,.1f}/s{load.rate / loads['by hand'].rate:16.2f}")
+
+
+@contextmanager
+def served(url: str, token: str) -> Iterator[Server]:
+    """Serve this database as `make run` does."""
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    # Nobody encrypts what stays on this machine.
+    environment = os.environ | {"PORT": str(port), "SECURE_SSL_REDIRECT": "false"}
+    with child("-m", "config.serve", environment=environment) as process:
+        give_up = time.monotonic() + PATIENCE
+        while not _answers(port):
+            if process.poll() is not None or time.monotonic() > give_up:
+                raise RuntimeError("The server doesn't start.")
+            time.sleep(0.1)
+        yield Server(port, token, url)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
