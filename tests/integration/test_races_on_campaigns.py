@@ -4,20 +4,25 @@ import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from attrs import evolve
+from django.db import transaction
 
 from application.catalog.change_record import ChangeRecord
 from application.catalog.remove_record import RemoveRecord
 from application.production.cancel_campaign import CancelCampaign
+from application.production.plan_campaign import ReviseCampaign
+from application.shared.errors import StaleWrite
 from domain.production.balance import balance_document, balance_of
 from domain.production.operation import Operation
 from domain.production.totals import totals_of
 from domain.shared.canonical import Json
 from domain.shared.errors import DomainError
+from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.catalog.models import Product as ProductTable
-from infrastructure.persistence.production.models import Campaign, CampaignBalance
+from infrastructure.persistence.production.models import Campaign, CampaignBalance, Movement
 from infrastructure.persistence.shared.refusals import understood
 from tests.core.plant import (
     CAMPAIGNS,
@@ -32,6 +37,7 @@ from tests.core.plant import (
     used,
 )
 from tests.database import Database, in_threads
+from tests.factories import raw
 from tests.factories.checks import (
     LONG,
     attempted,
@@ -125,6 +131,59 @@ def test_a_reversal_is_in_the_balance_or_refused(plant: StoredPlant) -> None:
             assert refusals([answer]) == ["campaign_not_open"]
             assert losses == {"spilt": "0.5"}
             plant.reverse(wrong.id)
+
+
+def test_what_was_recorded_in_sql_is_in_the_balance_or_refused_too(plant: StoredPlant) -> None:
+    lot = plant.lot("APPLE", "1").pk
+    for _ in range(ROUNDS):
+        enough = threading.Event()
+
+        def record_or_close(index: int, enough: threading.Event = enough) -> int:
+            if index == 0:
+                enough.wait(30)
+                return int(str(plant.close("SPRING").balance.document["loss_total"]))
+            taken = 0
+            while not isinstance(attempted(lambda: lose_a_kilogram_in_sql(lot)), DomainError):
+                taken += 1
+                enough.set()
+            return taken
+
+        before = Movement.objects.filter(operation__campaign=SPRING.id).count()
+        lost_in_balance, *lost_now = in_threads(4, record_or_close)
+        assert lost_in_balance == before + sum(lost_now)
+        plant.reopen("SPRING")
+
+
+def lose_a_kilogram_in_sql(lot: UUID) -> None:
+    with understood(), transaction.atomic():
+        raw.operation(raw.movement("APPLE", lot, 1), campaign="SPRING")
+
+
+def test_a_plan_is_changed_by_one_of_those_who_saw_it(plant: StoredPlant) -> None:
+    def change(index: int) -> object:
+        revise = plant.production.revise_campaign()
+        return stale_or_changed(lambda: revise(ReviseCampaign("PLANNED", {"name": f"no. {index}"}, 1, ACTOR, AT)))
+
+    answers = in_threads(8, change)
+    (winner,) = (answer for answer in answers if answer != "stale")
+    assert Campaign.objects.get(code="PLANNED").name == winner.name
+
+
+def test_a_record_is_changed_by_one_of_those_who_saw_it(plant: StoredPlant) -> None:
+    def change(index: int) -> object:
+        work = plant.catalog.change_partner()
+        return stale_or_changed(lambda: work(ChangeRecord("SHOP", {"name": f"no. {index}"}, 1, ACTOR, AT)))
+
+    answers = in_threads(8, change)
+    (winner,) = (answer for answer in answers if answer != "stale")
+    assert Partner.objects.get(code="SHOP").name == winner.name
+
+
+def stale_or_changed(work: Callable[[], object]) -> Any:
+    try:
+        return work()
+    except StaleWrite:
+        return "stale"
 
 
 def test_a_campaign_is_closed_once(plant: StoredPlant) -> None:
