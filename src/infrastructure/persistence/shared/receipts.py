@@ -1,5 +1,6 @@
 """Receipts in PostgreSQL."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,9 +8,15 @@ from django.db import connection, transaction
 from typing_extensions import override
 
 from application.shared.receipts import Answer, Receipt, Receipts, Request
-from infrastructure.persistence.shared import models
 from infrastructure.persistence.shared.refusals import understood
+from infrastructure.persistence.shared.statements import rows_looked_up
 from infrastructure.persistence.shared.unit_of_work import answering
+
+_FIND = "SELECT fingerprint, status, headers, body FROM receipt WHERE caller = %s AND key = %s"
+_KEEP = """
+INSERT INTO receipt (caller, key, fingerprint, status, headers, body, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, now())
+"""
 
 
 class DjangoReceipts(Receipts):
@@ -34,19 +41,14 @@ class DjangoReceipts(Receipts):
 
     @override
     def find(self, request: Request) -> Receipt | None:
-        row = models.Receipt.objects.filter(caller=request.caller, key=request.key).first()
-        if row is None:
-            return None
-        headers = tuple((name, value) for name, value in row.headers)
-        return Receipt(row.fingerprint, Answer(row.status, headers, bytes(row.body)))
+        for fingerprint, status, headers, body in rows_looked_up(_FIND, [request.caller, request.key]):
+            kept = tuple((name, value) for name, value in json.loads(headers))
+            return Receipt(fingerprint, Answer(status, kept, body))
+        return None
 
     @override
     def keep(self, request: Request, answer: Answer) -> None:
-        models.Receipt.objects.create(
-            caller=request.caller,
-            key=request.key,
-            fingerprint=request.fingerprint,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-        )
+        headers = json.dumps(answer.headers)
+        values = (request.caller, request.key, request.fingerprint, answer.status, headers, answer.body)
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, values)
