@@ -30,10 +30,10 @@ def main() -> None:
 
 def measure_all(urls: DatabaseUrls) -> None:
     """Measure on this database; the models can be imported only now."""
-    from config.container import wired_container  # noqa: PLC0415
-    from tests.benchmarks import closing, importing, over_http, recording  # noqa: PLC0415
-    from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415
-    from tests.benchmarks.plant import Plant  # noqa: PLC0415
+    from config.container import wired_container  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks import closing, importing, over_http, recording  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks.plant import Plant  # noqa: PLC0415 - the models need the settings first
 
     line("Medians of both sides in turn, in one run on one database; times and speeds are multiples of those by hand.")
     plant = Plant(wired_container())
