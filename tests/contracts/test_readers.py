@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from attrs import evolve
@@ -205,7 +205,9 @@ def history(world: World) -> dict[str, Operation]:
         "shipment": operation("shipment", shipped("CIDER", "1", "4"), document="DN 8", occurred_at=LATER),
         "transfer": operation("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1")),
     }
-    recorded = {name: world.take(entry)[0] for name, entry in days.items()}
+    # Ids that are not in the order of recording, as those that clients make needn't be.
+    ids = dict(zip(days, sorted((uuid4() for _ in days), reverse=True), strict=True))
+    recorded = {name: world.take(evolve(entry, id=ids[name]))[0] for name, entry in days.items()}
     recorded["reversal"] = world.reverse(recorded["shipment"])
     return recorded
 
