@@ -184,12 +184,14 @@ def test_a_lot_says_where_it_went(plant: StoredPlant) -> None:
 
 
 def test_amounts_of_different_currencies_are_not_added_up(plant: StoredPlant) -> None:
+    """Of several the first by its code is kept, whatever the order, and the cost is called unknown."""
+    currencies = ["USD", "EUR", "CHF", "AUD", "SEK", "GBP"]
     with undone():
-        sugar = received("SUGAR", "E", "10", unit_cost=in_euros("1")), received("SUGAR", "U", "10")
-        plant.record("receipt", sugar[0], evolve(sugar[1], unit_cost=Money("5", "USD")))
-        plant.record("production", used("SUGAR", "U", "10"), used("SUGAR", "E", "10"), campaign="SPRING")
+        costs = {currency: Money(str(1 + index), currency) for index, currency in enumerate(currencies)}
+        plant.record("receipt", *(received("SUGAR", code, "10", unit_cost=cost) for code, cost in costs.items()))
+        plant.record("production", *(used("SUGAR", code, "10") for code in currencies), campaign="SPRING")
         cost = balance_of(DjangoTotalsReader().campaign_totals(SPRING.id)).cost
-        assert (cost.total.amount, cost.total.currency) == (Decimal(10), "EUR")
+        assert (cost.total.amount, cost.total.currency) == (Decimal(40), "AUD")
         assert cost.total.basis is CostBasis.UNKNOWN
         assert not cost.complete
         assert cost.without_cost == ("SUGAR",)
