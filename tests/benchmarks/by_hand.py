@@ -46,9 +46,9 @@ class ByHand:
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url)
         execute = self.connection.execute
-        self.lots = dict(execute("SELECT code, id FROM lot WHERE code LIKE 'RAW-%'").fetchall())
         self.products = {code: (row, mass) for code, row, mass in execute("SELECT code, id, kg_per_unit FROM product")}
         self.site = self._id("SELECT id FROM site WHERE code = %s", SITE)
+        self.lots = dict(execute("SELECT code, id FROM lot WHERE site_id = %s", [self.site]).fetchall())
         self.line = self._id("SELECT id FROM line WHERE code = %s", LINE)
         self.operator = self._id("SELECT id FROM operator WHERE code = %s", OPERATOR)
         self.campaign = self._id("SELECT id FROM campaign WHERE code = %s", CAMPAIGN)

@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.pool import Pool
 from multiprocessing.synchronize import Barrier
 from typing import ClassVar
 from uuid import uuid4
@@ -18,6 +19,7 @@ from tests.benchmarks.by_hand import ByHand
 from tests.benchmarks.work import body_of, productions
 
 OPERATIONS = "/api/v1/operations/"
+WAYS = ("by hand", "HTTP", "HTTP, Idempotency-Key")
 
 
 @frozen
@@ -95,16 +97,9 @@ class _Client:
 
 def _enter(server: Server, barriers: dict[int, Barrier]) -> None:
     api = _Client.api = OverHttp(server)
-    _Client.ways = {
-        "by hand": ByHand(server.database).record,
-        "HTTP": api.record,
-        "HTTP, Idempotency-Key": api.record_once,
-    }
+    _Client.ways = dict(zip(WAYS, (ByHand(server.database).record, api.record, api.record_once), strict=True))
     _Client.entries = productions(multiprocessing.current_process().pid or 0)
     _Client.barriers = barriers
-
-
-WAYS = ("by hand", "HTTP", "HTTP, Idempotency-Key")
 
 
 def _share(way: str, clients: int, operations: int) -> tuple[float, float, list[float]]:
@@ -125,7 +120,7 @@ def _share(way: str, clients: int, operations: int) -> tuple[float, float, list[
 class Clients:
     """A crowd of client processes."""
 
-    def __init__(self, pool: "multiprocessing.pool.Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def load(self, way: str, clients: int, operations: int, load: Load) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from application.production.close_campaign import CloseCampaign
 from application.production.reopen_campaign import ReopenCampaign
 from tests.benchmarks.large_campaign import fill
-from tests.benchmarks.measuring import Side, compared, line, report
+from tests.benchmarks.measuring import Side, Work, compared, line, report
 from tests.benchmarks.plant import ME, Plant
 from tests.benchmarks.work import NOW
 
@@ -138,15 +138,15 @@ def measure(plant: Plant, url: str, superuser: str) -> None:
         found = hand.totals(code)
         if any(totals != found[0] for totals in found):
             raise AssertionError(f"The balances differ: {found}")
-    line(f"statements of the handler: {', '.join(statements)}; the balances of both sides are equal")
+    line(f"  statements of the handler: {', '.join(statements)}; the balances of both sides are equal")
     hand.connection.close()
 
 
-def _closing(plant: Plant, code: str):
+def _closing(plant: Plant, code: str) -> Work:
     command = CloseCampaign(code, "As planned.", "I have checked the balance.", ME, NOW)
     return lambda: plant.container.production.close_campaign()(command)
 
 
-def _reopening(plant: Plant, code: str):
+def _reopening(plant: Plant, code: str) -> Work:
     command = ReopenCampaign(code, "To close it again.", "I open it again.", ME, NOW)
     return lambda: plant.container.production.reopen_campaign()(command)

@@ -45,7 +45,7 @@ def measure(plant: Plant, hand: ByHand, url: str) -> None:
 
 
 def _print(crowd: int, operations: int, loads: dict[str, Load]) -> None:
-    line(f"\nRecord such operations over HTTP, two workers; {crowd} at once, {operations:,} each way")
+    line(f"\nRecord over HTTP, 3 lots in and 2 out, two workers; {crowd} clients, {operations:,} operations each way")
     line(f"  {'':30}{'median':>10}{'p99':>12}{'rate':>24}{'speed':>16}")
     for way, load in loads.items():
         times = f"{load.median * 1e3:10.2f}{load.p99 * 1e3:12.2f} ms"
