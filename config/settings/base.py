@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "infrastructure.persistence.catalog",
     "infrastructure.persistence.production",
     "infrastructure.persistence.quality",
+    "infrastructure.persistence.traceability",
     "interfaces.api",
     "interfaces.cli",
     "config",

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +13,9 @@ from domain.catalog.product import Product, ProductClass
 from domain.catalog.site import Site
 from domain.production.campaign import Band, Campaign, CampaignState
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.grammar import faults_in
+from domain.production.ledger import Ledger, LedgerState
+from domain.production.operation import Stamp
 from domain.production.references import References, codes_in
 from domain.shared.exact import parse_decimal
 from domain.shared.identity import operation_id
@@ -101,3 +104,16 @@ def references(operations: tuple[OperationEntry, ...]) -> References:
         dict.fromkeys(known, UUID(int=1)) for known in (codes.lines, codes.partners, codes.operators)
     )
     return References(products, sites, lines, partners, operators, campaigns)
+
+
+@cache
+def taken() -> Ledger:
+    """A ledger that has taken the whole log."""
+    stated = tuple(entries())
+    ids: Iterator[UUID] = (UUID(int=number) for number in range(1, 10_000))
+    known = references(stated)
+    ledger = Ledger(known, LedgerState(), lambda: next(ids))
+    for entry in stated:
+        assert [*faults_in(entry), *known.faults_in(entry)] == []
+        ledger.record(entry, Stamp(datetime(2026, 1, 1, tzinfo=UTC), "test"))
+    return ledger

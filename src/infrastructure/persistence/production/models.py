@@ -111,7 +111,10 @@ class Operation(models.Model):
 
 
 class Lot(TimeStampedModel):
-    """See `domain.production.lot`. `on_hand` and `value` follow from the movements: a trigger keeps them."""
+    """See `domain.production.lot`. `on_hand` and `value` follow from the movements: a trigger keeps them.
+
+    `number` is the lot in short, for tables that have little else than lots.
+    """
 
     application_may_update = (
         "disposition",
@@ -127,6 +130,9 @@ class Lot(TimeStampedModel):
     )
 
     id = models.UUIDField(primary_key=True, editable=False)
+    number = models.BigIntegerField(
+        unique=True, editable=False, db_default=models.Func(models.Value("lot_number"), function="nextval")
+    )
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lots", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots", db_index=False)
     code = models.TextField()

@@ -1,7 +1,8 @@
 """What the application's database role may do: everything with rows, but nothing that rewrites facts.
 
 A model of facts says so itself: `append_only = True` lets its rows be inserted and read, and
-`application_may_update = ("disposition",)` names the fields of it that may still change.
+`application_may_update = ("disposition",)` names the fields of it that may still change. With `kept_by_triggers = True`
+its rows follow from those of other tables, and the application only reads them.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -35,3 +36,5 @@ def _statements(role: str, tables: Collection[str], quote: Callable[[str], str])
             columns = {field.name: str(field.column) for field in options.concrete_fields}
             for name in may_update:
                 yield f"GRANT UPDATE ({quote(columns[name])}) ON {quote(options.db_table)} TO {quote(role)}"
+        if options.db_table in tables and getattr(model, "kept_by_triggers", False):
+            yield f"REVOKE INSERT, UPDATE, DELETE ON {quote(options.db_table)} FROM {quote(role)}"

@@ -1,6 +1,6 @@
 """Statements where the ORM has no words, or too many, for what a use case does all the time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from psycopg import Cursor, sql
 
 
-def rows_of(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows that a query gives."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE operation_sequence", "DROP SEQUENCE operation_sequence"),
+        migrations.RunSQL("CREATE SEQUENCE lot_number", "DROP SEQUENCE lot_number"),
         migrations.CreateModel(
             name="Campaign",
             fields=[
@@ -87,6 +88,14 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("lot_number"), function="nextval"),
+                        editable=False,
+                        unique=True,
+                    ),
+                ),
                 ("code", models.TextField()),
                 ("disposition", models.TextField()),
                 ("on_hand", infrastructure.persistence.shared.fields.ExactDecimalField(default=0)),

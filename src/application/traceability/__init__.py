@@ -1,0 +1,1 @@
+"""Tracing lots to customers and suppliers."""

@@ -1,0 +1,137 @@
+"""Reading traces: where lots went and what went into them, as frozen rows straight from the database."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+
+from domain.traceability.genealogy import Direction, Moment, Step
+
+
+@frozen
+class LotsOrigin:
+    """These lots, all of which have to exist."""
+
+    lots: frozenset[UUID]
+
+
+@frozen
+class SupplierLotOrigin:
+    """What was received from this supplier under this lot code of the supplier's."""
+
+    supplier: str
+    supplier_lot: str
+
+
+@frozen
+class CampaignOrigin:
+    """What a campaign put anything into."""
+
+    campaign: str
+
+
+@frozen
+class DocumentOrigin:
+    """What was shipped, received or returned with this document; with `partner`, to or from them alone."""
+
+    document: str
+    partner: str | None = None
+
+
+@frozen
+class LineOrigin:
+    """What was made on a line of a site in a period, its end excluded."""
+
+    site: str
+    line: str
+    since: datetime
+    until: datetime
+
+
+Origin = LotsOrigin | SupplierLotOrigin | CampaignOrigin | DocumentOrigin | LineOrigin
+"""Where a trace may begin. Reversed operations count for nothing."""
+
+
+class Side(StrEnum):
+    """On which side of the lots that a trace begins with another lies; both, where rework leads in a circle."""
+
+    START = "start"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
+@frozen
+class TracedLot:
+    """A lot of a trace. `depth` is the least number of operations between it and where the trace begins."""
+
+    id: UUID
+    site: str
+    product: str
+    code: str
+    depth: int
+    on_hand: Decimal
+    unit: str
+    disposition: str
+    campaign: str | None
+    side: Side
+
+
+@frozen
+class Link:
+    """An operation that took from one lot and put into another."""
+
+    operation: UUID
+    kind: str
+    source: UUID
+    target: UUID
+
+
+@frozen
+class Handover:
+    """A line of a shipment, return or receipt: a lot that went to a partner or came from one.
+
+    `kind` is the operation's; `supplier_lot` the lot's, which means something only together with the supplier.
+    `partner` is None where a receipt names none.
+    """
+
+    kind: str
+    partner: str | None
+    lot_id: UUID
+    site: str
+    product: str
+    lot: str
+    supplier_lot: str
+    quantity: Decimal
+    unit: str
+    document: str
+    moment: Moment
+
+
+TraceRow = TracedLot | Link | Handover
+
+
+class GenealogyReader(Protocol):
+    """Reads the genealogy; what was reversed isn't part of it."""
+
+    @abstractmethod
+    def lots_of(self, origin: Origin) -> Collection[UUID]:
+        """The lots that a trace begins with; `NotFound` for a lot, a campaign, a site or a partner that isn't there."""
+
+    @abstractmethod
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+        """The closure of these lots: the lots by depth, then their links, then what left the house or came into it.
+
+        What left are the shipments and returns of the lots on the forward side, what came the receipts of those on the
+        backward side; both ordered by partner, lot and moment. Read as the caller goes on, without keeping it, and all
+        of one moment.
+        """
+
+    @abstractmethod
+    def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
+        """The steps that the closure of these lots is made of."""

@@ -1,0 +1,1 @@
+"""Where lots went and what went into them: genealogy and trace."""

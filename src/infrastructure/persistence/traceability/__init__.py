@@ -1,0 +1,1 @@
+"""The genealogy in PostgreSQL."""

@@ -1,0 +1,207 @@
+"""Traces by a recursive query, their rows read as the caller goes on."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from psycopg import ServerCursor
+from typing_extensions import override
+
+from application.traceability.queries import (
+    GenealogyReader,
+    Handover,
+    Link,
+    Origin,
+    Side,
+    TracedLot,
+    TraceRow,
+)
+from domain.production.entry import Kind
+from domain.traceability.genealogy import Direction, Moment, Step
+from infrastructure.persistence.shared.statements import rows_of
+from infrastructure.persistence.traceability.origins import lots_of
+
+Row = TypeVar("Row")
+
+ROWS_AT_ONCE = 2_000
+
+# A recursive UNION goes breadth first and keeps, of equal rows, the one that came first. To numeric, 7 and 7.00 are
+# equal but not alike: a node carries its depth as the digits after its point, all of them zero, so that the database
+# finds each lot once, and by the fewest operations. (No number has more than 16,383 digits there; what lies deeper is
+# found all the same, and is said to lie at that depth.)
+_WALK = """
+    SELECT number::numeric FROM lot WHERE id = ANY(%({direction})s)
+    UNION
+    SELECT passage.{onward} + walk.node * CASE WHEN passage.{onward} > 0 THEN 0.0 ELSE 0 END
+    FROM {direction}_walk AS walk JOIN passage ON passage.{here} = walk.node::bigint
+"""
+
+_REACHED = f"""
+WITH RECURSIVE forward_walk (node) AS ({_WALK.format(direction="forward", here="source", onward="target")}),
+backward_walk (node) AS ({_WALK.format(direction="backward", here="target", onward="source")}),
+forward AS (SELECT node::bigint AS number, scale(node) AS depth FROM forward_walk WHERE node > 0),
+backward AS (SELECT node::bigint AS number, scale(node) AS depth FROM backward_walk WHERE node > 0),
+reached AS (
+    SELECT number, least(forward.depth, backward.depth) AS depth,
+           CASE WHEN 0 IN (forward.depth, backward.depth) THEN 0
+                WHEN backward.depth IS NULL THEN 1 WHEN forward.depth IS NULL THEN 2 ELSE 3 END AS side
+    FROM forward FULL JOIN backward USING (number)
+)
+SELECT array_agg(number ORDER BY depth, number), array_agg(depth ORDER BY depth, number),
+       array_agg(side ORDER BY depth, number)
+FROM reached
+"""  # noqa: S608 - our own text
+
+SIDES = (Side.START, Side.FORWARD, Side.BACKWARD, Side.BOTH)
+
+_LOTS = """
+SELECT lot.id, site.code, product.code, lot.code, reached.depth, lot.on_hand, product.unit, lot.disposition,
+       campaign.code, reached.side
+FROM unnest(%(numbers)s::bigint[], %(depths)s::int[], %(sides)s::int[]) AS reached (number, depth, side)
+JOIN lot ON lot.number = reached.number
+JOIN site ON site.id = lot.site_id
+JOIN product ON product.id = lot.product_id
+LEFT JOIN campaign ON campaign.id = lot.campaign_id
+ORDER BY reached.depth, reached.number
+"""
+
+# Going both ways, a link from what the lots led to, into what led to them, is found by the first half already.
+_LINKS = """
+SELECT operation.id, operation.kind, source.id, target.id
+FROM (
+    SELECT entering.source, entering.target AS operation, leaving.target
+    FROM unnest(%(forward)s::bigint[]) AS reached (number)
+    JOIN passage AS entering ON entering.source = reached.number
+    JOIN passage AS leaving ON leaving.source = entering.target
+    UNION ALL
+    SELECT entering.source, entering.target, leaving.target
+    FROM unnest(%(backward)s::bigint[]) AS reached (number)
+    JOIN passage AS leaving ON leaving.target = reached.number
+    JOIN passage AS entering ON entering.target = leaving.source
+    WHERE entering.source <> ALL (%(forward)s::bigint[])
+) AS link
+JOIN operation ON operation.sequence = -link.operation
+JOIN lot AS source ON source.number = link.source
+JOIN lot AS target ON target.number = link.target
+"""
+
+_HANDOVERS = """
+SELECT operation.kind, partner.code, lot.id, site.code, product.code, lot.code, lot.supplier_lot, movement.quantity,
+       product.unit, operation.document, operation.occurred_at, operation.sequence
+FROM (
+    SELECT number, ARRAY['shipped', 'returned'] AS roles, ARRAY['shipment', 'return'] AS kinds
+    FROM unnest(%(forward)s::bigint[]) AS went (number)
+    UNION ALL
+    SELECT number, ARRAY['main'], ARRAY['receipt'] FROM unnest(%(backward)s::bigint[]) AS came (number)
+) AS reached
+JOIN lot ON lot.number = reached.number
+JOIN movement ON movement.lot_id = lot.id AND movement.role = ANY (reached.roles)
+JOIN operation ON operation.id = movement.operation_id AND operation.kind = ANY (reached.kinds)
+JOIN site ON site.id = lot.site_id
+JOIN product ON product.id = lot.product_id
+LEFT JOIN partner ON partner.id = operation.partner_id
+WHERE NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = operation.id)
+ORDER BY partner.code, site.code, product.code, lot.code, lot.id, operation.occurred_at, operation.sequence
+"""
+
+_STEPS = """
+SELECT operation.id, operation.kind, operation.occurred_at, operation.sequence, step.sources, step.targets
+FROM (
+    SELECT node,
+           (SELECT array_agg(lot.id) FROM passage JOIN lot ON lot.number = passage.source WHERE target = node),
+           (SELECT array_agg(lot.id) FROM passage JOIN lot ON lot.number = passage.target WHERE source = node)
+    FROM (
+        SELECT target AS node FROM unnest(%(forward)s::bigint[]) AS reached (number)
+        JOIN passage ON source = reached.number
+        UNION
+        SELECT source FROM unnest(%(backward)s::bigint[]) AS reached (number) JOIN passage ON target = reached.number
+    ) AS met
+) AS step (node, sources, targets)
+JOIN operation ON operation.sequence = -step.node
+"""
+
+
+class _Reached(NamedTuple):
+    """The lots of a closure by their numbers, each with its depth and on which side of the starting lots it lies."""
+
+    numbers: list[int]
+    depths: list[int]
+    sides: list[int]
+
+    def on(self, side: Side) -> list[int]:
+        """The lots that the walk to this side came to, those it began with included."""
+        met = {SIDES.index(wanted) for wanted in (Side.START, side, Side.BOTH)}
+        return [number for number, lies in zip(self.numbers, self.sides, strict=True) if lies in met]
+
+
+class DjangoGenealogyReader(GenealogyReader):
+    """Walks what the triggers keep in `passage`. Four statements, whatever there is to find."""
+
+    @override
+    def lots_of(self, origin: Origin) -> Collection[UUID]:
+        return lots_of(origin)
+
+    @override
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+        with _one_moment():
+            reached = _reached(lots, directions)
+            walked = _walked(reached, directions)
+            yield from _rows(_LOTS, reached._asdict(), _traced_lot)
+            yield from _rows(_LINKS, walked, lambda row: Link(*row))
+            yield from _rows(_HANDOVERS, walked, _handover)
+
+    @override
+    def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
+        with _one_moment():
+            walked = _walked(_reached(lots, (direction,)), (direction,))
+            return list(_rows(_STEPS, walked, _step))
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """What is read inside is read of one moment, and all of it is wanted; inside a transaction, of that one's."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if outermost:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        yield
+
+
+def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reached:
+    starts = {direction.value: list(lots) if direction in directions else [] for direction in Direction}
+    ((numbers, depths, sides),) = rows_of(_REACHED, starts)
+    return _Reached(numbers or [], depths or [], sides or [])
+
+
+def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, list[int]]:
+    """The numbers of the lots that the walk in each direction came to."""
+    return {
+        direction.value: reached.on(Side(direction.value)) if direction in directions else [] for direction in Direction
+    }
+
+
+def _rows(statement: str, parameters: dict[str, Any], made: Callable[[Sequence[Any]], Row]) -> Iterator[Row]:
+    """The rows of a query, a few thousand at a time; a cursor of the server keeps the others."""
+    with connection.wrap_database_errors, closing(ServerCursor(connection.connection, "trace")) as cursor:
+        cursor.execute(statement, parameters, binary=True)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from map(made, rows)
+
+
+def _traced_lot(row: Sequence[Any]) -> TracedLot:
+    *columns, side = row
+    return TracedLot(*(*columns, SIDES[side]))
+
+
+def _handover(row: Sequence[Any]) -> Handover:
+    *columns, at, sequence = row
+    return Handover(*(*columns, Moment(at, sequence)))
+
+
+def _step(row: Sequence[Any]) -> Step:
+    operation, kind, at, sequence, sources, targets = row
+    return Step(operation, Kind(kind), Moment(at, sequence), frozenset(sources or ()), frozenset(targets or ()))

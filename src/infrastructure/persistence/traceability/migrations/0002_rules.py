@@ -1,0 +1,66 @@
+"""The genealogy follows from the movements of standing operations, and from nothing else."""
+
+from django.db import migrations
+
+# Plans are kept for long, as for the triggers of production; everything here is found by an index.
+LOOKUPS = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+
+# A lot that comes back in part is linked with that part by the return, although nothing of it goes in.
+PASSAGES = """
+SELECT CASE direction WHEN 'in' THEN lot.number ELSE -operation.sequence END,
+       CASE direction WHEN 'in' THEN -operation.sequence ELSE lot.number END
+FROM {movements} AS moved
+JOIN operation ON operation.id = moved.operation_id
+    AND operation.kind IN ('production', 'split', 'merge', 'rework', 'transfer')
+JOIN lot ON lot.id = moved.lot_id
+UNION
+SELECT passage.source, passage.target
+FROM {movements} AS moved
+JOIN operation ON operation.id = moved.operation_id AND operation.kind = 'return'
+JOIN lot ON lot.id = moved.lot_id
+JOIN lot AS parent ON parent.id = lot.parent_id
+CROSS JOIN LATERAL (
+    VALUES (parent.number, -operation.sequence), (-operation.sequence, lot.number)
+) AS passage (source, target)
+"""
+
+# What was reversed links nothing any more.
+UNDONE = """
+DELETE FROM passage
+USING {operations} AS reversal JOIN operation AS original ON original.id = reversal.reverses_id
+WHERE passage.source = -original.sequence OR passage.target = -original.sequence
+"""
+
+REVERSALS = """(
+    SELECT DISTINCT operation.reverses_id FROM taken JOIN operation ON operation.id = taken.operation_id
+    WHERE operation.kind = 'reversal'
+)"""
+
+FORWARDS = f"""
+CREATE FUNCTION link_lots() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {LOOKUPS} AS $$
+BEGIN
+    INSERT INTO passage (source, target) {PASSAGES.format(movements="taken")};
+    {UNDONE.format(operations=REVERSALS)};
+    RETURN NULL;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION link_lots() FROM PUBLIC;
+
+CREATE TRIGGER movements_link_lots AFTER INSERT ON movement
+    REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION link_lots();
+
+INSERT INTO passage (source, target) {PASSAGES.format(movements="movement")};
+{UNDONE.format(operations="operation")};
+"""
+
+BACKWARDS = """
+DROP TRIGGER movements_link_lots ON movement;
+DROP FUNCTION link_lots();
+DELETE FROM passage;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("traceability", "0001_initial"), ("production", "0002_rules")]
+    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -1,0 +1,62 @@
+"""The lots that a trace begins with."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from application.shared.errors import NotFound
+from application.traceability.queries import (
+    CampaignOrigin,
+    DocumentOrigin,
+    LineOrigin,
+    LotsOrigin,
+    Origin,
+    SupplierLotOrigin,
+)
+from infrastructure.persistence.catalog.models import Line, Partner
+from infrastructure.persistence.production.models import Campaign, Lot, Movement, Operation
+
+
+def lots_of(origin: Origin) -> Collection[UUID]:
+    """Their ids. `NotFound` for a code or an id that nothing has."""
+    match origin:
+        case LotsOrigin(lots):
+            return _existing(lots)
+        case SupplierLotOrigin(supplier, supplier_lot):
+            _demand(Partner.objects.filter(code=supplier), "partner", supplier)
+            received = Q(kind="receipt", partner__code=supplier)
+            return _ids(Lot.objects.filter(supplier_lot=supplier_lot), received, Q(direction="out"))
+        case CampaignOrigin(campaign):
+            _demand(Campaign.objects.filter(code=campaign), "campaign", campaign)
+            return _ids(Lot.objects.all(), Q(campaign__code=campaign), Q(direction="out"))
+        case DocumentOrigin(document, partner):
+            if partner:
+                _demand(Partner.objects.filter(code=partner), "partner", partner)
+            with_it = Q(document=document, **({"partner__code": partner} if partner else {}))
+            return _ids(Lot.objects.all(), with_it, Q())
+        case LineOrigin(site, line, since, until):
+            _demand(Line.objects.filter(site__code=site, code=line), "line", f"{line} at {site}")
+            there = Q(line__code=line, line__site__code=site, occurred_at__gte=since, occurred_at__lt=until)
+            return _ids(Lot.objects.all(), there, Q(direction="out"))
+
+
+def _existing(lots: Collection[UUID]) -> Collection[UUID]:
+    found = set(Lot.objects.filter(pk__in=lots).values_list("pk", flat=True))
+    for lot in sorted(lots):
+        if lot not in found:
+            raise NotFound("lot", lot)
+    return found
+
+
+def _ids(lots: QuerySet[Any], operation: Q, movement: Q) -> Collection[UUID]:
+    """Those of the lots that such a movement of such an operation moved, where that operation stands."""
+    operations = Operation.objects.standing().filter(operation)
+    moved = Movement.objects.filter(movement, lot__isnull=False, operation__in=operations)
+    return set(lots.filter(pk__in=moved.values("lot")).values_list("pk", flat=True))
+
+
+def _demand(rows: QuerySet[Any], what: str, key: str) -> None:
+    if not rows.exists():
+        raise NotFound(what, key)
