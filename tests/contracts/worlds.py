@@ -17,6 +17,7 @@ from application.production.reverse_operation import ReverseOperation, ReverseOp
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
+from application.traceability.queries import GenealogyReader
 from config.container import Container
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -31,9 +32,11 @@ from domain.production.operation import Operation, Stamp
 from domain.production.references import Codes, References
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.product_use import DjangoProductUse
+from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
+from tests.adapters.traceability import MemoryGenealogyReader
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.plant import PRODUCTS, SITES, operation
 from tests.factories.plant import LINES, OPERATORS, PARTNERS, STORABLE_CAMPAIGNS
@@ -56,6 +59,7 @@ class World:
     references: ReferenceBook
     store: LedgerStore
     balances: BalanceBook
+    genealogy: GenealogyReader
     ids: Ids
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
 
@@ -130,6 +134,7 @@ def memory_world() -> World:
         references=MemoryReferenceBook(memory),
         store=MemoryLedgerStore(memory),
         balances=MemoryBalanceBook(memory),
+        genealogy=MemoryGenealogyReader(memory),
         ids=CountedIds(10**9),
         stored_balances=lambda campaign: tuple(
             stored for (owner, _), stored in sorted(memory.balances.items()) if owner == campaign
@@ -150,6 +155,7 @@ def postgresql_world() -> World:
         references=production.references(),
         store=production.ledger_store(),
         balances=DjangoBalanceBook(),
+        genealogy=DjangoGenealogyReader(),
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
     )

@@ -1,12 +1,16 @@
 """Statements where the ORM has no words, or too many, for what a use case does all the time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from psycopg import Cursor, sql
+from psycopg import Cursor, ServerCursor, sql
+from psycopg.pq import Format
+
+ROWS_AT_ONCE = 2_000
 
 
 def rows_of(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -23,10 +27,31 @@ def rows_looked_up(statement: str, parameters: Sequence[Any]) -> list[tuple[Any,
     planned anew each time: a plan made while the tables were nearly empty would be kept after they are full.
     """
     connection.ensure_connection()
-    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
-    with wrapper(Cursor(connection.connection), connection) as cursor:
+    with _wrapped(Cursor(connection.connection)) as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
+
+
+def rows_streamed(statement: str, parameters: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """All rows that a query gives, some thousand at a time: those that aren't read yet wait in the database.
+
+    Only inside a transaction.
+    """
+    cursor = ServerCursor(connection.connection, f"streamed_{next(_names)}")
+    cursor.format = Format.BINARY
+    with _wrapped(cursor) as wrapped:
+        wrapped.execute(statement, parameters)
+        while rows := wrapped.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+
+
+_names = count()
+
+
+def _wrapped(cursor: Cursor) -> CursorWrapper:
+    """The cursor with errors and the log of statements as Django has them."""
+    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
+    return wrapper(cursor, connection)
 
 
 def copy_rows(table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:

@@ -1,12 +1,12 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import starmap
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from psycopg import ServerCursor
 from typing_extensions import override
 
 from application.traceability.queries import (
@@ -20,12 +20,8 @@ from application.traceability.queries import (
 )
 from domain.production.entry import Kind
 from domain.traceability.genealogy import Direction, Moment, Step
-from infrastructure.persistence.shared.statements import rows_of
+from infrastructure.persistence.shared.statements import rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
-
-Row = TypeVar("Row")
-
-ROWS_AT_ONCE = 2_000
 
 # A recursive UNION goes breadth first and keeps, of equal rows, the one that came first. To numeric, 7 and 7.00 are
 # equal but not alike: a node carries its depth as the digits after its point, all of them zero, so that the database
@@ -148,15 +144,15 @@ class DjangoGenealogyReader(GenealogyReader):
         with _one_moment():
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
-            yield from _rows(_LOTS, reached._asdict(), _traced_lot)
-            yield from _rows(_LINKS, walked, lambda row: Link(*row))
-            yield from _rows(_HANDOVERS, walked, _handover)
+            yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
+            yield from starmap(Link, rows_streamed(_LINKS, walked))
+            yield from map(_handover, rows_streamed(_HANDOVERS, walked))
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
         with _one_moment():
             walked = _walked(_reached(lots, (direction,)), (direction,))
-            return list(_rows(_STEPS, walked, _step))
+            return list(map(_step, rows_streamed(_STEPS, walked)))
 
 
 @contextmanager
@@ -182,14 +178,6 @@ def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, l
     return {
         direction.value: reached.on(Side(direction.value)) if direction in directions else [] for direction in Direction
     }
-
-
-def _rows(statement: str, parameters: dict[str, Any], made: Callable[[Sequence[Any]], Row]) -> Iterator[Row]:
-    """The rows of a query, a few thousand at a time; a cursor of the server keeps the others."""
-    with connection.wrap_database_errors, closing(ServerCursor(connection.connection, "trace")) as cursor:
-        cursor.execute(statement, parameters, binary=True)
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            yield from map(made, rows)
 
 
 def _traced_lot(row: Sequence[Any]) -> TracedLot:

@@ -1,0 +1,268 @@
+"""What everybody may expect of the genealogy."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from application.shared.errors import NotFound
+from application.traceability.queries import (
+    CampaignOrigin,
+    DocumentOrigin,
+    Handover,
+    LineOrigin,
+    Link,
+    LotsOrigin,
+    Origin,
+    Side,
+    SupplierLotOrigin,
+    TracedLot,
+)
+from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.production.operation import Operation
+from domain.shared.exact import canonical
+from domain.traceability.genealogy import Direction
+from tests.contracts.worlds import OnMemory, OnPostgresql, World
+from tests.core.plant import NOON, arrived, by_product, made, new_id, received, returned, sent, shipped, used
+
+FORWARD, BACKWARD = (Direction.FORWARD,), (Direction.BACKWARD,)
+BOTH = (Direction.FORWARD, Direction.BACKWARD)
+
+MIDDLE = "JUICE T"
+
+
+def hours(number: float) -> dict[str, Any]:
+    return {"occurred_at": NOON + timedelta(hours=number)}
+
+
+def press_and_fill(world: World) -> dict[str, Operation]:
+    """Apples of two suppliers become juice, juice becomes cider, which is shipped, and comes back in part."""
+    return {
+        "receipt": world.record(
+            "receipt",
+            received("APPLE", "1", "100", supplier_lot="F-7"),
+            received("APPLE", "2", "100", supplier_lot="F-8"),
+            partner="SUPPLIER",
+            document="DN-1",
+        ),
+        "pressing": world.record(
+            "production",
+            used("APPLE", "1", "50"),
+            used("APPLE", "2", "50"),
+            made("JUICE", "T", "80"),
+            by_product("POMACE", "1", "20"),
+            campaign="SPRING",
+            line="L1",
+            **hours(1),
+        ),
+        "filling": world.record(
+            "production", used("JUICE", "T", "40"), made("CIDER", "1", "30"), campaign="SUMMER", line="L2", **hours(2)
+        ),
+        "shipment": world.record("shipment", shipped("CIDER", "1", "20"), document="SO-1", **hours(3)),
+        "more": world.record("shipment", shipped("CIDER", "1", "5"), partner="MARKET", document="SO-2", **hours(4)),
+        "return": world.record("return", returned("CIDER", "1", "2"), document="RN-1", **hours(5)),
+    }
+
+
+def lot(world: World, name: str) -> UUID:
+    product, code = name.split()
+    return world.lot(product, code).id
+
+
+class Traced:
+    """The rows of a trace, by what people call them."""
+
+    def __init__(self, world: World, origin: Origin, directions: tuple[Direction, ...], **asked: bool) -> None:
+        rows = list(TraceLotsHandler(world.genealogy)(TraceLots(origin, directions, **asked)))
+        self.rows = rows
+        self.lots = [row for row in rows if isinstance(row, TracedLot)]
+        self.names = {
+            row.id: f"{row.product} {row.code}" + ("" if row.site == "A" else f" {row.site}") for row in self.lots
+        }
+        self.depths = {self.names[row.id]: row.depth for row in self.lots}
+        self.sides = {self.names[row.id]: row.side for row in self.lots}
+        links = [row for row in rows if isinstance(row, Link)]
+        self.links = sorted((self.names[row.source], self.names[row.target]) for row in links)
+        self.handovers = [row for row in rows if isinstance(row, Handover)]
+        self.handed = [(h.kind, h.partner, h.lot, canonical(h.quantity), h.document) for h in self.handovers]
+
+
+class GenealogyReaderContract:
+    def traced(self, world: World, name: str, directions: tuple[Direction, ...] = FORWARD, **asked: bool) -> Traced:
+        return Traced(world, LotsOrigin(frozenset({lot(world, name)})), directions, **asked)
+
+    def test_forward_to_customers(self, world: World) -> None:
+        press_and_fill(world)
+        traced = self.traced(world, "APPLE 1")
+        assert traced.depths == {"APPLE 1": 0, "JUICE T": 1, "POMACE 1": 1, "CIDER 1": 2}
+        assert [row.depth for row in traced.lots] == [0, 1, 1, 2]
+        assert traced.links == [("APPLE 1", "JUICE T"), ("APPLE 1", "POMACE 1"), ("JUICE T", "CIDER 1")]
+        assert traced.handed == [
+            ("shipment", "MARKET", "1", "5", "SO-2"),
+            ("shipment", "SHOP", "1", "20", "SO-1"),
+            ("return", "SHOP", "1", "2", "RN-1"),
+        ]
+        assert set(traced.sides.values()) == {Side.START, Side.FORWARD}
+
+    def test_a_lot_comes_with_what_is_known_of_it(self, world: World) -> None:
+        recorded = press_and_fill(world)
+        (juice,) = [row for row in self.traced(world, "APPLE 1").lots if row.product == "JUICE"]
+        assert juice == TracedLot(
+            lot(world, MIDDLE), "A", "JUICE", "T", 1, Decimal(40), "LTR", "released", "SPRING", Side.FORWARD
+        )
+        pressed = [
+            row for row in self.traced(world, "APPLE 1").rows if isinstance(row, Link) and row.target == juice.id
+        ]
+        assert pressed == [Link(recorded["pressing"].id, "production", lot(world, "APPLE 1"), juice.id)]
+
+    def test_a_handover_says_what_when_and_with_which_document(self, world: World) -> None:
+        press_and_fill(world)
+        (receipt, _) = self.traced(world, "CIDER 1", BACKWARD).handovers
+        assert evolve(receipt, moment=receipt.moment._replace(sequence=0), quantity=Decimal(100)) == Handover(
+            "receipt",
+            "SUPPLIER",
+            lot(world, "APPLE 1"),
+            "A",
+            "APPLE",
+            "1",
+            "F-7",
+            Decimal(100),
+            "KGM",
+            "DN-1",
+            receipt.moment._replace(at=NOON, sequence=0),
+        )
+
+    def test_backward_to_suppliers(self, world: World) -> None:
+        press_and_fill(world)
+        traced = self.traced(world, "CIDER 1", BACKWARD)
+        assert traced.depths == {"CIDER 1": 0, "JUICE T": 1, "APPLE 1": 2, "APPLE 2": 2}
+        assert traced.links == [("APPLE 1", "JUICE T"), ("APPLE 2", "JUICE T"), ("JUICE T", "CIDER 1")]
+        assert [row.supplier_lot for row in traced.handovers] == ["F-7", "F-8"]
+
+    def test_both_ways_at_once(self, world: World) -> None:
+        press_and_fill(world)
+        traced = self.traced(world, MIDDLE, BOTH)
+        assert traced.depths == {"JUICE T": 0, "CIDER 1": 1, "APPLE 1": 1, "APPLE 2": 1}
+        assert traced.sides == {
+            "JUICE T": Side.START,
+            "CIDER 1": Side.FORWARD,
+            "APPLE 1": Side.BACKWARD,
+            "APPLE 2": Side.BACKWARD,
+        }
+        assert traced.links == [("APPLE 1", "JUICE T"), ("APPLE 2", "JUICE T"), ("JUICE T", "CIDER 1")]
+        assert {row.kind for row in traced.handovers} == {"shipment", "return", "receipt"}
+
+    def test_rework_leads_in_a_circle(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("rework", used("CIDER", "1", "1"), made("JUICE", "T", "0.7"), **hours(6))
+        traced = self.traced(world, MIDDLE, BOTH)
+        assert traced.sides["CIDER 1"] is Side.BOTH
+        assert traced.links == [
+            ("APPLE 1", "JUICE T"),
+            ("APPLE 2", "JUICE T"),
+            ("CIDER 1", "JUICE T"),
+            ("JUICE T", "CIDER 1"),
+        ]
+        assert self.traced(world, "CIDER 1").depths == {"CIDER 1": 0, "JUICE T": 1}
+
+    def test_a_lot_may_go_into_what_it_comes_out_of(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("rework", used("CIDER", "1", "5"), made("CIDER", "1", "4"), **hours(6))
+        assert self.traced(world, "CIDER 1").links == [("CIDER 1", "CIDER 1")]
+
+    def test_a_transfer_links_what_leaves_with_what_arrives(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1"))
+        assert self.traced(world, MIDDLE).depths == {"JUICE T": 0, "CIDER 1": 1, "CIDER 1 B": 2}
+
+    def test_what_was_reversed_counts_for_nothing(self, world: World) -> None:
+        recorded = press_and_fill(world)
+        for name in ("return", "more", "shipment"):
+            world.reverse(recorded[name])
+        assert self.traced(world, "APPLE 1").handed == []
+        moved = world.record("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1"))
+        for operation in (moved, recorded["filling"]):
+            world.reverse(operation)
+        assert self.traced(world, "APPLE 1").depths == {"APPLE 1": 0, "JUICE T": 1, "POMACE 1": 1}
+        assert self.traced(world, "CIDER 1", BOTH).depths == {"CIDER 1": 0}
+        again = world.record("production", used("JUICE", "T", "1"), made("CIDER", "1", "1"))
+        assert self.traced(world, MIDDLE).depths == {"JUICE T": 0, "CIDER 1": 1}
+        world.reverse(again)
+        assert self.traced(world, MIDDLE).depths == {"JUICE T": 0}
+
+    def test_the_view_in_time_leaves_out_what_went_before(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("receipt", received("SUGAR", "S", "9"), **hours(0))
+        world.record("production", used("SUGAR", "S", "9"), made("CIDER", "1", "5"), **hours(4.5))
+        assert self.traced(world, "SUGAR S").handed == [
+            ("shipment", "MARKET", "1", "5", "SO-2"),
+            ("shipment", "SHOP", "1", "20", "SO-1"),
+            ("return", "SHOP", "1", "2", "RN-1"),
+        ]
+        in_time = self.traced(world, "SUGAR S", respect_time=True)
+        assert in_time.depths == {"SUGAR S": 0, "CIDER 1": 1}
+        assert in_time.handed == [("return", "SHOP", "1", "2", "RN-1")]
+        early = world.record("production", used("CIDER", "1", "1"), made("MYSTERY", "1", "1"), **hours(2.5))
+        assert "MYSTERY 1" in self.traced(world, "SUGAR S").depths
+        assert "MYSTERY 1" not in self.traced(world, "SUGAR S", respect_time=True).depths
+        assert early.id not in {
+            row.operation for row in self.traced(world, "SUGAR S", respect_time=True).rows if isinstance(row, Link)
+        }
+        backward = self.traced(world, "MYSTERY 1", BACKWARD, respect_time=True)
+        assert backward.depths == {"MYSTERY 1": 0, "CIDER 1": 1, "JUICE T": 2, "APPLE 1": 3, "APPLE 2": 3}
+        assert [row.product for row in backward.handovers] == ["APPLE", "APPLE"]
+
+    @pytest.mark.parametrize(
+        ("origin", "names"),
+        [
+            (SupplierLotOrigin("SUPPLIER", "F-7"), {"APPLE 1"}),
+            (SupplierLotOrigin("MARKET", "F-7"), set()),
+            (SupplierLotOrigin("SUPPLIER", "F-9"), set()),
+            (CampaignOrigin("SPRING"), {"JUICE T", "POMACE 1"}),
+            (DocumentOrigin("SO-1"), {"CIDER 1"}),
+            (DocumentOrigin("DN-1", "SUPPLIER"), {"APPLE 1", "APPLE 2"}),
+            (DocumentOrigin("SO-1", "MARKET"), set()),
+            (LineOrigin("A", "L1", NOON, NOON + timedelta(hours=2)), {"JUICE T", "POMACE 1"}),
+            (LineOrigin("A", "L2", NOON, NOON + timedelta(hours=2)), set()),
+        ],
+    )
+    def test_it_begins_where_one_says(self, world: World, origin: Origin, names: set[str]) -> None:
+        press_and_fill(world)
+        traced = Traced(world, origin, FORWARD)
+        assert {name for name, depth in traced.depths.items() if depth == 0} == names
+
+    def test_several_lots_begin_together(self, world: World) -> None:
+        press_and_fill(world)
+        origin = LotsOrigin(frozenset({lot(world, "APPLE 1"), lot(world, MIDDLE)}))
+        assert Traced(world, origin, FORWARD).depths == {"APPLE 1": 0, "JUICE T": 0, "POMACE 1": 1, "CIDER 1": 1}
+
+    def test_what_was_reversed_is_no_beginning(self, world: World) -> None:
+        recorded = press_and_fill(world)
+        world.reverse(recorded["more"])
+        assert not world.genealogy.lots_of(DocumentOrigin("SO-2"))
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            LotsOrigin(frozenset({new_id()})),
+            SupplierLotOrigin("NOBODY", "F-7"),
+            CampaignOrigin("AUTUMN"),
+            DocumentOrigin("SO-1", "NOBODY"),
+            LineOrigin("A", "L9", NOON, NOON),
+            LineOrigin("B", "L1", NOON, NOON),
+        ],
+    )
+    def test_what_does_not_exist_is_said_before_the_first_row(self, world: World, origin: Origin) -> None:
+        with pytest.raises(NotFound):
+            TraceLotsHandler(world.genealogy)(TraceLots(origin, FORWARD))
+
+
+class TestOnMemory(OnMemory, GenealogyReaderContract):
+    """The fake, which is the pure walk."""
+
+
+class TestOnPostgresql(OnPostgresql, GenealogyReaderContract):
+    """The adapter."""
