@@ -27,6 +27,7 @@ from application.quality.decide_lot import DecideLotHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
+from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
@@ -39,6 +40,7 @@ from infrastructure.persistence.production.totals import DjangoTotalsReader
 from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
+from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
 
@@ -154,6 +156,12 @@ class Quality(DeclarativeContainer):
     decide_lot = Factory(DecideLotHandler, system.unit_of_work, Factory(DjangoLotsUnderDecision), system.ids)
 
 
+class Traceability(DeclarativeContainer):
+    """Where lots went."""
+
+    trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
+
+
 class Container(DeclarativeContainer):
     """Everything that interfaces may ask for, by name: `Provide["production.close_campaign"]`."""
 
@@ -162,6 +170,7 @@ class Container(DeclarativeContainer):
     catalog = Part(Catalog, system=system)
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system)
+    traceability = Part(Traceability)
 
 
 def wired_container() -> Container:

@@ -29,11 +29,46 @@ def test_the_sample_plants_answers_to_the_last_decimal(api: Api) -> None:
     call_command("import_log", str(CIDERY), stdout=StringIO(), stderr=StringIO())
     expected = json.loads((CIDERY / "expected.json").read_text())
 
-    lots = {f"{lot['site']}|{lot['product']}|{lot['code']}": lot for lot in everything(api, "lots/")}
+    lots = {key_of(lot): lot for lot in everything(api, "lots/")}
     assert {key: lot["on_hand"] for key, lot in lots.items()} == expected["on_hand"]
     for code, balance in expected["balance"].items():
         served = api.get(f"campaigns/{code}/balance/").json
         assert {name: served[name] for name in balance} == balance
+
+    assert lots.keys() == expected["trace"].keys()
+    for key, trace in expected["trace"].items():
+        assert traced(api, lots[key]["id"]) == trace
+
+
+def traced(api: Api, lot: str) -> dict[str, Any]:
+    """A lot's trace in the words of the log's answers, put together from one way, the other and both."""
+    both = api.get(f"lots/{lot}/trace/", "direction=both").json
+    answer: dict[str, Any] = {}
+    for direction in ("forward", "backward"):
+        one = api.get(f"lots/{lot}/trace/", f"direction={direction}").json
+        found = sorted(key_of(found) for found in one["lots"] if found["id"] != lot)
+        assert found == sorted(key_of(found) for found in both["lots"] if found["side"] in (direction, "both"))
+        assert [found["depth"] for found in one["lots"] if found["id"] == lot] == [0]
+        answer[direction] = found
+        if direction == "forward":
+            assert one["customers"] == both["customers"]
+            assert one["suppliers"] == []
+        else:
+            assert one["suppliers"] == both["suppliers"]
+            assert one["customers"] == []
+    answer["customers"] = {
+        "|".join(to[name] for name in ("partner", "site", "product", "lot")): {
+            "shipped": to["shipped"],
+            "returned": to["returned"],
+        }
+        for to in both["customers"]
+    }
+    return answer
+
+
+def key_of(lot: dict[str, Any]) -> str:
+    """What the log's answers call a lot."""
+    return f"{lot['site']}|{lot['product']}|{lot['code']}"
 
 
 def test_imported_again_it_changes_nothing(api: Api) -> None:

@@ -470,6 +470,7 @@ BROKEN: dict[str, dict[str, Attempt]] = {
     "operator_code_is_unique": {"twice": lambda p: new_record("operator", code="ana")},
     "campaign_code_is_unique": {"twice": campaign_with(code="SPRING")},
     "lot_code_is_unique": {"twice": lambda p: new_lot("1")},
+    "lot_number_key": {"twice": lambda p: (new_lot("8", number=10**9), new_lot("9", number=10**9))},
     "receipt_key_is_used_once": {"twice": twice(new_answer)},
     "operation_pkey": {"twice": lambda p: operation(apples(p), id=p.operations["loss"])},
     "operation_number_is_unique_in_its_site": {

@@ -84,6 +84,7 @@ def test_no_function_that_runs_as_the_owner_is_open_to_all(db: None) -> None:
             "take_movements": False,
             "check_operation": False,
             "refuse_unless_campaign_is_open": False,
+            "link_lots": False,
         }
 
 

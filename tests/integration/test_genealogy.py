@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
@@ -154,9 +153,3 @@ def test_a_heel_is_followed_as_deep_as_it_goes(django_assert_num_queries: Any) -
             rows = list(reader.trace(lots, list(Direction)))
         depths = [row.depth for row in rows if isinstance(row, TracedLot)]
         assert depths == list(range(301))
-
-
-@pytest.mark.django_db
-def test_nobody_writes_the_genealogy_by_hand() -> None:
-    with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
-        cursor.execute("INSERT INTO passage (source, target) VALUES (1, -1)")

@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection, models, transaction
 pytestmark = pytest.mark.django_db
 
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("infrastructure.")]
+KEPT_BY_TRIGGERS = [model for model in MODELS if hasattr(model, "kept_by_triggers")]
 FACTS = [model for model in MODELS if hasattr(model, "append_only") or hasattr(model, "application_may_update")]
 
 
@@ -24,7 +25,7 @@ def may(right: str, table: str, column: str | None = None) -> bool:
 def test_no_table_can_be_emptied_or_given_other_triggers(model: type[models.Model]) -> None:
     table = model._meta.db_table
     assert may("SELECT", table)
-    assert may("INSERT", table)
+    assert may("INSERT", table) is (model not in KEPT_BY_TRIGGERS)
     assert not may("TRUNCATE", table)
     assert not may("TRIGGER", table)
 
@@ -37,12 +38,18 @@ def test_facts_are_never_deleted_and_change_only_in_what_they_name(model: type[m
     assert changing == set(may_update)
 
 
-def test_there_are_facts() -> None:
+@pytest.mark.parametrize("model", KEPT_BY_TRIGGERS, ids=lambda model: model._meta.label)
+def test_what_triggers_keep_is_only_read(model: type[models.Model]) -> None:
+    assert not any(may(right, model._meta.db_table) for right in ("INSERT", "UPDATE", "DELETE"))
+
+
+def test_there_are_facts_and_what_follows_from_them() -> None:
     assert FACTS
+    assert KEPT_BY_TRIGGERS
 
 
 def test_what_is_no_fact_may_change() -> None:
-    table = next(model for model in MODELS if model not in FACTS)._meta.db_table
+    table = next(model for model in MODELS if model not in [*FACTS, *KEPT_BY_TRIGGERS])._meta.db_table
     assert may("UPDATE", table)
     assert may("DELETE", table)
 

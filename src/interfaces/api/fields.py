@@ -274,6 +274,32 @@ class CountField(InputField):
         return int(text)
 
 
+class YesNoField(InputField):
+    """Yes or no in a query; anything else is no request (400)."""
+
+    schema = described(type="boolean")
+
+    @override
+    def value_of(self, stated: object) -> bool:
+        text = text_in(stated)
+        if text not in ("true", "false"):
+            raise malformed("wrong_type", "true or false is expected.")
+        return text == "true"
+
+
+class UuidsField(InputField):
+    """Ids in a query, with commas between them."""
+
+    schema = described(type="string", pattern=r"^[0-9a-fA-F-]{36}(,[0-9a-fA-F-]{36}){0,99}$")
+
+    @override
+    def value_of(self, stated: object) -> frozenset[UUID]:
+        ids = text_in(stated).split(",")
+        if len(ids) > 100:
+            raise malformed("too_many", "At most 100 ids are expected here.")
+        return frozenset(map(UuidField().value_of, ids))
+
+
 class TextsField(InputField):
     """A list of texts."""
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,14 +12,19 @@ from rest_framework.response import Response
 from application.production.balances import Balances
 from application.production.queries import LotFilters, LotReader, LotRow
 from application.quality.decide_lot import DecideLot, DecideLotHandler
+from application.traceability.queries import LotsOrigin
+from application.traceability.trace_lots import TraceLotsHandler
 from domain.production.lot import Disposition
 from interfaces.api.idempotency import once
 from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
+from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.signing import DecisionSerializer, meaning_of
+from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
+from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, TraceReadSerializer, asked
 from interfaces.api.views import ApiViewSet, listed, single
 
 
@@ -26,7 +32,11 @@ class LotViewSet(ApiViewSet):
     """Lots, which operations make; only quality's decisions about them are made here."""
 
     what = "lot"
-    queries: ClassVar = {"list": LotQuerySerializer, "movements": PageQuerySerializer}
+    queries: ClassVar = {
+        "list": LotQuerySerializer,
+        "movements": PageQuerySerializer,
+        "trace": LotTraceQuerySerializer,
+    }
     lookup_field = "lot_id"
 
     @extend_schema(responses={200: page_schema(LotReadSerializer)})
@@ -58,6 +68,25 @@ class LotViewSet(ApiViewSet):
     def balance(self, _request: Request, lot_id: str, balances: Balances = Provide["production.balances"]) -> Response:
         """Everything that was put into a lot, against where it went."""
         return single(balances.of_lot(self.id(lot_id)))
+
+    @extend_schema(responses={200: TraceReadSerializer})
+    @action(detail=True, renderer_classes=[JsonRenderer, LinesRenderer])
+    @inject
+    def trace(
+        self,
+        request: Request,
+        lot_id: str,
+        trace_lots: TraceLotsHandler = Provide["traceability.trace_lots"],
+    ) -> HttpResponseBase:
+        """Where the lot went and what went into it, to customers and suppliers.
+
+        Complete, whatever the depth and the order, through co-products and rework; as `application/x-ndjson` it comes
+        line by line.
+        """
+        lot = self.id(lot_id)
+        query = asked(self.parameters, LotsOrigin(frozenset({lot})))
+        head = {"lot": lot, "direction": self.parameters["direction"], "respect_time": query.respect_time}
+        return trace_answer(request, head, trace_lots(query))
 
     @extend_schema(request=DecisionSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
