@@ -27,6 +27,7 @@ from application.quality.decide_lot import DecideLotHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
+from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
@@ -41,6 +42,7 @@ from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnd
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
+from infrastructure.persistence.traceability.reference_plant import CopiedReferencePlants
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
 
@@ -159,6 +161,9 @@ class Quality(DeclarativeContainer):
 class Traceability(DeclarativeContainer):
     """Where lots went."""
 
+    system = Parts()
+
+    make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
     trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
 
 
@@ -170,7 +175,7 @@ class Container(DeclarativeContainer):
     catalog = Part(Catalog, system=system)
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system)
-    traceability = Part(Traceability)
+    traceability = Part(Traceability, system=system)
 
 
 def wired_container() -> Container:

@@ -1,6 +1,6 @@
 """Traceability's port on memory: the pure walk."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from uuid import UUID
 
 from attrs import define
@@ -12,7 +12,7 @@ from application.traceability.queries import (
     GenealogyReader,
     Handover,
     LineOrigin,
-    Link,
+    Links,
     LotsOrigin,
     Origin,
     Side,
@@ -63,7 +63,7 @@ class MemoryGenealogyReader(GenealogyReader):
                     )
                 )
 
-    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
         depths = {towards: closure(self._steps(), lots, towards) for towards in directions}
         kept = {lot.id: lot for lot in self.memory.lots.values()}
         reached = {lot: min(d[lot] for d in depths.values() if lot in d) for d in depths.values() for lot in d}
@@ -94,13 +94,13 @@ class MemoryGenealogyReader(GenealogyReader):
         made_in = campaigns[lot.campaign] if lot.campaign else None
         return TracedLot(lot.id, *lot.key, depth, lot.on_hand, lot.product.unit.code, lot.disposition, made_in, side)
 
-    def _links(self, depths: dict[Direction, Collection[UUID]]) -> Iterator[Link]:
+    def _links(self, depths: dict[Direction, Collection[UUID]]) -> Iterator[Links]:
+        forward, backward = (depths.get(towards, ()) for towards in Direction)
         for step in self._steps():
             for source in step.sources:
-                for target in step.targets:
-                    met = source in depths.get(Direction.FORWARD, ()) or target in depths.get(Direction.BACKWARD, ())
-                    if met:
-                        yield Link(step.operation, step.kind, source, target)
+                targets = [lot for lot in step.targets if source in forward or lot in backward]
+                if targets:
+                    yield Links(step.operation, step.kind, (source,), tuple(targets))
 
     def _handovers(
         self, kinds: Collection[Kind], kept: dict[UUID, Lot], reached: Collection[UUID]

@@ -1,7 +1,7 @@
 """Reading traces: where lots went and what went into them, as frozen rows straight from the database."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -83,13 +83,16 @@ class TracedLot:
 
 
 @frozen
-class Link:
-    """An operation that took from one lot and put into another."""
+class Links:
+    """An operation that took from each of the sources and put into each of the targets.
+
+    An operation with a thousand lots on both sides is a million links, and still one of these.
+    """
 
     operation: UUID
     kind: str
-    source: UUID
-    target: UUID
+    sources: tuple[UUID, ...]
+    targets: tuple[UUID, ...]
 
 
 @frozen
@@ -113,7 +116,7 @@ class Handover:
     moment: Moment
 
 
-TraceRow = TracedLot | Link | Handover
+TraceRow = TracedLot | Links | Handover
 
 
 class GenealogyReader(Protocol):
@@ -124,12 +127,13 @@ class GenealogyReader(Protocol):
         """The lots that a trace begins with; `NotFound` for a lot, a campaign, a site or a partner that isn't there."""
 
     @abstractmethod
-    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
         """The closure of these lots: the lots by depth, then their links, then what left the house or came into it.
 
-        What left are the shipments and returns of the lots on the forward side, what came the receipts of those on the
-        backward side; both ordered by partner, lot and moment. Read as the caller goes on, without keeping it, and all
-        of one moment.
+        A link comes once, even where both ways lead through it. What left are the shipments and returns of the lots on
+        the forward side, what came the receipts of those on the backward side; both ordered by partner, lot and
+        moment. Read as the caller goes on, without keeping it, and all of one moment: whoever doesn't read to the end
+        closes the iterator.
         """
 
     @abstractmethod

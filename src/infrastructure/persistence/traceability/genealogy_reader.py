@@ -1,8 +1,7 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import starmap
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from typing_extensions import override
 from application.traceability.queries import (
     GenealogyReader,
     Handover,
-    Link,
+    Links,
     Origin,
     Side,
     TracedLot,
@@ -65,22 +64,32 @@ ORDER BY reached.depth, reached.number
 
 # Going both ways, a link from what the lots led to, into what led to them, is found by the first half already.
 _LINKS = """
-SELECT operation.id, operation.kind, source.id, target.id
+SELECT operation.id, operation.kind, link.sources, link.targets
 FROM (
-    SELECT entering.source, entering.target AS operation, leaving.target
-    FROM unnest(%(forward)s::bigint[]) AS reached (number)
-    JOIN passage AS entering ON entering.source = reached.number
-    JOIN passage AS leaving ON leaving.source = entering.target
+    SELECT node, sources,
+           (SELECT array_agg(lot.id) FROM passage JOIN lot ON lot.number = passage.target WHERE source = node)
+    FROM (
+        SELECT passage.target AS node, array_agg(lot.id) AS sources
+        FROM unnest(%(forward)s::bigint[]) AS reached (number)
+        JOIN passage ON passage.source = reached.number
+        JOIN lot ON lot.number = reached.number
+        GROUP BY passage.target
+    ) AS went
     UNION ALL
-    SELECT entering.source, entering.target, leaving.target
-    FROM unnest(%(backward)s::bigint[]) AS reached (number)
-    JOIN passage AS leaving ON leaving.target = reached.number
-    JOIN passage AS entering ON entering.target = leaving.source
-    WHERE entering.source <> ALL (%(forward)s::bigint[])
-) AS link
-JOIN operation ON operation.sequence = -link.operation
-JOIN lot AS source ON source.number = link.source
-JOIN lot AS target ON target.number = link.target
+    SELECT node,
+           (SELECT array_agg(lot.id) FROM passage JOIN lot ON lot.number = passage.source
+            WHERE target = node AND source <> ALL (%(forward)s::bigint[])),
+           targets
+    FROM (
+        SELECT passage.source AS node, array_agg(lot.id) AS targets
+        FROM unnest(%(backward)s::bigint[]) AS reached (number)
+        JOIN passage ON passage.target = reached.number
+        JOIN lot ON lot.number = reached.number
+        GROUP BY passage.source
+    ) AS came
+) AS link (node, sources, targets)
+JOIN operation ON operation.sequence = -link.node
+WHERE link.sources IS NOT NULL AND link.targets IS NOT NULL
 """
 
 _HANDOVERS = """
@@ -140,12 +149,12 @@ class DjangoGenealogyReader(GenealogyReader):
         return lots_of(origin)
 
     @override
-    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
         with _one_moment():
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
             yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
-            yield from starmap(Link, rows_streamed(_LINKS, walked))
+            yield from map(_links, rows_streamed(_LINKS, walked))
             yield from map(_handover, rows_streamed(_HANDOVERS, walked))
 
     @override
@@ -155,15 +164,25 @@ class DjangoGenealogyReader(GenealogyReader):
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
 
+_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+
+# All rows are wanted, not the first few soon. What costs as much as the plant is large (reading a table whole, starting
+# workers or a compiler) has to be dear, because what is sought is small beside it.
+_PLANNED = """
+SET LOCAL cursor_tuple_fraction = 1;
+SET LOCAL random_page_cost = 1.1;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL jit = off
+"""
+
+
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """What is read inside is read of one moment, and all of it is wanted; inside a transaction, of that one's."""
+    """What is read inside is read of one moment; inside a transaction, of that one's."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            if outermost:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+            cursor.execute(_ISOLATED + _PLANNED if outermost else _PLANNED)
         yield
 
 
@@ -183,6 +202,11 @@ def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, l
 def _traced_lot(row: Sequence[Any]) -> TracedLot:
     *columns, side = row
     return TracedLot(*(*columns, SIDES[side]))
+
+
+def _links(row: Sequence[Any]) -> Links:
+    operation, kind, sources, targets = row
+    return Links(operation, kind, tuple(sources), tuple(targets))
 
 
 def _handover(row: Sequence[Any]) -> Handover:

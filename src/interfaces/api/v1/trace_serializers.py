@@ -64,12 +64,12 @@ class TracedLotReadSerializer(ReadSerializer):
 
 
 class LinkReadSerializer(ReadSerializer):
-    """Writes an operation that took from one lot and put into another."""
+    """Describes an operation that took from one lot and put into another."""
 
     operation = UuidField()
     kind = ChoiceField(Kind)
-    from_ = UuidField(source="source")
-    to = UuidField(source="target")
+    from_ = UuidField()
+    to = UuidField()
 
 
 class DeliveryDocumentReadSerializer(ReadSerializer):
