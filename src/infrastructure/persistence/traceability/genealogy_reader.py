@@ -19,7 +19,7 @@ from application.traceability.queries import (
 )
 from domain.production.entry import Kind
 from domain.traceability.genealogy import Direction, Moment, Step
-from infrastructure.persistence.shared.statements import rows_of, rows_streamed
+from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
 
 # A recursive UNION goes breadth first and keeps, of equal rows, the one that came first. To numeric, 7 and 7.00 are
@@ -89,7 +89,6 @@ FROM (
     ) AS came
 ) AS link (node, sources, targets)
 JOIN operation ON operation.sequence = -link.node
-WHERE link.sources IS NOT NULL AND link.targets IS NOT NULL
 """
 
 _HANDOVERS = """
@@ -153,9 +152,11 @@ class DjangoGenealogyReader(GenealogyReader):
         with _one_moment():
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
-            yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
-            yield from map(_links, rows_streamed(_LINKS, walked))
-            yield from map(_handover, rows_streamed(_HANDOVERS, walked))
+            # What fits into one chunk is fetched at once: a cursor is asked four times.
+            rows = rows_of if len(reached.numbers) <= ROWS_AT_ONCE else rows_streamed
+            yield from map(_traced_lot, rows(_LOTS, reached._asdict()))
+            yield from map(_links, rows(_LINKS, walked))
+            yield from map(_handover, rows(_HANDOVERS, walked))
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
@@ -172,7 +173,9 @@ _PLANNED = """
 SET LOCAL cursor_tuple_fraction = 1;
 SET LOCAL random_page_cost = 1.1;
 SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL jit = off
+SET LOCAL jit = off;
+SET LOCAL join_collapse_limit = 1;
+SET LOCAL work_mem = '32MB'
 """
 
 
@@ -206,7 +209,7 @@ def _traced_lot(row: Sequence[Any]) -> TracedLot:
 
 def _links(row: Sequence[Any]) -> Links:
     operation, kind, sources, targets = row
-    return Links(operation, kind, tuple(sources), tuple(targets))
+    return Links(operation, kind, tuple(sources or ()), tuple(targets or ()))
 
 
 def _handover(row: Sequence[Any]) -> Handover:

@@ -5,6 +5,7 @@ from contextlib import closing
 from itertools import groupby, islice
 from typing import Any
 
+import orjson
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -21,11 +22,15 @@ from interfaces.api.v1.trace_serializers import (
     TracedLotReadSerializer,
 )
 
-LINES = "application/x-ndjson"
-LINES_AT_ONCE = 1_000
+Rows = Generator[TraceRow, None, None]
 
-Written = tuple[str, Iterator[Values]]
-"""Rows of one kind, written."""
+LINES = "application/x-ndjson"
+ROWS_AT_ONCE = 1_000
+
+KINDS = ("lot", "link", "customer", "supplier")
+
+Written = tuple[str, Iterator[list[Values]]]
+"""Rows of one kind, written, some at a time."""
 
 
 class LinesRenderer(JsonRenderer):
@@ -35,31 +40,33 @@ class LinesRenderer(JsonRenderer):
     format = "ndjson"
 
 
-def trace_answer(request: Request, head: Values, rows: Generator[TraceRow, None, None]) -> HttpResponseBase:
+def trace_answer(request: Request, head: Values, rows: Rows) -> HttpResponseBase:
     """The trace in the format that the caller accepts."""
     if request.accepted_renderer.media_type == LINES:
         return StreamingHttpResponse(_lines(head, rows), content_type=LINES)
-    body = rendered(_document(head, rows))
+    body = _document(head, rows)
     return HttpResponse(body, content_type=JsonRenderer.media_type, headers={"ETag": content_tag(body)})
 
 
-def _document(head: Values, rows: Generator[TraceRow, None, None]) -> Values:
-    parts: dict[str, list[Values]] = {"lot": [], "link": [], "customer": [], "supplier": []}
+def _document(head: Values, rows: Rows) -> bytes:
+    """All in one. What is written is rendered at once: as bytes it takes a tenth of the room that it has as objects."""
+    parts: dict[str, list[bytes]] = {kind: [] for kind in KINDS}
     with closing(rows):
-        for kind, some in _written(rows):
-            parts[kind].extend(some)
-    return {**head, **{f"{kind}s": items for kind, items in parts.items()}}
+        for kind, chunks in _written(rows):
+            parts[kind].extend(rendered(chunk)[1:-1] for chunk in chunks if chunk)
+    lists = {f"{kind}s": orjson.Fragment(b"[" + b",".join(items) + b"]") for kind, items in parts.items()}
+    return rendered({**head, **lists})
 
 
-def _lines(head: Values, rows: Generator[TraceRow, None, None]) -> Iterator[bytes]:
+def _lines(head: Values, rows: Rows) -> Iterator[bytes]:
     """A line for the trace, one for each row with its `type`, and one for the end, which says how many there were."""
-    counts = {"lots": 0, "links": 0, "customers": 0, "suppliers": 0}
+    counts = {f"{kind}s": 0 for kind in KINDS}
     with closing(rows):
         yield _line({"type": "trace", **head})
-        for kind, some in _written(rows):
-            while lines := [_line({"type": kind, **row}) for row in islice(some, LINES_AT_ONCE)]:
-                counts[f"{kind}s"] += len(lines)
-                yield b"".join(lines)
+        for kind, chunks in _written(rows):
+            for chunk in chunks:
+                counts[f"{kind}s"] += len(chunk)
+                yield b"".join([_line({"type": kind, **row}) for row in chunk])
     yield _line({"type": "end", **counts})
 
 
@@ -67,24 +74,24 @@ def _line(document: Values) -> bytes:
     return rendered(document) + b"\n"
 
 
-def _written(rows: Generator[TraceRow, None, None]) -> Iterator[Written]:
+def _written(rows: Rows) -> Iterator[Written]:
     """The rows of each kind, in the order of the kinds."""
     for kind, some in groupby(rows, key=type):
         if kind is TracedLot:
             yield "lot", _by(TracedLotReadSerializer, some)
         elif kind is Links:
-            yield "link", _links(some)
+            yield "link", map(_links, some)
         else:
             yield from _handed(some)
 
 
-def _links(rows: Iterable[Any]) -> Iterator[Values]:
-    """As `LinkReadSerializer` describes them, without an object for each: there are more of them than of all others."""
-    for row in rows:
-        operation, kind, targets = str(row.operation), row.kind, [str(target) for target in row.targets]
-        for source in map(str, row.sources):
-            for target in targets:
-                yield {"operation": operation, "kind": kind, "from": source, "to": target}
+def _links(links: Any) -> list[Values]:
+    """As `LinkReadSerializer` describes them, by hand: there are more of them than of all other rows."""
+    operation, kind = str(links.operation), links.kind
+    sources, targets = list(map(str, links.sources)), list(map(str, links.targets))
+    return [
+        {"operation": operation, "kind": kind, "from": source, "to": target} for source in sources for target in targets
+    ]
 
 
 def _handed(rows: Iterable[Any]) -> Iterator[Written]:
@@ -96,5 +103,7 @@ def _handed(rows: Iterable[Any]) -> Iterator[Written]:
             yield "customer", _by(CustomerReadSerializer, deliveries_of(some))
 
 
-def _by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iterator[Values]:
-    return map(serializer().to_representation, rows)
+def _by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iterator[list[Values]]:
+    written = map(serializer().to_representation, rows)
+    while chunk := list(islice(written, ROWS_AT_ONCE)):
+        yield chunk
