@@ -80,6 +80,7 @@ class Operation(models.Model):
         indexes = [
             models.Index(fields=["site", "occurred_at"], name="operation_by_site_and_time"),
             models.Index(fields=["occurred_at"], name="operation_by_time"),
+            models.Index(fields=["document"], name="operation_by_document", condition=~Q(document="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["site", "number"], name="operation_number_is_unique_in_its_site"),
@@ -200,6 +201,9 @@ class Movement(models.Model):
 
     class Meta:
         db_table = "movement"
+        indexes = [
+            models.Index(fields=["lot"], name="movement_handed_over", condition=Q(role__in=["shipped", "returned"])),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["operation", "position"], name="movement_position_is_unique"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="movement_quantity_is_positive"),

@@ -347,6 +347,18 @@ class Migration(migrations.Migration):
             model_name="operation",
             index=models.Index(fields=["occurred_at"], name="operation_by_time"),
         ),
+        migrations.AddIndex(
+            model_name="operation",
+            index=models.Index(
+                condition=models.Q(("document", ""), _negated=True), fields=["document"], name="operation_by_document"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="movement",
+            index=models.Index(
+                condition=models.Q(("role__in", ["shipped", "returned"])), fields=["lot"], name="movement_handed_over"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="operation",
             constraint=models.UniqueConstraint(
