@@ -24,6 +24,8 @@ from application.production.record_operations import RecordOperationsHandler
 from application.production.reopen_campaign import ReopenCampaignHandler
 from application.production.reverse_operation import ReverseOperationHandler
 from application.quality.decide_lot import DecideLotHandler
+from application.quality.lift_hold import LiftHoldHandler
+from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
@@ -36,7 +38,9 @@ from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
 from infrastructure.persistence.production.reference_book import DjangoReferenceBook
 from infrastructure.persistence.production.totals import DjangoTotalsReader
+from infrastructure.persistence.quality.holds import DjangoHolds
 from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
+from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.system.clock import SystemClock
@@ -147,11 +151,17 @@ class Production(DeclarativeContainer):
 
 
 class Quality(DeclarativeContainer):
-    """Decisions about lots."""
+    """Decisions about lots, and holds."""
 
     system = Parts()
 
-    decide_lot = Factory(DecideLotHandler, system.unit_of_work, Factory(DjangoLotsUnderDecision), system.ids)
+    lots = Factory(DjangoLotsUnderDecision)
+    holds = Factory(DjangoHolds)
+    reader = Factory(DjangoQualityReader)
+
+    decide_lot = Factory(DecideLotHandler, system.unit_of_work, lots, system.ids)
+    place_hold = Factory(PlaceHoldHandler, system.unit_of_work, lots, holds, system.ids)
+    lift_hold = Factory(LiftHoldHandler, system.unit_of_work, lots, holds)
 
 
 class Container(DeclarativeContainer):

@@ -86,7 +86,7 @@ class MemoryLedgerStore(LedgerStore):
         for lot in ledger.revised_lots:
             stored = self.memory.lots[lot.key]
             self.memory.lots[lot.key] = evolve(
-                lot, on_hand=stored.on_hand, cost=evolve(lot.cost, amount=stored.cost.amount)
+                lot, holds=stored.holds, on_hand=stored.on_hand, cost=evolve(lot.cost, amount=stored.cost.amount)
             )
         for operation in ledger.operations:
             self._keep(operation)

@@ -165,7 +165,7 @@ class LedgerStoreContract:
                 id=recorded.movements[0].lot_id,
                 key=LotKey("A", "SUGAR", "S (1)/2"),
                 product=PRODUCTS["SUGAR"],
-                disposition=Disposition.RELEASED,
+                decided=Disposition.RELEASED,
                 on_hand=Decimal("123456789012.123456"),
                 # 123456789012.123456 * 0.123456
                 cost=Cost(Decimal("15241481344.280713383936"), "EUR", CostBasis.ACTUAL),

@@ -14,6 +14,7 @@ from application.production.ports import BalanceBook, Campaigns, LedgerStore, Re
 from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
 from application.production.reverse_operation import ReverseOperation, ReverseOperationHandler
+from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
@@ -34,6 +35,7 @@ from infrastructure.persistence.production.product_use import DjangoProductUse
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
+from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.plant import PRODUCTS, SITES, operation
 from tests.factories.plant import LINES, OPERATORS, PARTNERS, STORABLE_CAMPAIGNS
@@ -56,6 +58,8 @@ class World:
     references: ReferenceBook
     store: LedgerStore
     balances: BalanceBook
+    lots_under_decision: LotsUnderDecision
+    holds: Holds
     ids: Ids
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
 
@@ -130,6 +134,8 @@ def memory_world() -> World:
         references=MemoryReferenceBook(memory),
         store=MemoryLedgerStore(memory),
         balances=MemoryBalanceBook(memory),
+        lots_under_decision=MemoryLotsUnderDecision(memory),
+        holds=MemoryHolds(memory),
         ids=CountedIds(10**9),
         stored_balances=lambda campaign: tuple(
             stored for (owner, _), stored in sorted(memory.balances.items()) if owner == campaign
@@ -150,6 +156,8 @@ def postgresql_world() -> World:
         references=production.references(),
         store=production.ledger_store(),
         balances=DjangoBalanceBook(),
+        lots_under_decision=container.quality.lots(),
+        holds=container.quality.holds(),
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
     )

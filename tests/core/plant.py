@@ -210,7 +210,10 @@ class Plant:
         return [recorded for recorded in self.operations.values() if recorded.campaign == campaign]
 
     def decide(self, code: str, lot: str, disposition: Disposition, site: str = "A") -> None:
-        self.lot(code, lot, site).disposition = disposition
+        """Let quality have decided so; what is on hold was released before."""
+        held = disposition is Disposition.ON_HOLD
+        decided_about = self.lot(code, lot, site)
+        decided_about.decided, decided_about.holds = Disposition.RELEASED if held else disposition, int(held)
 
     def lot(self, code: str, lot: str, site: str = "A") -> Lot:
         return self.lots[LotKey(site, code, lot)]

@@ -34,7 +34,7 @@ def test_what_may_be_released_or_rejected(plant: Plant, before: Disposition, aft
     with pytest.raises(Refused) as refusal:
         check_decision(plant.lot("CIDER", "C1"), after, "analysis 7")
     assert codes(refusal) == ["wrong_state"]
-    assert refusal.value.faults[0].facts == {"disposition": before}
+    assert refusal.value.faults[0].facts == {"disposition": before, "holds": int(before is ON_HOLD)}
 
 
 @pytest.mark.parametrize(

@@ -347,13 +347,17 @@ PATHS = [
             "nothing/", "products", "campaigns/NONE/", "campaigns/NONE/balance/", "campaigns/NONE/balances/",
             "campaigns/a%2Fb/", "campaigns/%00/", "campaigns/%FF/", "products/PEAR/", "products/%00/", "products/%20/",
             "products/%FF%FE/", "products/a%0Ab/", "lines/NONE/", "lots/17/", "lots/%00/", "operations/none/",
-            f"lots/{UNKNOWN}/", f"lots/{UNKNOWN}/movements/", f"lots/{UNKNOWN}/balance/", f"operations/{UNKNOWN}/",
+            f"lots/{UNKNOWN}/", f"lots/{UNKNOWN}/movements/", f"lots/{UNKNOWN}/balance/", f"lots/{UNKNOWN}/holds/",
+            f"lots/{UNKNOWN}/decisions/", f"operations/{UNKNOWN}/",
             f"operations/{UNKNOWN}/balance/", "/api/v2/products/", "/api/nothing",
         )
     ),
     missing("opening nothing", post("campaigns/NONE/open/", {})),
     missing("closing nothing", post("campaigns/NONE/close/", {})),
-    missing("releasing nothing", post(f"lots/{UNKNOWN}/release/", {"reason": "r"})),
+    *(
+        missing(f"{call} of nothing", post(f"lots/{UNKNOWN}/{call}/", {"reason": "r"}))
+        for call in ("release", "reject", "hold", "unhold")
+    ),
     missing("posting where nothing is", post("nothing/", {})),
     *(
         Case(f"{method} {path}", 405, {"": "method_not_allowed"}, call(method, path, {}))

@@ -48,6 +48,9 @@ class Plant:
     operations: dict[str, UUID]
 
 
+Attempt = Callable[[Plant], object]
+
+
 @pytest.fixture(scope="module")
 def plant(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Plant]:
     """The same for all attempts, each of which is undone."""
@@ -90,7 +93,7 @@ def store_balance(campaign: str, **columns: Any) -> None:
 
 def new_lot(code: str = "NEW", **columns: Any) -> UUID:
     lot = uuid4()
-    usual = {"disposition": "released", "on_hand": 0, "value": 0, "currency": "", "cost_basis": "actual"}
+    usual = {"decided": "released", "on_hand": 0, "value": 0, "currency": "", "cost_basis": "actual"}
     stamps = {"supplier_lot": "", "version": 1, "created_at": NOON, "updated_at": NOON}
     identity = {"id": lot, "site_id": SITES["A"].id, "product_id": PRODUCTS["APPLE"].id, "code": code}
     insert("lot", **{**identity, **usual, **stamps, **columns})
@@ -128,6 +131,34 @@ def new_decision(plant: Plant, **columns: Any) -> None:
     insert("decision", **{"id": uuid4(), "lot_id": plant.lots["APPLE"], **usual, **columns})
 
 
+SIGNED = {"signed_by": "x", "signature_meaning": "I looked", "signed_at": NOON}
+
+
+def new_hold(*lots: UUID, **columns: Any) -> UUID:
+    usual = {"id": uuid4(), "reason": "smells", "scope": "apples", "placed_at": NOON, "placed_by": "x"}
+    insert("hold", **{**usual, **columns})
+    for lot in lots:
+        insert("held_lot", hold_id={**usual, **columns}["id"], lot_id=lot)
+    return {**usual, **columns}["id"]
+
+
+def hold_on(*names: str) -> Attempt:
+    return lambda plant: new_hold(*(plant.lots[name] for name in names))
+
+
+def lifted(plant: Plant, *, times: int = 1, **columns: Any) -> None:
+    hold = new_hold(plant.lots["APPLE"])
+    usual = {"reason": "smells no more", "lifted_at": NOON, "lifted_by": "x", **columns}
+    for _ in range(times):
+        names = ", ".join(usual)
+        execute(
+            f"INSERT INTO lifted_hold (held_lot_id, {names}) "  # noqa: S608 - our own names
+            f"SELECT id, {', '.join(['%s'] * len(usual))} FROM held_lot WHERE hold_id = %s",
+            *usual.values(),
+            hold,
+        )
+
+
 def new_answer(**columns: Any) -> None:
     usual = {"caller": "ana", "key": "k", "fingerprint": "0" * 64, "status": 200, "headers": "[]", "body": b""}
     insert("receipt", **{**usual, "created_at": NOON, **columns})
@@ -156,7 +187,6 @@ def of_shop(**head: Any) -> dict[str, Any]:
 
 
 IN_SPRING = {"campaign": "SPRING"}
-Attempt = Callable[[Plant], object]
 
 # What is taken: no attempt below fails because of anything but what it breaks.
 TAKEN: dict[str, Attempt] = {
@@ -179,6 +209,12 @@ TAKEN: dict[str, Attempt] = {
     "a new line": lambda p: new_record("line", site_id=SITES["B"].id, code="L1"),
     "a new operator": lambda p: new_record("operator"),
     "a decision": new_decision,
+    "a signed decision": lambda p: new_decision(p, **SIGNED),
+    "a hold of nothing": lambda p: new_hold(),
+    "a hold of several": hold_on("APPLE", "CIDER"),
+    "a hold that is signed": lambda p: new_hold(**SIGNED),
+    "a hold that is lifted": lifted,
+    "a hold that is lifted and signed": lambda p: lifted(p, **SIGNED),
     "an answer": lambda p: new_answer(),
     "another unit of what never moved": lambda p: execute("UPDATE product SET unit = 'GRM' WHERE code = 'SUGAR'"),
     "another name": lambda p: execute("UPDATE product SET name = 'Pomme', unit = unit WHERE code = 'APPLE'"),
@@ -246,6 +282,13 @@ def campaign_with(**columns: Any) -> Attempt:
 def product_with(**columns: Any) -> Attempt:
     return lambda _plant: new_product(**columns)
 
+
+UNSIGNED = {
+    "nobody": {"signed_by": ""},
+    "meaning nothing": {"signature_meaning": ""},
+    "at no time": {"signed_at": None},
+}
+"""What a signature may lack."""
 
 BROKEN: dict[str, dict[str, Attempt]] = {
     # Quantities and masses: refused, never rounded
@@ -446,9 +489,9 @@ BROKEN: dict[str, dict[str, Attempt]] = {
     "movement_direction_is_known": {"another": loss_of(direction="away"), "none": loss_of(direction="")},
     "movement_without_a_lot_is_a_loss": {"no lot": loss_of(lot_id=None, role="input")},
     "movement_cost_basis_is_known": {"another": loss_of(cost_basis="guessed")},
-    "lot_disposition_is_known": {
-        "another": lambda p: new_lot(disposition="eaten"),
-        "another, later": sql("UPDATE lot SET disposition = 'eaten'"),
+    "lot_decision_is_known": {
+        "another": lambda p: new_lot(decided="eaten"),
+        "another, later": sql("UPDATE lot SET decided = 'eaten'"),
     },
     "lot_cost_basis_is_known": {"another": lambda p: new_lot(cost_basis="guessed")},
     "campaign_state_is_known": {"another": campaign_with(state="done")},
@@ -458,8 +501,24 @@ BROKEN: dict[str, dict[str, Attempt]] = {
     "decision_is_of_known_dispositions": {
         "before": lambda p: new_decision(p, before="eaten"),
         "after": lambda p: new_decision(p, after="eaten"),
+        "a hold, which is no decision": lambda p: new_decision(p, after="on_hold"),
+        "back to where it waited": lambda p: new_decision(p, after="pending"),
     },
     "decision_has_a_reason": {"none": lambda p: new_decision(p, reason="")},
+    "decision_is_signed_or_not": {
+        without: lambda p, nothing=nothing: new_decision(p, **SIGNED | nothing) for without, nothing in UNSIGNED.items()
+    },
+    "hold_has_a_reason": {"none": lambda p: new_hold(reason="")},
+    "hold_is_signed_or_not": {
+        without: lambda p, nothing=nothing: new_hold(**SIGNED | nothing) for without, nothing in UNSIGNED.items()
+    },
+    "lifted_hold_has_a_reason": {"none": lambda p: lifted(p, reason="")},
+    "lifted_hold_is_signed_or_not": {
+        without: lambda p, nothing=nothing: lifted(p, **SIGNED | nothing) for without, nothing in UNSIGNED.items()
+    },
+    "hold_stands_once_on_a_lot": {"twice": hold_on("APPLE", "APPLE")},
+    "lifted_hold_pkey": {"twice": lambda p: lifted(p, times=2)},
+    "lot_holds_follow_from_what_is_held": {"a new lot that is held": lambda p: new_lot(holds=1)},
     # Codes and identities
     "product_code_is_unique": {"twice": product_with(code="APPLE")},
     "site_code_is_unique": {"twice": lambda p: new_site(code="A")},
@@ -546,8 +605,9 @@ def test_each_constraint_has_an_attempt_to_break_it(plant: Plant) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ALL_CONSTRAINTS, [tables])
         constraints = {name for (name,) in cursor.fetchall()}
-    tried_elsewhere = {"facts_are_append_only"}
-    tried_here = BROKEN.keys() - {"operation_pkey"}
+    # Lots that count below zero would take a lifting of what nobody holds, for which there is no row.
+    tried_elsewhere = {"facts_are_append_only", "lot_holds_check"}
+    tried_here = BROKEN.keys() - {"operation_pkey", "lifted_hold_pkey"}
     assert constraints - tried_elsewhere == tried_here
 
 
@@ -600,6 +660,9 @@ def attempt_in_a_unit_of_work(attempt: Attempt, plant: Plant) -> None:
         lambda p: new_lot(site_id=uuid4()),
         lambda p: new_lot(parent_id=uuid4()),
         lambda p: new_decision(p, lot_id=uuid4()),
+        lambda p: new_hold(uuid4()),
+        lambda p: insert("held_lot", hold_id=uuid4(), lot_id=p.lots["APPLE"]),
+        lambda p: insert("lifted_hold", held_lot_id=-1, reason="r", lifted_at=NOON, lifted_by="x"),
         lambda p: new_campaign(line_id=uuid4()),
         lambda p: new_record("line", site_id=uuid4()),
         lambda p: execute("DELETE FROM product WHERE code = 'APPLE'"),

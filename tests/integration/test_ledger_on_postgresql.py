@@ -61,7 +61,7 @@ class PlantInPostgresql:
         return [operation for operation in self.operations.values() if operation.campaign == campaign]
 
     def decide(self, code: str, lot: str, disposition: Disposition) -> None:
-        models.Lot.objects.filter(pk=self.stored.lot(code, lot).pk).update(disposition=disposition)
+        self.stored.give(self.stored.lot(code, lot).pk, disposition)
 
 
 class PlantLifeOnPostgresql(PlantLife):

@@ -8,6 +8,7 @@ from attrs import frozen
 from application.quality.ports import LotsUnderDecision
 from application.shared.actor import Actor
 from application.shared.ids import Ids
+from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.lot import Disposition
 from domain.quality.disposition import Decision, check_decision
@@ -16,11 +17,12 @@ from domain.quality.events import LotDecided
 
 @frozen
 class DecideLot:
-    """Give the lot this disposition, released or rejected, and say why."""
+    """Release this lot or reject it, say why, and perhaps sign, given by the meaning of the signature."""
 
     lot: UUID
     disposition: Disposition
     reason: str
+    signature_meaning: str | None
     actor: Actor
     at: datetime
 
@@ -35,6 +37,7 @@ class DecideLotHandler:
 
     def __call__(self, command: DecideLot) -> Decision:
         """The decision. `Invalid` without a reason, `NotFound`, `Refused` where the lot doesn't allow it."""
+        signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
             check_decision(lot, command.disposition, command.reason)
@@ -46,6 +49,7 @@ class DecideLotHandler:
                 reason=command.reason,
                 decided_at=command.at,
                 decided_by=command.actor.name,
+                signature=signature,
             )
             self.lots.decide(decision)
             work.commit(LotDecided(lot.id, command.disposition, command.reason))

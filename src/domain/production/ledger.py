@@ -16,7 +16,6 @@ from domain.production.campaign import recording_fault
 from domain.production.costing import output_costs
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.lot import (
-    STOPPED,
     Disposition,
     Lot,
     LotKey,
@@ -131,12 +130,12 @@ class Ledger:
 
     def _quarantine_left(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
         """What waits for its release doesn't get it by being put to what is released."""
-        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or lot.made_by is None:
+        if entry.kind not in HANDS_DOWN or lot.decided is not Disposition.RELEASED or lot.made_by is None:
             return
         sources = (
             self._lots.get(row.lot_key) for row in entry.movements if row.direction is Direction.IN and row.lot_key
         )
-        if any(source is not None and source.disposition is Disposition.PENDING for source in sources):
+        if any(source is not None and source.decided is Disposition.PENDING for source in sources):
             detail = (
                 f"Lot {lot.key} is released, and what goes into it still waits: release that first, or make a new lot."
             )
@@ -252,9 +251,9 @@ class Ledger:
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
-        if lot.disposition not in STOPPED:
-            waits = any(source.disposition is Disposition.PENDING for source in sources)
-            lot.disposition = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
+        if lot.decided is not Disposition.REJECTED:
+            waits = any(source.decided is Disposition.PENDING for source in sources)
+            lot.decided = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
 
     def _keep(self, operation: Operation) -> Operation:
         self._count_deliveries(operation)

@@ -16,7 +16,7 @@ from domain.shared.exact import EXACT, ZERO, canonical
 
 
 class Disposition(StrEnum):
-    """What quality says of a lot. Pending is quarantine: not yet released."""
+    """What quality says of a lot, as it takes effect. Pending is quarantine: not yet released."""
 
     PENDING = "pending"
     RELEASED = "released"
@@ -43,6 +43,7 @@ class LotKey(NamedTuple):
 class Lot:
     """A lot as the ledger sees it, with what is on hand in the product's own unit and its cost.
 
+    `decided` is what quality decided about it (pending, released or rejected), `holds` how many holds stand on it.
     `made_by` is the operation that made it; None when that one was reversed, so that the next row that puts something
     in makes it anew, dates included. `supplier_lot` means something only together with the supplier that the receipt
     names. `best_before` is a use-by date where the product says so.
@@ -51,7 +52,8 @@ class Lot:
     id: UUID
     key: LotKey
     product: Product
-    disposition: Disposition
+    decided: Disposition
+    holds: int = 0
     on_hand: Decimal = ZERO
     cost: Cost = NO_COST
     made_by: UUID | None = None
@@ -60,11 +62,18 @@ class Lot:
     supplier_lot: str = ""
     campaign: UUID | None = None
 
+    @property
+    def disposition(self) -> Disposition:
+        """What takes effect: a rejection, else a hold, else what was decided."""
+        if self.decided is Disposition.REJECTED or not self.holds:
+            return self.decided
+        return Disposition.ON_HOLD
+
     def particulars(self) -> tuple[object, ...]:
-        """Everything about the lot that may change, but how much there is and what that is worth."""
+        """What the ledger may change about the lot, but how much there is and what that is worth."""
         cost = (self.cost.currency, self.cost.basis)
         dates = (self.made_on, self.best_before)
-        return (self.disposition, self.made_by, self.supplier_lot, self.campaign, *dates, *cost)
+        return (self.decided, self.made_by, self.supplier_lot, self.campaign, *dates, *cost)
 
     def put_in(self, amount: Decimal, cost: Cost) -> None:
         """Add to what is on hand."""

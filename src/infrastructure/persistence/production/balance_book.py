@@ -17,7 +17,7 @@ SELECT site.code, product.code, lot.code
 FROM lot
 JOIN product ON product.id = lot.product_id
 JOIN site ON site.id = lot.site_id
-WHERE product.product_class = 'finished' AND lot.disposition = 'pending' AND EXISTS (
+WHERE product.product_class = 'finished' AND lot.decided = 'pending' AND lot.holds = 0 AND EXISTS (
     SELECT FROM movement JOIN operation ON operation.id = movement.operation_id
     WHERE movement.lot_id = lot.id AND movement.direction = 'out' AND operation.campaign_id = %s AND {STANDING}
 )

@@ -19,7 +19,7 @@ from infrastructure.persistence.shared.statements import copy_rows, rows_looked_
 
 # The order of the ids is the order of the locks, the same for everybody.
 _LOCK_LOTS = """
-SELECT lot.product_id, lot.id, site.code, lot.code, lot.disposition, lot.on_hand, lot.value,
+SELECT lot.product_id, lot.id, site.code, lot.code, lot.decided, lot.holds, lot.on_hand, lot.value,
        lot.currency, lot.cost_basis, lot.made_by_id, lot.made_on, lot.best_before, lot.supplier_lot, lot.campaign_id
 FROM unnest(%s::text[], %s::uuid[], %s::text[]) AS named (site, product_id, code)
 JOIN site ON site.code = named.site
@@ -44,12 +44,12 @@ GROUP BY partner.code, site.code, product.code, lot.code
 
 _REVISE_LOTS = """
 UPDATE lot
-SET disposition = revised.disposition, currency = revised.currency, cost_basis = revised.cost_basis,
+SET decided = revised.decided, currency = revised.currency, cost_basis = revised.cost_basis,
     made_by_id = revised.made_by_id, made_on = revised.made_on, best_before = revised.best_before,
     supplier_lot = revised.supplier_lot, campaign_id = revised.campaign_id, updated_at = now()
 FROM unnest(
     %s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::date[], %s::date[], %s::text[], %s::uuid[]
-) AS revised (id, disposition, currency, cost_basis, made_by_id, made_on, best_before, supplier_lot, campaign_id)
+) AS revised (id, decided, currency, cost_basis, made_by_id, made_on, best_before, supplier_lot, campaign_id)
 WHERE lot.id = revised.id
 """
 

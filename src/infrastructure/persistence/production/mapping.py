@@ -115,13 +115,14 @@ def movement_of(row: models.Movement) -> Movement:
 
 def lot_of(product: Product, row: Sequence[Any]) -> Lot:
     """The lot in a row: id, site, code, and what `Lot` has beyond them."""
-    lot_id, site, code, disposition, on_hand, value, currency, cost_basis, *particulars = row
+    lot_id, site, code, decided, holds, on_hand, value, currency, cost_basis, *particulars = row
     made_by, made_on, best_before, supplier_lot, campaign = particulars
     return Lot(
         id=lot_id,
         key=LotKey(site, product.code, code),
         product=product,
-        disposition=Disposition(disposition),
+        decided=Disposition(decided),
+        holds=holds,
         on_hand=on_hand,
         cost=cost_of(value, currency, cost_basis),
         made_by=made_by,
@@ -134,7 +135,7 @@ def lot_of(product: Product, row: Sequence[Any]) -> Lot:
 
 def lot_of_row(row: models.Lot) -> Lot:
     """The lot of a row that comes with its site and product."""
-    head = (row.id, row.site.code, row.code, row.disposition, row.on_hand, row.value)
+    head = (row.id, row.site.code, row.code, row.decided, row.holds, row.on_hand, row.value)
     particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id)
     return lot_of(product_of(row.product), (*head, row.currency, row.cost_basis, *particulars))
 
@@ -186,7 +187,7 @@ LOT_COLUMNS = (
     "site_id",
     "product_id",
     "code",
-    "disposition",
+    "decided",
     "on_hand",
     "value",
     "currency",
@@ -209,7 +210,7 @@ def lot_row(lot: Lot, references: References, at: datetime) -> tuple[Any, ...]:
         references.sites[lot.key.site].id,
         lot.product.id,
         lot.key.code,
-        lot.disposition.value,
+        lot.decided.value,
         0,
         0,
         lot.cost.currency or "",
@@ -267,7 +268,7 @@ def revised_lot_row(lot: Lot) -> tuple[Any, ...]:
     """What may change about a lot, after its id."""
     return (
         lot.id,
-        lot.disposition.value,
+        lot.decided.value,
         lot.cost.currency or "",
         lot.cost.basis.value,
         lot.made_by,

@@ -1,7 +1,7 @@
 """Tables of production. The rules that tie them together are in the migrations, as constraints and triggers."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from infrastructure.persistence.catalog.models import Line, Operator, Partner, Product, Site
 from infrastructure.persistence.production.querysets import CampaignManager, LotManager, OperationManager
@@ -111,10 +111,13 @@ class Operation(models.Model):
 
 
 class Lot(TimeStampedModel):
-    """See `domain.production.lot`. `on_hand` and `value` follow from the movements: a trigger keeps them."""
+    """See `domain.production.lot`.
+
+    Triggers keep what follows from facts: `on_hand` and `value` from the movements, `holds` from what is held.
+    """
 
     application_may_update = (
-        "disposition",
+        "decided",
         "currency",
         "cost_basis",
         "made_by",
@@ -130,7 +133,17 @@ class Lot(TimeStampedModel):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lots", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots", db_index=False)
     code = models.TextField()
-    disposition = models.TextField()
+    decided = models.TextField()
+    holds = models.PositiveIntegerField(db_default=0)
+    disposition = models.GeneratedField(
+        expression=Case(
+            When(decided="rejected", then=F("decided")),
+            When(holds__gt=0, then=Value("on_hold", output_field=models.TextField())),
+            default=F("decided"),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     on_hand = ExactDecimalField(default=0)
     value = ExactDecimalField(default=0)
     currency = models.TextField(blank=True, default="")
@@ -148,7 +161,7 @@ class Lot(TimeStampedModel):
     class Meta:
         db_table = "lot"
         indexes = [
-            models.Index(fields=["product"], name="lot_pending", condition=Q(disposition="pending")),
+            models.Index(fields=["product"], name="lot_pending", condition=Q(decided="pending")),
             models.Index(fields=["code"], name="lot_by_code"),
             models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
         ]
@@ -156,8 +169,7 @@ class Lot(TimeStampedModel):
             models.UniqueConstraint(fields=["product", "site", "code"], name="lot_code_is_unique"),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="lot_on_hand_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(disposition__in=["pending", "released", "on_hold", "rejected"]),
-                name="lot_disposition_is_known",
+                condition=Q(decided__in=["pending", "released", "rejected"]), name="lot_decision_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(cost_basis__in=["actual", "standard", "unknown"]), name="lot_cost_basis_is_known"

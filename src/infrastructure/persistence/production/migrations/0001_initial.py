@@ -88,7 +88,20 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("code", models.TextField()),
-                ("disposition", models.TextField()),
+                ("decided", models.TextField()),
+                ("holds", models.PositiveIntegerField(db_default=0)),
+                (
+                    "disposition",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(decided="rejected", then=models.F("decided")),
+                            models.When(holds__gt=0, then=models.Value("on_hold", output_field=models.TextField())),
+                            default=models.F("decided"),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 ("on_hand", infrastructure.persistence.shared.fields.ExactDecimalField(default=0)),
                 ("value", infrastructure.persistence.shared.fields.ExactDecimalField(default=0)),
                 ("currency", models.TextField(blank=True, default="")),
@@ -457,7 +470,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lot",
-            index=models.Index(condition=models.Q(("disposition", "pending")), fields=["product"], name="lot_pending"),
+            index=models.Index(condition=models.Q(("decided", "pending")), fields=["product"], name="lot_pending"),
         ),
         migrations.AddIndex(
             model_name="lot",
@@ -484,8 +497,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="lot",
             constraint=models.CheckConstraint(
-                condition=models.Q(("disposition__in", ["pending", "released", "on_hold", "rejected"])),
-                name="lot_disposition_is_known",
+                condition=models.Q(("decided__in", ["pending", "released", "rejected"])),
+                name="lot_decision_is_known",
             ),
         ),
         migrations.AddConstraint(

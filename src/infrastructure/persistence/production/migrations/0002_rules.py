@@ -105,9 +105,24 @@ CREATE TRIGGER a_new_lot_is_empty BEFORE INSERT ON lot
 
 CREATE TRIGGER on_hand_is_not_written BEFORE UPDATE OF on_hand, value ON lot
     FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_on_hand();
+
+CREATE FUNCTION refuse_holds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'how many holds stand on a lot follows from what is held'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'lot_holds_follow_from_what_is_held';
+END $$;
+
+CREATE TRIGGER a_new_lot_is_free BEFORE INSERT ON lot
+    FOR EACH ROW WHEN (NEW.holds <> 0) EXECUTE FUNCTION refuse_holds();
+
+CREATE TRIGGER holds_are_not_written BEFORE UPDATE OF holds ON lot
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_holds();
 """
 
 NO_ON_HAND = """
+DROP TRIGGER holds_are_not_written ON lot;
+DROP TRIGGER a_new_lot_is_free ON lot;
+DROP FUNCTION refuse_holds();
 ALTER TABLE movement ALTER CONSTRAINT movement_product_id_be2796a3_fk_product_id DEFERRABLE INITIALLY DEFERRED;
 DROP TRIGGER on_hand_is_not_written ON lot;
 DROP TRIGGER a_new_lot_is_empty ON lot;
