@@ -154,14 +154,15 @@ class Quality(DeclarativeContainer):
     """Decisions about lots, and holds."""
 
     system = Parts()
+    catalog = Parts()
 
     lots = Factory(DjangoLotsUnderDecision)
     holds = Factory(DjangoHolds)
     reader = Factory(DjangoQualityReader)
 
-    decide_lot = Factory(DecideLotHandler, system.unit_of_work, lots, system.ids)
+    decide_lot = Factory(DecideLotHandler, system.unit_of_work, lots, catalog.sites, system.ids)
     place_hold = Factory(PlaceHoldHandler, system.unit_of_work, lots, holds, system.ids)
-    lift_hold = Factory(LiftHoldHandler, system.unit_of_work, lots, holds)
+    lift_hold = Factory(LiftHoldHandler, system.unit_of_work, lots, catalog.sites, holds)
 
 
 class Container(DeclarativeContainer):
@@ -171,7 +172,7 @@ class Container(DeclarativeContainer):
     access = Part(Access, system=system)
     catalog = Part(Catalog, system=system)
     production = Part(Production, system=system, catalog=catalog)
-    quality = Part(Quality, system=system)
+    quality = Part(Quality, system=system, catalog=catalog)
 
 
 def wired_container() -> Container:

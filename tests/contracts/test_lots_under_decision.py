@@ -11,6 +11,7 @@ from application.quality.ports import LotsUnderDecision
 from application.quality.queries import QualityReader
 from application.shared.errors import NotFound
 from application.shared.paging import PageRequest
+from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot
 from domain.quality.disposition import Decision
 from domain.shared.errors import Invalid, Refused
@@ -72,7 +73,7 @@ class LotsUnderDecisionContract:
     def test_a_decision_that_comes_too_late_is_refused(
         self, world: World, lots: LotsUnderDecision, waiting: Lot
     ) -> None:
-        handler = DecideLotHandler(world.unit_of_work, lots, world.ids)
+        handler = DecideLotHandler(world.unit_of_work, lots, world.records[Site], world.ids)
         first = handler(DecideLot(waiting.id, RELEASED, "tastes good", None, ACTOR, AT))
         with pytest.raises(Refused) as refused:
             handler(DecideLot(waiting.id, RELEASED, "tastes good", None, ACTOR, AT))

@@ -13,16 +13,18 @@ from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
+from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot, LotKey
 from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotsHeld
 from domain.quality.holds import HeldLot, Hold, Lifting, hold_to_lift
 from domain.shared.errors import DomainError, Invalid, Refused
 from domain.shared.signature import Signature
+from tests.adapters.catalog import MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.unit_of_work import MemoryUnitOfWork
-from tests.core.plant import PRODUCTS, codes, new_id
+from tests.core.plant import PRODUCTS, codes, new_id, told
 
 PENDING, RELEASED, ON_HOLD, REJECTED = Disposition
 ACTOR = Actor("quality")
@@ -83,17 +85,14 @@ def test_a_hold_that_never_stood_on_the_lot_is_unknown() -> None:
 class Quality:
     """The use cases on memory."""
 
-    def __init__(self, *lots: Lot) -> None:
-        self.memory = memory = Memory(lots={lot.key: lot for lot in lots})
-        work, under, holds, ids = (
-            MemoryUnitOfWork(memory),
-            MemoryLotsUnderDecision(memory),
-            MemoryHolds(memory),
-            CountedIds(),
-        )
-        self._decide = DecideLotHandler(work, under, ids)
+    def __init__(self, *lots: Lot, signs_decisions: bool = False) -> None:
+        site = Site(new_id(), "A", "Plant", signs_decisions=signs_decisions)
+        self.memory = memory = Memory(records={Site: {"A": site}}, lots={lot.key: lot for lot in lots})
+        work, under, holds = MemoryUnitOfWork(memory), MemoryLotsUnderDecision(memory), MemoryHolds(memory)
+        sites, ids = MemoryRecords(memory, Site), CountedIds()
+        self._decide = DecideLotHandler(work, under, sites, ids)
         self._place = PlaceHoldHandler(work, under, holds, ids)
-        self._lift = LiftHoldHandler(work, under, holds)
+        self._lift = LiftHoldHandler(work, under, sites, holds)
 
     def decide(self, lot: UUID, disposition: Disposition, meaning: str | None = None) -> Decision:
         return self._decide(DecideLot(lot, disposition, "analysis 7", meaning, ACTOR, AT))
@@ -142,6 +141,24 @@ def test_a_hold_is_placed_and_lifted_for_a_reason(reason: str) -> None:
         quality.lift(stopped.id, reason=reason)
     assert refusal.value.faults[0].path == ("reason",)
     assert quality.memory.contents() == before
+
+
+@pytest.mark.parametrize("meaning", [None, "", " "])
+def test_where_the_site_asks_for_signatures_nothing_is_decided_or_lifted_without(meaning: str | None) -> None:
+    stopped = lot(decided=PENDING)
+    quality = Quality(stopped, signs_decisions=True)
+    quality.hold(stopped.id)
+    before = quality.memory.contents()
+    for act in (
+        lambda: quality.decide(stopped.id, REJECTED, meaning),
+        lambda: quality.lift(stopped.id, meaning=meaning),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            act()
+        assert told(refusal.value.faults) == [("signature_required", ("signature",))]
+        assert quality.memory.contents() == before
+    quality.lift(stopped.id, meaning="I looked")
+    assert quality.decide(stopped.id, RELEASED, "I tasted it").signature == Signature("quality", "I tasted it", AT)
 
 
 @pytest.mark.parametrize("act", [Quality.hold, Quality.lift])

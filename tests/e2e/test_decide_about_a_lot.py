@@ -53,3 +53,19 @@ def test_whoever_signs_proves_it_with_the_password(plant: Api) -> None:
     assert plant.get(f"lots/{lot}/").json["disposition"] == "released"
     signature["password"] = "apples and pears"  # noqa: S105 - the password of a user of this test
     assert plant.post(f"lots/{lot}/reject/", {"reason": "sour", "signature": signature}).status == 200
+
+
+def test_where_the_site_asks_for_it_decisions_are_signed(plant: Api) -> None:
+    record(plant, receipt())
+    lot = lot_id(plant, "APPLE", "A-1")
+    assert plant.post(f"lots/{lot}/hold/", {"reason": "sour"}).status == 200
+    tag = plant.get("sites/MILL/").headers["ETag"]
+    assert plant.patch("sites/MILL/", {"signs_decisions": True}, If_Match=tag).status == 200
+    for call in ("reject", "unhold"):
+        refused = plant.post(f"lots/{lot}/{call}/", {"reason": "tasted"})
+        assert (refused.status, refused.places) == (422, {"/signature": "signature_required"})
+    signed = {"reason": "tasted", "signature": {"meaning": "I tasted it"}}
+    assert plant.post(f"lots/{lot}/unhold/", signed).json["disposition"] == "released"
+    assert plant.post(f"lots/{lot}/reject/", signed).json["disposition"] == "rejected"
+    (decision,) = plant.get(f"lots/{lot}/decisions/").json["items"]
+    assert decision["signature"] == {"name": "odile", "meaning": "I tasted it", "at": decision["decided_at"]}

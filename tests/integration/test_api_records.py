@@ -37,8 +37,8 @@ RECORDS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "sites": (
         {},
-        {"positive_release": False, "ships_past_best_before": True},
-        {"name": "Mill", "positive_release": True, "ships_past_best_before": False},
+        {"positive_release": False, "ships_past_best_before": True, "signs_decisions": False},
+        {"name": "Mill", "positive_release": True, "ships_past_best_before": False, "signs_decisions": True},
     ),
     "partners": (
         {"role": "both"},

@@ -123,7 +123,8 @@ def new_partner(**columns: Any) -> None:
 
 
 def new_site(**columns: Any) -> None:
-    new_record("site", **{"positive_release": False, "ships_past_best_before": True, **columns})
+    settings = {"positive_release": False, "ships_past_best_before": True, "signs_decisions": False}
+    new_record("site", **{**settings, **columns})
 
 
 def new_decision(plant: Plant, **columns: Any) -> None:

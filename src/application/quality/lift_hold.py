@@ -5,11 +5,13 @@ from uuid import UUID
 
 from attrs import frozen
 
+from application.catalog.ports import Records
 from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.actor import Actor
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
-from domain.quality.disposition import reason_faults
+from domain.catalog.site import Site
+from domain.quality.disposition import reason_faults, signature_faults
 from domain.quality.events import HoldLifted
 from domain.quality.holds import HeldLot, Lifting, hold_to_lift
 from domain.shared.errors import raise_any
@@ -33,14 +35,19 @@ class LiftHoldHandler:
 
     unit_of_work: UnitOfWork
     lots: LotsUnderDecision
+    sites: Records[Site]
     holds: Holds
 
     def __call__(self, command: LiftHold) -> HeldLot:
-        """What was lifted. `Invalid` for no reason or a hold of other lots, `NotFound`, `Refused` if none stands."""
+        """What was lifted. `Invalid` for no reason, no signature where the site asks for one, or a hold of other lots;
+        `NotFound`; `Refused` if none stands.
+        """
         raise_any(reason_faults(command.reason))
         signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
+            (site,) = self.sites.find([lot.key.site]).values()
+            raise_any(signature_faults(site, signature))
             held = hold_to_lift(lot, self.holds.of_lot(lot.id), command.hold)
             self.holds.lift(held, Lifting(command.reason, command.at, command.actor.name, signature))
             work.commit(HoldLifted(held.hold.id, lot.id, command.reason))

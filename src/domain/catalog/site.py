@@ -11,6 +11,7 @@ class Site:
 
     With `positive_release` its new lots start pending and wait for quality; otherwise they start released.
     `ships_past_best_before` tells whether a best-before date that has passed may still ship (a use-by date never may).
+    With `signs_decisions` whoever releases or rejects a lot or lifts a hold signs.
     """
 
     id: UUID
@@ -18,4 +19,5 @@ class Site:
     name: str
     positive_release: bool = False
     ships_past_best_before: bool = True
+    signs_decisions: bool = False
     version: int = 1

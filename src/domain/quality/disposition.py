@@ -6,8 +6,9 @@ from uuid import UUID
 
 from attrs import frozen
 
+from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot
-from domain.shared.errors import Fault, Invalid, Refused
+from domain.shared.errors import Fault, Refused
 from domain.shared.identity import text_fault
 from domain.shared.signature import Signature
 
@@ -36,13 +37,11 @@ _FROM: Mapping[Disposition, frozenset[Disposition]] = {
 """What may be released or rejected, by what was decided before."""
 
 
-def check_decision(lot: Lot, after: Disposition, reason: str) -> None:
-    """Raises `Invalid` for a decision without a reason, `Refused` where the lot's state doesn't allow it.
+def check_decision(lot: Lot, after: Disposition) -> None:
+    """Raises `Refused` where the lot's state doesn't allow the decision.
 
     A lot on hold may be rejected; before it is released, all of its holds have to be lifted.
     """
-    if faults := tuple(reason_faults(reason)):
-        raise Invalid(*faults)
     facts = {"disposition": lot.disposition, "holds": lot.holds}
     if lot.decided not in _FROM[after]:
         detail = f"Lot {lot.key} is {_said(lot.decided)}, so it can't become {after}."
@@ -58,6 +57,13 @@ def reason_faults(reason: str) -> Iterator[Fault]:
         yield Fault("required", "What quality does about a lot has its reason.", ("reason",))
     elif fault := text_fault(reason, "reason"):
         yield fault
+
+
+def signature_faults(site: Site, signature: Signature | None) -> Iterator[Fault]:
+    """What is wrong with a decision or a lifting at this site that nobody signed."""
+    if site.signs_decisions and signature is None:
+        detail = f"At {site.code} whoever releases, rejects or lifts a hold signs."
+        yield Fault("signature_required", detail, ("signature",))
 
 
 def _said(disposition: Disposition) -> str:

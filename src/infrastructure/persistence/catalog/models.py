@@ -56,6 +56,7 @@ class Site(CatalogModel):
 
     positive_release = models.BooleanField(default=False)
     ships_past_best_before = models.BooleanField(default=True)
+    signs_decisions = models.BooleanField(default=False)
 
     class Meta:
         db_table = "site"

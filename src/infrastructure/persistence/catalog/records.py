@@ -168,6 +168,7 @@ class DjangoSites(DjangoRecords[Site]):
         return {
             "positive_release": record.positive_release,
             "ships_past_best_before": record.ships_past_best_before,
+            "signs_decisions": record.signs_decisions,
         }
 
 

@@ -112,6 +112,7 @@ class SiteReadSerializer(ReadSerializer):
     name = TextField()
     positive_release = BooleanField()
     ships_past_best_before = BooleanField()
+    signs_decisions = BooleanField()
 
 
 class SiteWriteSerializer(RecordWriteSerializer):
@@ -119,6 +120,7 @@ class SiteWriteSerializer(RecordWriteSerializer):
 
     positive_release = BooleanField(default=False)
     ships_past_best_before = BooleanField(default=True)
+    signs_decisions = BooleanField(default=False, help_text="Whether releases, rejections and lifted holds are signed.")
 
     @classmethod
     def record(cls, identity: UUID, values: Values) -> Site:

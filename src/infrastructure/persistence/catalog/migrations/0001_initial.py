@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("positive_release", models.BooleanField(default=False)),
                 ("ships_past_best_before", models.BooleanField(default=True)),
+                ("signs_decisions", models.BooleanField(default=False)),
             ],
             options={
                 "db_table": "site",
