@@ -12,7 +12,7 @@ from infrastructure.persistence.production.models import Lot as LotTable
 from infrastructure.persistence.quality.readers import DjangoQualityReader
 from tests.contracts.reading import whole
 from tests.contracts.worlds import AT, OnMemory, OnPostgresql, World
-from tests.core.plant import new_id, received
+from tests.core.plant import made, new_id, received, used
 
 SIGNED = Signature("quality", "I tasted it", AT)
 
@@ -83,6 +83,26 @@ class HoldsContract:
             holds.lift(HeldLot(placed, lots[0].id), lifting())
         assert world.lot("CIDER", "1").holds == 1
         assert holds.of_lot(lots[0].id) == (HeldLot(placed, lots[0].id),)
+
+    def test_what_holds_a_lot_holds_a_new_sub_lot_of_it_by_itself(
+        self, world: World, holds: Holds, lots: list[Lot]
+    ) -> None:
+        lifted, standing, later = hold(), hold(), hold()
+        for placed in (lifted, standing):
+            with world.committed():
+                holds.place(placed, [lots[0].id])
+        with world.committed():
+            holds.lift(HeldLot(lifted, lots[0].id), lifting())
+        world.record("split", used("CIDER", "1", "4"), made("CIDER", "1", "4", sub_lot="pallet 1"))
+        part = world.lot("CIDER", "1", sub_lot="pallet 1")
+        assert (part.parent, part.holds, part.on_hand) == (lots[0].id, 1, 4)
+        assert holds.of_lot(part.id) == (HeldLot(standing, part.id),)
+        with world.committed():
+            holds.place(later, [lots[0].id])
+        with world.committed():
+            holds.lift(HeldLot(standing, part.id), lifting())
+        assert world.lot("CIDER", "1", sub_lot="pallet 1").disposition is Disposition.RELEASED
+        assert world.lot("CIDER", "1").holds == 2
 
 
 class TestOnMemory(OnMemory, HoldsContract):

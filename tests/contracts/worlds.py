@@ -112,9 +112,9 @@ class World:
             ledger.record(entry, STAMP)
         return ledger
 
-    def lot(self, product: str, code: str, site: str = "A") -> Lot:
+    def lot(self, product: str, code: str, site: str = "A", sub_lot: str = "") -> Lot:
         """The lot as the ledger sees it."""
-        key = LotKey(site, product, code)
+        key = LotKey(site, product, code, sub_lot)
         with self.forgotten():
             return self.store.lots_for_update([key], self.known(product))[key]
 

@@ -28,7 +28,7 @@ def ledger() -> Ledger:
 
 
 def test_what_is_on_hand_is_what_the_log_says(ledger: Ledger) -> None:
-    on_hand = {"|".join(lot.key): canonical(lot.on_hand) for lot in ledger.new_lots}
+    on_hand = {"|".join(lot.key[:3]): canonical(lot.on_hand) for lot in ledger.new_lots}
     assert on_hand == sample_log.expected()["on_hand"]
 
 

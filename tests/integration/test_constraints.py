@@ -100,6 +100,10 @@ def new_lot(code: str = "NEW", **columns: Any) -> UUID:
     return lot
 
 
+def part(plant: Plant, **columns: Any) -> UUID:
+    return new_lot(**{"code": "1", "parent_id": plant.lots["APPLE"], "sub_lot": "pallet 1", **columns})
+
+
 def new_campaign(**columns: Any) -> None:
     usual = {"id": uuid4(), "code": "NEW", "name": "New", "state": "open", "closings": 0, "version": 1}
     bounds = {"accountability_min": 95, "accountability_max": 100, "target_unit": ""}
@@ -199,9 +203,16 @@ TAKEN: dict[str, Attempt] = {
     "a loss from no lot": lambda p: operation(apples(p, 1, "out", lot_id=None), kind="production"),
     "a transfer": lambda p: operation(cider(p, 1, "in", "transferred"), at_b(p, 1), kind="transfer"),
     "a return": lambda p: operation(cider(p, 4, "out", "returned"), kind="return", **of_shop()),
+    "a return to a sub-lot": lambda p: operation(
+        cider(p, 4, "out", "returned", lot_id=part(p, parent_id=p.lots["CIDER"], product_id=PRODUCTS["CIDER"].id)),
+        kind="return",
+        **of_shop(),
+    ),
     "a reversal": lambda p: reversal(p, "loss", apples(p, 1, "out"), **IN_SPRING),
     "a reversed shipment": lambda p: reversal(p, "shipment", cider(p, 4, "out", "shipped"), **of_shop()),
     "a new lot": lambda p: new_lot(),
+    "a new sub-lot": part,
+    "a new sub-lot of what is held": lambda p: (new_hold(p.lots["APPLE"]), part(p)),
     "a closed campaign": lambda p: close("SPRING"),
     "a new campaign": lambda p: new_campaign(target="0.000001", target_unit="C62", planned_from=NOON, planned_to=NOON),
     "a new product": lambda p: new_product(kg_per_unit="999999999.999999999", standard_cost=0, currency="EUR"),
@@ -410,6 +421,12 @@ BROKEN: dict[str, dict[str, Attempt]] = {
             cider(p, 1, "out", "returned"), kind="return", partner_id=REFERENCES.partners["MARKET"]
         ),
         "another lot": lambda p: operation(at_b(p, 1, role="returned"), kind="return", **of_shop()),
+        "more, in part to a sub-lot": lambda p: operation(
+            cider(p, 3, "out", "returned"),
+            cider(p, 2, "out", "returned", lot_id=part(p, parent_id=p.lots["CIDER"], product_id=PRODUCTS["CIDER"].id)),
+            kind="return",
+            **of_shop(),
+        ),
         "what is said never to have been shipped": return_and_take_the_shipment_back,
     },
     # Reversals
@@ -529,7 +546,17 @@ BROKEN: dict[str, dict[str, Attempt]] = {
     "partner_code_is_unique": {"twice": lambda p: new_partner(code="SHOP")},
     "operator_code_is_unique": {"twice": lambda p: new_record("operator", code="ana")},
     "campaign_code_is_unique": {"twice": campaign_with(code="SPRING")},
-    "lot_code_is_unique": {"twice": lambda p: new_lot("1")},
+    "lot_code_is_unique": {"twice": lambda p: new_lot("1"), "a part, twice": lambda p: (part(p), part(p))},
+    "lot_is_whole_or_part_of_one": {
+        "a part of nothing": lambda p: new_lot("1", sub_lot="pallet 1"),
+        "a part without a label": lambda p: part(p, sub_lot="", code="2"),
+    },
+    "sub_lot_is_part_of_its_lot": {
+        "another code": lambda p: part(p, code="2"),
+        "another site": lambda p: part(p, site_id=SITES["B"].id),
+        "another product": lambda p: part(p, product_id=PRODUCTS["CIDER"].id),
+        "a part of a part": lambda p: part(p, parent_id=part(p), sub_lot="pallet 2"),
+    },
     "receipt_key_is_used_once": {"twice": twice(new_answer)},
     "operation_pkey": {"twice": lambda p: operation(apples(p), id=p.operations["loss"])},
     "operation_number_is_unique_in_its_site": {
@@ -659,7 +686,7 @@ def attempt_in_a_unit_of_work(attempt: Attempt, plant: Plant) -> None:
         lambda p: operation(apples(p), corrects_id=uuid4()),
         lambda p: operation(apples(p, product_id=uuid4())),
         lambda p: new_lot(site_id=uuid4()),
-        lambda p: new_lot(parent_id=uuid4()),
+        lambda p: new_lot("1", parent_id=uuid4(), sub_lot="pallet 1"),
         lambda p: new_decision(p, lot_id=uuid4()),
         lambda p: new_hold(uuid4()),
         lambda p: insert("held_lot", hold_id=uuid4(), lot_id=p.lots["APPLE"]),

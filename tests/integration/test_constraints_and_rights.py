@@ -46,6 +46,8 @@ FORGERIES = (
     "UPDATE lot SET value = 0",
     "UPDATE lot SET holds = holds + 1",
     "UPDATE lot SET code = 'other'",
+    "UPDATE lot SET sub_lot = 'other'",
+    "UPDATE lot SET parent_id = NULL",
     "UPDATE lot SET product_id = product_id",
     "UPDATE lot SET site_id = site_id",
     "DELETE FROM lot",
@@ -60,6 +62,7 @@ OWNERS_FUNCTIONS = (
     "refuse_unless_campaign_is_open",
     "count_holds",
     "count_lifted_holds",
+    "inherit_holds",
 )
 """Functions that run as the owner, so that the application needs no right of its own to what they write."""
 

@@ -27,6 +27,7 @@ from domain.production.entry import Kind, OperationEntry
 from domain.production.events import CampaignOpened, CampaignPlanned, OperationRecorded
 from domain.production.operation import Operation, Stamp
 from domain.production.references import codes_in
+from domain.production.sub_lots import lots_named
 from domain.shared.errors import DomainError, Fault, Path, Refused, raise_any
 from domain.shared.exact import canonical
 from domain.shared.money import Money
@@ -218,8 +219,8 @@ class ImportLogHandler:
     def _lock(self, entries: Sequence[OperationEntry]) -> None:
         """Lock for all batches at once what they use: taken one batch after the other, locks may close a circle."""
         references = self.references.look_up(codes_in(entries))
-        keys = {row.lot_key for entry in entries for row in entry.movements}
-        self.store.lots_for_update({key for key in keys if key and key.product in references.products}, references)
+        keys = {key for key in lots_named(entries) if key.product in references.products}
+        self.store.lots_for_update(keys, references)
 
 
 @frozen

@@ -10,9 +10,9 @@ from application.shared.ids import Ids
 from domain.production.entry import Kind, OperationEntry
 from domain.production.grammar import faults_in
 from domain.production.ledger import Delivered, Ledger, LedgerState
-from domain.production.lot import LotKey
 from domain.production.operation import Operation
 from domain.production.references import codes_in
+from domain.production.sub_lots import lots_named
 from domain.shared.errors import DomainError, Path, raise_any
 
 
@@ -39,7 +39,7 @@ class Posting:
             for position, entry in enumerate(entries)
             for fault in (*faults_in(entry), *references.faults_in(entry))
         )
-        lots = self.store.lots_for_update(_lots_named(entries), references)
+        lots = self.store.lots_for_update(lots_named(entries), references)
         originals = self._recorded(reversed_ids)
         holdings = _holdings_named(entries, originals.values())
         delivered = self.store.delivered(holdings) if holdings else {}
@@ -53,17 +53,12 @@ class Posting:
         self.store.append(ledger)
 
 
-def _lots_named(entries: Sequence[OperationEntry]) -> set[LotKey]:
-    keys = {movement.lot_key for entry in entries for movement in entry.movements}
-    return {key for key in keys if key is not None}
-
-
 def _holdings_named(entries: Sequence[OperationEntry], originals: Iterable[Operation]) -> set[Delivered]:
     """Whose stock of which lots matters: of what comes back, and of what may turn out never to have left."""
     coming_back = [entry for entry in entries if entry.kind in (Kind.RETURN, Kind.REVERSAL)]
     stated = ((entry.partner, movement.lot_key) for entry in coming_back for movement in entry.movements)
     recorded = ((original.partner, movement.lot) for original in originals for movement in original.movements)
-    return {(partner, lot) for partner, lot in (*stated, *recorded) if partner and lot}
+    return {(partner, lot.whole) for partner, lot in (*stated, *recorded) if partner and lot}
 
 
 def relocated(error: DomainError, places: Sequence[Path]) -> DomainError:

@@ -43,7 +43,7 @@ def blockers(
     """
     lots = list(waiting)
     if lots:
-        named: list[Json] = [{"site": lot.site, "product": lot.product, "lot": lot.code} for lot in lots]
+        named: list[Json] = [lot.facts for lot in lots]
         detail = f"{len(lots)} finished lots still wait for quality to release or reject them."
         yield Fault("lots_pending", detail, facts={"lots": named}, refusal=True)
     if balance.not_reconcilable:

@@ -68,6 +68,7 @@ class MovementEntry:
     """One line of what is stated: so much of a product, into or out of a lot (or of no lot, for what was lost).
 
     `supplier_lot`, `made_on` and `best_before` are of a lot that this line makes. `unit_cost` is what a receipt paid.
+    `sub_lot` is the label of a part of the lot; empty where the whole lot is meant.
     """
 
     site: str
@@ -82,11 +83,12 @@ class MovementEntry:
     made_on: date | None = None
     best_before: date | None = None
     unit_cost: Money | None = None
+    sub_lot: str = ""
 
     @property
     def lot_key(self) -> LotKey | None:
         """Which lot it moves; None where it names none."""
-        return LotKey(self.site, self.product, self.lot) if self.lot else None
+        return LotKey(self.site, self.product, self.lot, self.sub_lot) if self.lot else None
 
 
 @frozen
@@ -131,6 +133,8 @@ class OperationEntry:
 
 
 def _stated(movement: MovementEntry) -> list[str | None]:
+    # What came later is hashed only where it is stated, so that what was recorded before keeps its hash.
+    part = [movement.sub_lot] if movement.sub_lot else []
     return [
         movement.site,
         movement.product,
@@ -144,4 +148,5 @@ def _stated(movement: MovementEntry) -> list[str | None]:
         movement.made_on.isoformat() if movement.made_on else None,
         movement.best_before.isoformat() if movement.best_before else None,
         str(movement.unit_cost) if movement.unit_cost else None,
+        *part,
     ]

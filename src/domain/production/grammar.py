@@ -9,6 +9,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from domain.production.entry import TRANSFORMING, Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.sub_lots import faults_in_sub_lots
 from domain.shared.errors import DomainError, Fault
 from domain.shared.exact import EXACT, ZERO, canonical
 from domain.shared.identity import code_fault, text_fault
@@ -62,6 +63,7 @@ def faults_in(entry: OperationEntry) -> Iterator[Fault]:
         for fault in _faults_in_line(entry, movement)
     ]
     yield from in_lines
+    yield from faults_in_sub_lots(entry)
     if entry.kind is Kind.TRANSFER:
         yield from _faults_in_sites(entry)
         if not any(fault.path[-1] == "quantity" for fault in in_lines):

@@ -16,6 +16,7 @@ from domain.production.campaign import recording_fault
 from domain.production.costing import output_costs
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.lot import (
+    STOPPED,
     Disposition,
     Lot,
     LotKey,
@@ -26,6 +27,7 @@ from domain.production.lot import (
 from domain.production.mirror import faults_against_mirror, mirror
 from domain.production.operation import Movement, Operation, Stamp
 from domain.production.references import References
+from domain.production.sub_lots import sets_apart
 from domain.production.valuation import Cost, share
 from domain.shared.errors import Fault, Invalid, Refused, raise_any
 from domain.shared.exact import EXACT, ZERO, canonical, total
@@ -35,7 +37,7 @@ CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
 """Kinds that may not use a lot on hold or rejected. Rework and destruction may; so may samples and counts."""
 
 HANDS_DOWN = frozenset({Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
-"""Kinds whose new lots are the old ones under another name: they inherit dates and quarantine."""
+"""Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released."""
 
 Delivered = tuple[str, LotKey]
 """A partner and a lot."""
@@ -45,7 +47,8 @@ Delivered = tuple[str, LotKey]
 class LedgerState:
     """What the ledger starts from: the lots and the earlier operations that are named.
 
-    `delivered` is how much of a lot a partner holds, shipped less returned, for the pairs that are named.
+    Sub-lots come with their lots. `delivered` is how much of a whole lot, its sub-lots included, a partner holds,
+    shipped less returned, for the pairs that are named.
     """
 
     lots: Mapping[LotKey, Lot] = field(factory=dict)
@@ -110,40 +113,55 @@ class Ledger:
         self, entry: OperationEntry, movement: MovementEntry, used: frozenset[LotKey]
     ) -> Iterator[Fault]:
         key = movement.lot_key
-        lot = self._lots.get(key) if key else None
-        if key and lot is None and (movement.direction is Direction.IN or entry.kind is Kind.RETURN):
-            yield Fault("unknown_lot", f"Site {key.site} has no lot {key.code!r} of {key.product}.", ("lot",))
-        if lot is None:
+        if key is None:
+            return
+        if fault := self._unknown(entry.kind, movement.direction, key):
+            yield fault
+            return
+        lot, whole = self._lots.get(key), self._lots.get(key.whole)
+        known = lot or whole
+        if known is None:
             return
         if movement.direction is Direction.OUT:
-            yield from _restated(lot, movement)
-            yield from self._quarantine_left(entry, lot)
-        elif key not in used and (fault := self._unusable(entry, movement, lot)):
+            yield from _restated(known, movement)
+        elif key not in used and (fault := self._unusable(entry, movement, known)):
             yield fault.below("lot")
-        if entry.kind is Kind.RETURN:
-            yield from self._returned_too_much(entry, lot)
+        if movement.direction is Direction.OUT and lot is not None:
+            yield from self._quarantine_left(entry, lot, used)
+        if entry.kind is Kind.RETURN and whole is not None:
+            yield from self._returned_too_much(entry, whole)
+
+    def _unknown(self, kind: Kind, direction: Direction, key: LotKey) -> Fault | None:
+        """What has to be there: whatever something is taken from or returned to, and the lot of each sub-lot."""
+        taken = direction is Direction.IN
+        if key.whole not in self._lots and (taken or key.sub_lot or kind is Kind.RETURN):
+            return Fault("unknown_lot", f"Site {key.site} has no lot {key.code!r} of {key.product}.", ("lot",))
+        if key.sub_lot and key not in self._lots and (taken or kind is Kind.COUNT):
+            detail = f"Lot {key.whole} has no sub-lot {key.sub_lot!r}."
+            return Fault("unknown_lot", detail, ("sub_lot",))
+        return None
 
     def _unusable(self, entry: OperationEntry, movement: MovementEntry, lot: Lot) -> Fault | None:
         if entry.kind is Kind.SHIPMENT:
             return shipping_fault(lot, self.references.sites[movement.site], entry.occurred_at.date())
-        return consumption_fault(lot) if entry.kind in CONSUMING else None
+        return consumption_fault(lot) if entry.kind in CONSUMING and not sets_apart(entry) else None
 
-    def _quarantine_left(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
-        """What waits for its release doesn't get it by being put to what is released."""
-        if entry.kind not in HANDS_DOWN or lot.decided is not Disposition.RELEASED or lot.made_by is None:
+    def _quarantine_left(self, entry: OperationEntry, lot: Lot, used: frozenset[LotKey]) -> Iterator[Fault]:
+        """What isn't released doesn't get it by being put to what is."""
+        made_anew = lot.made_by is None and not lot.key.sub_lot
+        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or made_anew:
             return
-        sources = (
-            self._lots.get(row.lot_key) for row in entry.movements if row.direction is Direction.IN and row.lot_key
-        )
-        if any(source is not None and source.decided is Disposition.PENDING for source in sources):
-            detail = (
-                f"Lot {lot.key} is released, and what goes into it still waits: release that first, or make a new lot."
-            )
+        keys = {row.lot_key for row in entry.movements if row.direction is Direction.IN and row.lot_key}
+        sources = [self._lots[key] for key in keys if key in self._lots]
+        waits = any(source.decided is Disposition.PENDING for source in sources)
+        if waits or any(source.disposition in STOPPED and source.key not in used for source in sources):
+            detail = f"Lot {lot.key} is released, and what goes into it isn't: release that first, or make a new lot."
             yield Fault("not_released", detail, ("lot",), refusal=True)
 
     def _returned_too_much(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
         held = self._delivered.get((entry.partner or "", lot.key), ZERO)
-        wanted = total([movement.quantity for movement in entry.movements if movement.lot_key == lot.key])
+        returned = (movement for movement in entry.movements if movement.lot_key and movement.lot_key.whole == lot.key)
+        wanted = total([movement.quantity for movement in returned])
         if wanted > held:
             unit = lot.product.unit.code
             detail = (
@@ -181,7 +199,7 @@ class Ledger:
         partner = operation.partner
         if partner is None:
             return
-        for key in dict.fromkeys(movement.lot for movement in operation.movements if movement.lot):
+        for key in dict.fromkeys(movement.lot.whole for movement in operation.movements if movement.lot):
             held = self._delivered.get((partner, key), ZERO)
             if held < 0:
                 more = canonical(EXACT.minus(held))
@@ -235,24 +253,43 @@ class Ledger:
         product = self.references.products[row.product]
         lot = self._lots.get(key)
         if lot is None:
-            lot = self._lots[key] = Lot(self._new_id(), key, product, Disposition.PENDING)
+            lot = self._lots[key] = self._new_lot(key, product)
             self.new_lots.append(lot)
         if lot.made_by is None:
-            self._make(lot, entry, row, taken)
+            lot.made_by = entry.id
+            if key.sub_lot:
+                self._inherit(lot)
+            else:
+                self._make(lot, entry, row, taken)
         lot.put_in(row.quantity, cost)
         return _recorded(position, row, product, lot, cost)
+
+    def _new_lot(self, key: LotKey, product: Product) -> Lot:
+        """A lot that nothing is known of yet; the holds on its lot stand on a new sub-lot, too."""
+        lot = Lot(self._new_id(), key, product, Disposition.PENDING)
+        if key.sub_lot:
+            whole = self._lots[key.whole]
+            lot.parent, lot.holds = whole.id, whole.holds
+        return lot
+
+    def _inherit(self, lot: Lot) -> None:
+        """A sub-lot is what its lot is: made in the same campaign, on the same day, decided about in the same way."""
+        whole = self._lots[lot.key.whole]
+        lot.campaign, lot.made_on, lot.best_before = whole.campaign, whole.made_on, whole.best_before
+        lot.supplier_lot = whole.supplier_lot
+        if lot.decided is not Disposition.REJECTED:
+            lot.decided = whole.decided
 
     def _make(self, lot: Lot, entry: OperationEntry, row: MovementEntry, taken: list[Movement]) -> None:
         sources = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in HANDS_DOWN else []
         if entry.kind is Kind.TRANSFER:
             sources = [source for source in sources if source.product.code == lot.product.code]
-        lot.made_by = entry.id
         lot.campaign = self.references.campaigns[entry.campaign].id if entry.campaign else None
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
         if lot.decided is not Disposition.REJECTED:
-            waits = any(source.decided is Disposition.PENDING for source in sources)
+            waits = any(source.disposition is not Disposition.RELEASED for source in sources)
             lot.decided = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
 
     def _keep(self, operation: Operation) -> Operation:
@@ -266,9 +303,9 @@ class Ledger:
             return
         for movement in operation.movements:
             if movement.lot and movement.role in (Role.SHIPPED, Role.RETURNED):
-                held = self._delivered.get((operation.partner, movement.lot), ZERO)
+                holding = operation.partner, movement.lot.whole
                 change = movement.quantity if movement.direction is Direction.IN else EXACT.minus(movement.quantity)
-                self._delivered[operation.partner, movement.lot] = EXACT.add(held, change)
+                self._delivered[holding] = EXACT.add(self._delivered.get(holding, ZERO), change)
 
     # Taking back
 

@@ -11,8 +11,8 @@ from domain.production.entry import Kind, MovementEntry, OperationEntry
 from domain.production.operation import Movement, Operation, Stamp
 from domain.shared.errors import Fault
 
-Line = tuple[str, str, str, str, str, Decimal]
-"""What makes two lines the same: site, product, lot, direction, role, quantity."""
+Line = tuple[str, str, str, str, str, str, Decimal]
+"""What makes two lines the same: site, product, lot, sub-lot, direction, role, quantity."""
 
 
 def reversal_entry(
@@ -36,6 +36,7 @@ def reversal_entry(
                 site=movement.site,
                 product=movement.product.code,
                 lot=movement.lot.code if movement.lot else None,
+                sub_lot=movement.lot.sub_lot if movement.lot else "",
                 direction=movement.direction.mirrored,
                 role=movement.role,
                 quantity=movement.quantity,
@@ -94,10 +95,10 @@ def _reason(entry: OperationEntry) -> str:
 
 
 def _line_of(movement: Movement) -> Line:
-    lot = movement.lot.code if movement.lot else ""
-    return (movement.site, movement.product.code, lot, movement.direction, movement.role, movement.quantity)
+    lot, part = (movement.lot.code, movement.lot.sub_lot) if movement.lot else ("", "")
+    return (movement.site, movement.product.code, lot, part, movement.direction, movement.role, movement.quantity)
 
 
 def _line_mirrored_by(movement: MovementEntry) -> Line:
-    lot = movement.lot or ""
-    return (movement.site, movement.product, lot, movement.direction.mirrored, movement.role, movement.quantity)
+    lot, part, direction = movement.lot or "", movement.sub_lot, movement.direction.mirrored
+    return (movement.site, movement.product, lot, part, direction, movement.role, movement.quantity)

@@ -104,7 +104,7 @@ def movement_of(row: models.Movement) -> Movement:
         role=Role(row.role),
         site=site,
         product=product,
-        lot=LotKey(site, product.code, row.lot.code) if row.lot else None,
+        lot=LotKey(site, product.code, row.lot.code, row.lot.sub_lot) if row.lot else None,
         lot_id=row.lot_id,
         quantity=row.quantity,
         kilograms=row.kilograms,
@@ -115,11 +115,11 @@ def movement_of(row: models.Movement) -> Movement:
 
 def lot_of(product: Product, row: Sequence[Any]) -> Lot:
     """The lot in a row: id, site, code, and what `Lot` has beyond them."""
-    lot_id, site, code, decided, holds, on_hand, value, currency, cost_basis, *particulars = row
-    made_by, made_on, best_before, supplier_lot, campaign = particulars
+    lot_id, site, code, sub_lot, decided, holds, on_hand, value, currency, cost_basis, *particulars = row
+    made_by, made_on, best_before, supplier_lot, campaign, parent = particulars
     return Lot(
         id=lot_id,
-        key=LotKey(site, product.code, code),
+        key=LotKey(site, product.code, code, sub_lot),
         product=product,
         decided=Disposition(decided),
         holds=holds,
@@ -130,13 +130,14 @@ def lot_of(product: Product, row: Sequence[Any]) -> Lot:
         best_before=best_before,
         supplier_lot=supplier_lot,
         campaign=campaign,
+        parent=parent,
     )
 
 
 def lot_of_row(row: models.Lot) -> Lot:
     """The lot of a row that comes with its site and product."""
-    head = (row.id, row.site.code, row.code, row.decided, row.holds, row.on_hand, row.value)
-    particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id)
+    head = (row.id, row.site.code, row.code, row.sub_lot, row.decided, row.holds, row.on_hand, row.value)
+    particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id, row.parent_id)
     return lot_of(product_of(row.product), (*head, row.currency, row.cost_basis, *particulars))
 
 
@@ -187,6 +188,8 @@ LOT_COLUMNS = (
     "site_id",
     "product_id",
     "code",
+    "sub_lot",
+    "parent_id",
     "decided",
     "on_hand",
     "value",
@@ -210,6 +213,8 @@ def lot_row(lot: Lot, references: References, at: datetime) -> tuple[Any, ...]:
         references.sites[lot.key.site].id,
         lot.product.id,
         lot.key.code,
+        lot.key.sub_lot,
+        lot.parent,
         lot.decided.value,
         0,
         0,

@@ -113,7 +113,8 @@ class Operation(models.Model):
 class Lot(TimeStampedModel):
     """See `domain.production.lot`.
 
-    Triggers keep what follows from facts: `on_hand` and `value` from the movements, `holds` from what is held.
+    Triggers keep what follows from facts: `on_hand` and `value` from the movements, `holds` from what is held. They
+    also keep a sub-lot to the identity of its parent, and put the parent's holds on a new one.
     """
 
     application_may_update = (
@@ -133,6 +134,7 @@ class Lot(TimeStampedModel):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lots", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots", db_index=False)
     code = models.TextField()
+    sub_lot = models.TextField(blank=True, db_default="")
     decided = models.TextField()
     holds = models.PositiveIntegerField(db_default=0)
     disposition = models.GeneratedField(
@@ -166,7 +168,11 @@ class Lot(TimeStampedModel):
             models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["product", "site", "code"], name="lot_code_is_unique"),
+            models.UniqueConstraint(fields=["product", "site", "code", "sub_lot"], name="lot_code_is_unique"),
+            models.CheckConstraint(
+                condition=Q(parent=None, sub_lot="") | (Q(parent__isnull=False) & ~Q(sub_lot="")),
+                name="lot_is_whole_or_part_of_one",
+            ),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="lot_on_hand_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(decided__in=["pending", "released", "rejected"]), name="lot_decision_is_known"

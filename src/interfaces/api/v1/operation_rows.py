@@ -48,6 +48,7 @@ def _movement_row(movement: Movement) -> MovementRow:
         site=movement.site,
         product=movement.product.code,
         lot=movement.lot.code if movement.lot else None,
+        sub_lot=movement.lot.sub_lot if movement.lot else "",
         direction=movement.direction,
         role=movement.role,
         quantity=movement.quantity,

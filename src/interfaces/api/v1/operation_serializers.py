@@ -37,6 +37,7 @@ class MovementReadSerializer(ReadSerializer):
     site = CodeField()
     product = CodeField()
     lot = CodeField(allow_null=True)
+    sub_lot = TextField()
     direction = ChoiceField(Direction)
     role = ChoiceField(Role)
     quantity = DecimalField()
@@ -73,6 +74,11 @@ class MovementWriteSerializer(WriteSerializer):
     site = CodeField(required=False, allow_null=True, help_text="The operation's site, unless stated.")
     product = CodeField()
     lot = CodeField(required=False, allow_null=True, help_text="Null for what was lost in a transformation.")
+    sub_lot = TextField(
+        default="",
+        allow_null=True,
+        help_text="The label of a part of the lot. A split of the whole lot, or a return, makes it.",
+    )
     direction = ChoiceField(Direction, help_text="in: from the lot into the operation; out: into the lot.")
     role = ChoiceField(Role)
     quantity = DecimalField(help_text="Above zero; up to 12 digits before the point and 6 after.")

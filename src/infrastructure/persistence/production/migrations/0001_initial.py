@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("code", models.TextField()),
+                ("sub_lot", models.TextField(blank=True, db_default="")),
                 ("decided", models.TextField()),
                 ("holds", models.PositiveIntegerField(db_default=0)),
                 (
@@ -486,7 +487,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="lot",
-            constraint=models.UniqueConstraint(fields=("product", "site", "code"), name="lot_code_is_unique"),
+            constraint=models.UniqueConstraint(
+                fields=("product", "site", "code", "sub_lot"), name="lot_code_is_unique"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("parent", None), ("sub_lot", "")),
+                    models.Q(("parent__isnull", False), models.Q(("sub_lot", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="lot_is_whole_or_part_of_one",
+            ),
         ),
         migrations.AddConstraint(
             model_name="lot",

@@ -42,6 +42,32 @@ CREATE TRIGGER lots_count_their_lifted_holds AFTER INSERT ON lifted_hold
     REFERENCING NEW TABLE AS lifted FOR EACH STATEMENT EXECUTE FUNCTION count_lifted_holds();
 """
 
+# The holds that stand on a lot stand on each of its sub-lots as it is made; from then on each has its own. The lot is
+# locked, so that a hold that comes meanwhile finds the sub-lot made before it, or is found here.
+SUB_LOTS = """
+CREATE FUNCTION inherit_holds() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    PERFORM FROM lot WHERE id = NEW.parent_id FOR NO KEY UPDATE;
+    INSERT INTO held_lot (hold_id, lot_id)
+    SELECT hold_id, NEW.id FROM held_lot
+    WHERE lot_id = NEW.parent_id AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
+    ORDER BY id;
+    RETURN NULL;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION inherit_holds() FROM PUBLIC;
+
+CREATE TRIGGER sub_lots_inherit_holds AFTER INSERT ON lot
+    FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION inherit_holds();
+"""
+
+NO_SUB_LOTS = """
+DROP TRIGGER sub_lots_inherit_holds ON lot;
+DROP FUNCTION inherit_holds();
+"""
+
 NO_HOLDS = """
 DROP TRIGGER lots_count_their_lifted_holds ON lifted_hold;
 DROP FUNCTION count_lifted_holds();
@@ -70,4 +96,8 @@ DROP TRIGGER decisions_are_facts ON decision;
 
 class Migration(migrations.Migration):
     dependencies = [("quality", "0001_initial"), ("production", "0002_rules"), ("shared", "0002_append_only")]
-    operations = [migrations.RunSQL(HOLDS, NO_HOLDS), migrations.RunSQL(FACTS, NO_FACTS)]
+    operations = [
+        migrations.RunSQL(HOLDS, NO_HOLDS),
+        migrations.RunSQL(SUB_LOTS, NO_SUB_LOTS),
+        migrations.RunSQL(FACTS, NO_FACTS),
+    ]
