@@ -5,13 +5,14 @@ import warnings
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
-from dependency_injector.providers import Factory
+from dependency_injector.providers import Factory, List
 from dependency_injector.wiring import DIWiringWarning
 
 import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
+from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
 from application.production.close_campaign import CloseCampaignHandler
@@ -48,11 +49,12 @@ from infrastructure.system.ids import UuidVersion7Ids
 
 
 class System(DeclarativeContainer):
-    """Time, identities and transactions."""
+    """Time, identities and transactions, with what one context's events make another do in them."""
 
     clock = Factory(SystemClock)
     ids = Factory(UuidVersion7Ids)
-    unit_of_work = Factory(DjangoUnitOfWork)
+    processes = List(Factory(HoldReturnedGoods, Factory(DjangoHolds), ids))
+    unit_of_work = Factory(DjangoUnitOfWork, processes)
 
 
 class Access(DeclarativeContainer):

@@ -82,6 +82,7 @@ SAMPLES = [
             positive_release=True,
             ships_past_best_before=False,
             signs_decisions=True,
+            holds_returns=False,
             version=3,
         ),
         Site(new_id(), "BARE", "b"),

@@ -10,6 +10,7 @@ import pytest
 from attrs import frozen
 
 from application.catalog.ports import ProductUse, Records
+from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.ports import BalanceBook, Campaigns, LedgerStore, ReferenceBook
 from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
@@ -127,7 +128,7 @@ def memory_world() -> World:
     """Everything on the fakes."""
     memory = Memory()
     return World(
-        unit_of_work=MemoryUnitOfWork(memory),
+        unit_of_work=MemoryUnitOfWork(memory, (HoldReturnedGoods(MemoryHolds(memory), CountedIds(2 * 10**9)),)),
         records={kind: MemoryRecords(memory, kind) for kind in KINDS},
         product_use=MemoryProductUse(memory),
         campaigns=MemoryCampaigns(memory),

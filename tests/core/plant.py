@@ -70,10 +70,11 @@ PRODUCTS = {
 SITES = {
     site.code: site
     for site in (
-        Site(new_id(), "A", "Plant"),
-        Site(new_id(), "B", "Warehouse"),
-        Site(new_id(), "CAREFUL", "Plant with positive release", positive_release=True),
-        Site(new_id(), "FRESH", "Shop", ships_past_best_before=False),
+        Site(new_id(), "A", "Plant", holds_returns=False),
+        Site(new_id(), "B", "Warehouse", holds_returns=False),
+        Site(new_id(), "CAREFUL", "Plant with positive release", positive_release=True, holds_returns=False),
+        Site(new_id(), "FRESH", "Shop", ships_past_best_before=False, holds_returns=False),
+        Site(new_id(), "WARY", "Plant that holds what comes back"),
     )
 }
 
@@ -170,7 +171,7 @@ class Plant:
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:
         """A ledger that knows copies of the lots and operations that these name, and no others."""
         raise_any(fault for entry in entries for fault in (*faults_in(entry), *REFERENCES.faults_in(entry)))
-        named = lots_named(entries)
+        named = lots_named(entries, SITES)
         lots = {key: evolve(lot) for key, lot in self.lots.items() if key in named}
         earlier = {entry.reverses: self.operations[entry.reverses] for entry in entries if entry.reverses}
         ledger = Ledger(REFERENCES, LedgerState(lots, earlier, self.delivered), new_id)

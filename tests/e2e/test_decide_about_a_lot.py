@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test makes the user who signs
 
 from tests.e2e.client import Api
-from tests.e2e.plant import line, lot_id, operation, receipt, record
+from tests.e2e.plant import let_site, line, lot_id, operation, receipt, record
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +17,7 @@ def shipment() -> dict[str, Any]:
 
 
 def test_a_pending_lot_ships_once_it_is_released_and_no_more_once_rejected(plant: Api) -> None:
-    tag = plant.get("sites/MILL/").headers["ETag"]
-    assert plant.patch("sites/MILL/", {"positive_release": True}, If_Match=tag).status == 200
+    let_site(plant, positive_release=True)
     record(plant, receipt())
     lot = lot_id(plant, "APPLE", "A-1")
     assert plant.get(f"lots/{lot}/").json["disposition"] == "pending"
@@ -59,8 +58,7 @@ def test_where_the_site_asks_for_it_decisions_are_signed(plant: Api) -> None:
     record(plant, receipt())
     lot = lot_id(plant, "APPLE", "A-1")
     assert plant.post(f"lots/{lot}/hold/", {"reason": "sour"}).status == 200
-    tag = plant.get("sites/MILL/").headers["ETag"]
-    assert plant.patch("sites/MILL/", {"signs_decisions": True}, If_Match=tag).status == 200
+    let_site(plant, signs_decisions=True)
     for call in ("reject", "unhold"):
         refused = plant.post(f"lots/{lot}/{call}/", {"reason": "tasted"})
         assert (refused.status, refused.places) == (422, {"/signature": "signature_required"})

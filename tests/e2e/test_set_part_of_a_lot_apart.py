@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import Api
-from tests.e2e.plant import line, lot_id, operation, receipt, record
+from tests.e2e.plant import line, lot_id, operation, receipt, record, sub_lots
 
 pytestmark = pytest.mark.django_db
 
@@ -68,13 +68,7 @@ def test_setting_apart_is_taken_back_and_told_again(plant: Api) -> None:
         f"operations/{apart['id']}/correct/", {"reason": "counted again", "operation": setting_apart("200")}
     )
     assert corrected.status == 201
-    (part,) = plant.get("lots/", f"parent={lot_id_of_the_whole(plant)}").json["items"]
+    (part,) = sub_lots(plant, "APPLE", "A-1")
     assert part["on_hand"] == "200"
     assert plant.post(f"operations/{corrected.json['id']}/reverse/", {"reason": "not at all"}).status == 201
     assert plant.get(f"lots/{part['id']}/").json["on_hand"] == "0"
-
-
-def lot_id_of_the_whole(plant: Api) -> str:
-    """The id of the apples, sub-lots left out."""
-    (whole,) = (lot for lot in plant.get("lots/", "product=APPLE").json["items"] if lot["parent"] is None)
-    return whole["id"]

@@ -127,7 +127,12 @@ def new_partner(**columns: Any) -> None:
 
 
 def new_site(**columns: Any) -> None:
-    settings = {"positive_release": False, "ships_past_best_before": True, "signs_decisions": False}
+    settings = {
+        "positive_release": False,
+        "ships_past_best_before": True,
+        "signs_decisions": False,
+        "holds_returns": True,
+    }
     new_record("site", **{**settings, **columns})
 
 

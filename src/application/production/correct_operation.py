@@ -12,7 +12,6 @@ from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.entry import Kind, OperationEntry
-from domain.production.events import OperationRecorded
 from domain.production.operation import Operation, Stamp
 from domain.shared.errors import DomainError, Fault, Invalid
 
@@ -50,7 +49,7 @@ class CorrectOperationHandler:
                 raise relocated(error, [(), ("operation",)]) from None
             corrected = ledger.correct(reversal, replacement, stamp)
             self.posting.keep(ledger)
-            work.commit(OperationRecorded(reversal.id, original.id), OperationRecorded(corrected.id))
+            work.commit(*ledger.events)
         return corrected
 
     def _replacement(self, command: CorrectOperation) -> OperationEntry:

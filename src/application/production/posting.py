@@ -33,13 +33,16 @@ class Posting:
         Raises `Invalid` with every fault in how they are stated; each path starts with the entry's position.
         """
         reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
-        references = self.references.look_up(codes_in(entries, seen or self._recorded(reversed_ids).values()))
+        taken_back = seen or tuple(self._recorded(reversed_ids).values())
+        references = self.references.look_up(codes_in(entries, taken_back))
         raise_any(
             fault.below(position)
             for position, entry in enumerate(entries)
             for fault in (*faults_in(entry), *references.faults_in(entry))
         )
-        lots = self.store.lots_for_update(lots_named(entries), references)
+        moved = {movement.lot for original in taken_back for movement in original.movements if movement.lot}
+        keys = lots_named(entries, references.sites) | {key for key in moved if key.product in references.products}
+        lots = self.store.lots_for_update(keys, references)
         originals = self._recorded(reversed_ids)
         holdings = _holdings_named(entries, originals.values())
         delivered = self.store.delivered(holdings) if holdings else {}

@@ -15,6 +15,7 @@ from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.costing import output_costs
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.events import GoodsReturned, OperationRecorded
 from domain.production.lot import (
     STOPPED,
     Disposition,
@@ -24,12 +25,13 @@ from domain.production.lot import (
     first_disposition,
     shipping_fault,
 )
-from domain.production.mirror import faults_against_mirror, mirror
+from domain.production.mirror import faults_against_mirror, mirror, told_apart
 from domain.production.operation import Movement, Operation, Stamp
 from domain.production.references import References
-from domain.production.sub_lots import sets_apart
+from domain.production.sub_lots import held_apart, sets_apart
 from domain.production.valuation import Cost, share
 from domain.shared.errors import Fault, Invalid, Refused, raise_any
+from domain.shared.events import Event
 from domain.shared.exact import EXACT, ZERO, canonical, total
 from domain.shared.quantity import LIMIT, kilograms
 
@@ -68,6 +70,7 @@ class Ledger:
         self._reversed: dict[UUID, UUID] = {}
         self._before = {key: lot.particulars() for key, lot in state.lots.items()}
         self.operations: list[Operation] = []
+        self.events: list[Event] = []
         self.new_lots: list[Lot] = []
 
     @property
@@ -77,12 +80,13 @@ class Ledger:
 
     def record(self, entry: OperationEntry, stamp: Stamp) -> Operation:
         """Take one operation. Raises `Invalid` or `Refused` with every fault found in it."""
-        before = self._on_hand_of(entry.movements)
+        told = self._as_recorded(entry)
+        before = self._on_hand_of(told.movements)
         if entry.kind is Kind.REVERSAL:
-            operation = self._reverse(entry, stamp)
+            operation = self._reverse(told, stamp, entry.fingerprint)
         else:
-            raise_any((*self._faults_in(entry), *self._missing_inputs(entry)))
-            operation = self._post(entry, stamp)
+            raise_any((*self._faults_in(told), *self._missing_inputs(told)))
+            operation = self._post(told, stamp, entry.fingerprint)
         raise_any((*self._overdrawn(before), *self._over_returned(operation)))
         return operation
 
@@ -91,14 +95,20 @@ class Ledger:
 
         What the operation had taken it may take again, whatever quality has said of the lot since.
         """
-        before = self._on_hand_of((*reversal.movements, *replacement.movements))
-        taken_back = self._reverse(reversal, stamp)
+        told = self._as_recorded(replacement)
+        before = self._on_hand_of((*reversal.movements, *told.movements))
+        taken_back = self._reverse(reversal, stamp, reversal.fingerprint)
         used = frozenset(m.lot for m in taken_back.movements if m.lot and m.direction is Direction.OUT)
-        raise_any(fault.below("operation") for fault in self._faults_in(replacement, used))
-        operation = self._post(replacement, stamp, corrects=taken_back.reverses)
+        raise_any(fault.below("operation") for fault in self._faults_in(told, used))
+        operation = self._post(told, stamp, replacement.fingerprint, corrects=taken_back.reverses)
         faults = (*self._overdrawn(before), *self._over_returned(taken_back))
         raise_any(fault.below("operation") for fault in faults)
         return operation
+
+    def _as_recorded(self, entry: OperationEntry) -> OperationEntry:
+        """The entry with the sub-lots that it means without naming them; its fingerprint is that of what was stated."""
+        original = self._earlier.get(entry.reverses) if entry.reverses else None
+        return told_apart(entry, original) if original else held_apart(entry, self.references.sites)
 
     # What the state of the plant says of an operation
 
@@ -208,7 +218,7 @@ class Ledger:
 
     # Recording
 
-    def _post(self, entry: OperationEntry, stamp: Stamp, corrects: UUID | None = None) -> Operation:
+    def _post(self, entry: OperationEntry, stamp: Stamp, fingerprint: str, corrects: UUID | None = None) -> Operation:
         lines = list(enumerate(entry.movements))
         taken = [self._take(position, row) for position, row in lines if row.direction is Direction.IN]
         rows = {position: row for position, row in lines if row.direction is Direction.OUT and row.lot}
@@ -235,7 +245,7 @@ class Ledger:
                 reason=entry.reason,
                 reverses=None,
                 corrects=corrects,
-                fingerprint=entry.fingerprint,
+                fingerprint=fingerprint,
                 movements=tuple(sorted((*taken, *put, *lost), key=lambda movement: movement.position)),
             )
         )
@@ -296,7 +306,19 @@ class Ledger:
         self._count_deliveries(operation)
         self._earlier[operation.id] = operation
         self.operations.append(operation)
+        self.events.append(OperationRecorded(operation.id, operation.reverses))
+        if operation.kind is Kind.RETURN and self.references.sites[operation.site].holds_returns:
+            self._await_holds(operation)
         return operation
+
+    def _await_holds(self, operation: Operation) -> None:
+        """What came back is on hold before the transaction ends, so nothing that is recorded later in it may use it."""
+        keys = dict.fromkeys(movement.lot for movement in operation.movements if movement.lot)
+        for key in keys:
+            self._lots[key].holds += 1
+        lots = tuple(self._lots[key].id for key in keys)
+        partner, document, stamp = operation.partner or "", operation.document, operation.recorded
+        self.events.append(GoodsReturned(operation.id, lots, partner, document, stamp.at, stamp.by))
 
     def _count_deliveries(self, operation: Operation) -> None:
         if operation.partner is None:
@@ -309,12 +331,12 @@ class Ledger:
 
     # Taking back
 
-    def _reverse(self, entry: OperationEntry, stamp: Stamp) -> Operation:
+    def _reverse(self, entry: OperationEntry, stamp: Stamp, fingerprint: str) -> Operation:
         original = self._reversible(entry)
         raise_any(faults_against_mirror(entry, original))
         if original.campaign and (fault := recording_fault(self.references.campaigns[original.campaign])):
             raise Refused(fault)
-        reversal = mirror(original, entry, stamp)
+        reversal = mirror(original, entry, stamp, fingerprint)
         for movement in reversal.movements:
             self._take_back(original, movement)
         self._reversed[original.id] = reversal.id

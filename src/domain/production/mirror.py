@@ -1,6 +1,6 @@
 """Reversals: the mirror of an operation, all of its lines, nothing more."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
@@ -47,7 +47,32 @@ def reversal_entry(
     )
 
 
-def mirror(original: Operation, entry: OperationEntry, stamp: Stamp) -> Operation:
+def told_apart(entry: OperationEntry, original: Operation) -> OperationEntry:
+    """The reversal with the sub-lots of the original on the same lines, where it names none.
+
+    Whoever stated a return to a lot didn't state the sub-lot that its site put it to, and mirrors what was stated.
+    """
+    parts: dict[Line, list[str]] = defaultdict(list)
+    wholes: Counter[Line] = Counter()
+    for movement in original.movements:
+        if movement.lot and movement.lot.sub_lot:
+            parts[_line_of(evolve(movement, lot=movement.lot.whole))].append(movement.lot.sub_lot)
+        else:
+            wholes[_line_of(movement)] += 1
+    if not parts:
+        return entry
+    return evolve(entry, movements=tuple(_told_apart(movement, wholes, parts) for movement in entry.movements))
+
+
+def _told_apart(movement: MovementEntry, wholes: Counter[Line], parts: dict[Line, list[str]]) -> MovementEntry:
+    line = _line_mirrored_by(movement)
+    if wholes[line]:
+        wholes[line] -= 1
+        return movement
+    return evolve(movement, sub_lot=parts[line].pop(0)) if parts[line] else movement
+
+
+def mirror(original: Operation, entry: OperationEntry, stamp: Stamp, fingerprint: str) -> Operation:
     """The reversal as it is recorded: the original's own lines the other way round, with their mass and cost."""
     reasons = {_line_mirrored_by(movement): movement.reason for movement in entry.movements}
     return evolve(
@@ -61,7 +86,7 @@ def mirror(original: Operation, entry: OperationEntry, stamp: Stamp) -> Operatio
         reason=_reason(entry),
         reverses=original.id,
         corrects=None,
-        fingerprint=entry.fingerprint,
+        fingerprint=fingerprint,
         movements=tuple(
             evolve(movement, direction=movement.direction.mirrored, reason=reasons.get(_line_of(movement), ""))
             for movement in original.movements

@@ -4,8 +4,11 @@ A split whose only input is the whole lot and whose outputs are sub-lots of it s
 make one, too. Nothing else does, so that a sub-lot is always of what its lot is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from attrs import evolve
+
+from domain.catalog.site import Site
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.lot import LotKey
 from domain.shared.errors import Fault
@@ -15,9 +18,24 @@ FILLING = frozenset({Kind.SPLIT, Kind.RETURN, Kind.COUNT, Kind.REVERSAL})
 """Kinds that may put something into a sub-lot; a count finds more in one that is there."""
 
 
-def lots_named(entries: Iterable[OperationEntry]) -> set[LotKey]:
-    """Every lot that the entries name; a sub-lot comes with its lot."""
-    keys = {movement.lot_key for entry in entries for movement in entry.movements if movement.lot_key}
+def held_apart(entry: OperationEntry, sites: Mapping[str, Site]) -> OperationEntry:
+    """A return as it is recorded: where the site holds what comes back, it goes to sub-lots of the lots it names.
+
+    They are called by the day and the end of the operation's id, unless the entry names them. Anything else is as it
+    was stated.
+    """
+    site = sites.get(entry.site)
+    if entry.kind is not Kind.RETURN or site is None or not site.holds_returns:
+        return entry
+    label = f"returned {entry.occurred_at.date()} {entry.id.hex[-8:]}"
+    lines = [evolve(line, sub_lot=line.sub_lot or label) if line.lot else line for line in entry.movements]
+    return evolve(entry, movements=tuple(lines))
+
+
+def lots_named(entries: Iterable[OperationEntry], sites: Mapping[str, Site]) -> set[LotKey]:
+    """Every lot that recording the entries names; a sub-lot comes with its lot."""
+    recorded = (held_apart(entry, sites) for entry in entries)
+    keys = {movement.lot_key for entry in recorded for movement in entry.movements if movement.lot_key}
     return keys | {key.whole for key in keys}
 
 

@@ -169,6 +169,7 @@ class DjangoSites(DjangoRecords[Site]):
             "positive_release": record.positive_release,
             "ships_past_best_before": record.ships_past_best_before,
             "signs_decisions": record.signs_decisions,
+            "holds_returns": record.holds_returns,
         }
 
 

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("positive_release", models.BooleanField(default=False)),
                 ("ships_past_best_before", models.BooleanField(default=True)),
                 ("signs_decisions", models.BooleanField(default=False)),
+                ("holds_returns", models.BooleanField(default=True)),
             ],
             options={
                 "db_table": "site",
