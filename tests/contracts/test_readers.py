@@ -164,6 +164,7 @@ def shown(recorded: Operation, **more: Any) -> OperationRow:
         "partner": recorded.partner,
         "document": recorded.document,
         "reason": recorded.reason,
+        "override": recorded.override,
         "reverses": recorded.reverses,
         "reversed_by": None,
         "corrects": recorded.corrects,

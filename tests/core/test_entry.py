@@ -24,6 +24,7 @@ OTHER_HEAD = {
     "document": "DN-1",
     "reverses": new_id(),
     "reason": "late",
+    "override": "nothing else is left",
     "movements": (LINE,),
 }
 OTHER_LINE = {

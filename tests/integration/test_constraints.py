@@ -202,6 +202,7 @@ IN_SPRING = {"campaign": "SPRING"}
 TAKEN: dict[str, Attempt] = {
     "a loss": lambda p: operation(apples(p)),
     "all that is left": lambda p: operation(apples(p, 89)),
+    "an override": lambda p: operation(apples(p, 1, role="input"), kind="production", override="because"),
     "a loss in a campaign": lambda p: operation(apples(p), **IN_SPRING),
     "the most digits": lambda p: operation(apples(p, "999999999910.999999", "out", role="main"), kind="receipt"),
     "what has no mass": lambda p: operation(movement("MYSTERY", p.lots["MYSTERY"], 1)),
@@ -405,6 +406,10 @@ BROKEN: dict[str, dict[str, Attempt]] = {
     "operation_kind_may_have_a_campaign": {
         kind: lambda p, kind=kind: operation(apples(p), kind=kind, **of_shop(**IN_SPRING))
         for kind in ("receipt", "shipment", "return", "transfer")
+    },
+    "operation_kind_may_override": {
+        kind: lambda p, kind=kind: operation(apples(p), kind=kind, override="because", **of_shop())
+        for kind in ("receipt", "shipment", "return", "loss", "sample", "count", "rework")
     },
     "operation_kind_names_a_partner": {
         kind: lambda p, kind=kind: operation(apples(p), kind=kind) for kind in ("shipment", "return")

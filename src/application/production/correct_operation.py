@@ -5,6 +5,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
+from application.production.overrides import check_overrides
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.production.reverse_operation import recorded_operation, reversal_of
@@ -38,6 +39,7 @@ class CorrectOperationHandler:
 
     def __call__(self, command: CorrectOperation) -> Operation:
         """The replacement. Paths of its faults start with `operation`."""
+        check_overrides(command.actor, [(("operation",), command.replacement)])
         stamp = Stamp(command.at, command.actor.name)
         with self.unit_of_work as work:
             original = recorded_operation(self.store, command.operation)

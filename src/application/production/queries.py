@@ -73,6 +73,7 @@ class OperationRow:
     partner: str | None
     document: str
     reason: str
+    override: str
     reverses: UUID | None
     reversed_by: UUID | None
     corrects: UUID | None

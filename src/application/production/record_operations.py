@@ -6,6 +6,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from application.production.overrides import check_overrides
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.shared.actor import Actor
@@ -44,7 +45,10 @@ class RecordOperationsHandler:
     store: LedgerStore
 
     def __call__(self, command: RecordOperations) -> OperationsRecorded:
-        """`Invalid` and `Refused` name every fault by a path from `operations`; then nothing is recorded."""
+        """`Invalid`, `Refused` and `Forbidden` name every fault by a path from `operations`; nothing is recorded."""
+        check_overrides(
+            command.actor, ((("operations", index), entry) for index, entry in enumerate(command.operations))
+        )
         with self.unit_of_work as work:
             try:
                 taken = record_all(self.posting, self.store, command.operations, Stamp(command.at, command.actor.name))

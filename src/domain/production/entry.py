@@ -36,6 +36,10 @@ TRANSFORMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.REWORK})
 """The kinds that turn lots into lots, and may leave a residual."""
 
 
+CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
+"""Kinds that use a lot on hold or rejected only with an override. Rework and destruction, samples and counts may."""
+
+
 class Direction(StrEnum):
     """In: from the lot into the operation. Out: from the operation into the lot."""
 
@@ -96,7 +100,8 @@ class OperationEntry:
     """An operation as somebody states it.
 
     `id` is the caller's own or derived from the log's `number`; `occurred_at` has an offset; `reverses` names the
-    operation that a reversal takes back; `reason` is why (of a reversal or a correction).
+    operation that a reversal takes back; `reason` is why (of a reversal or a correction). `override` says why lots on
+    hold or rejected are used all the same.
     """
 
     id: UUID
@@ -112,10 +117,12 @@ class OperationEntry:
     number: str | None = None
     reverses: UUID | None = None
     reason: str = ""
+    override: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of what is stated: two entries with the same id and fingerprint are the same, told twice."""
+        # What came later is hashed only where it is stated, so that what was recorded before keeps its hash.
         stated = [
             self.kind,
             self.occurred_at.astimezone(UTC).isoformat(),
@@ -128,12 +135,12 @@ class OperationEntry:
             self.reverses and str(self.reverses),
             self.reason,
             [_stated(movement) for movement in self.movements],
+            *([self.override] if self.override else []),
         ]
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
 
 def _stated(movement: MovementEntry) -> list[str | None]:
-    # What came later is hashed only where it is stated, so that what was recorded before keeps its hash.
     part = [movement.sub_lot] if movement.sub_lot else []
     return [
         movement.site,

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.costing import output_costs
-from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.entry import CONSUMING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.events import GoodsReturned, OperationRecorded
 from domain.production.lot import (
     STOPPED,
@@ -34,9 +34,6 @@ from domain.shared.errors import Fault, Invalid, Refused, raise_any
 from domain.shared.events import Event
 from domain.shared.exact import EXACT, ZERO, canonical, total
 from domain.shared.quantity import LIMIT, kilograms
-
-CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
-"""Kinds that may not use a lot on hold or rejected. Rework and destruction may; so may samples and counts."""
 
 HANDS_DOWN = frozenset({Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
 """Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released."""
@@ -154,7 +151,9 @@ class Ledger:
     def _unusable(self, entry: OperationEntry, movement: MovementEntry, lot: Lot) -> Fault | None:
         if entry.kind is Kind.SHIPMENT:
             return shipping_fault(lot, self.references.sites[movement.site], entry.occurred_at.date())
-        return consumption_fault(lot) if entry.kind in CONSUMING and not sets_apart(entry) else None
+        if entry.kind not in CONSUMING or entry.override or sets_apart(entry):
+            return None
+        return consumption_fault(lot)
 
     def _quarantine_left(self, entry: OperationEntry, lot: Lot, used: frozenset[LotKey]) -> Iterator[Fault]:
         """What isn't released doesn't get it by being put to what is."""
@@ -243,6 +242,7 @@ class Ledger:
                 document=entry.document,
                 number=entry.number,
                 reason=entry.reason,
+                override=entry.override,
                 reverses=None,
                 corrects=corrects,
                 fingerprint=fingerprint,

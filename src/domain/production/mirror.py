@@ -86,6 +86,7 @@ def mirror(original: Operation, entry: OperationEntry, stamp: Stamp, fingerprint
         reason=_reason(entry),
         reverses=original.id,
         corrects=None,
+        override="",
         fingerprint=fingerprint,
         movements=tuple(
             evolve(movement, direction=movement.direction.mirrored, reason=reasons.get(_line_of(movement), ""))

@@ -69,6 +69,7 @@ class Operation(models.Model):
     document = models.TextField(blank=True, default="")
     number = models.TextField(null=True, blank=True)  # noqa: DJ001 - unique where there is one
     reason = models.TextField(blank=True, default="")
+    override = models.TextField(blank=True, db_default="")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, related_name="reversal", null=True, blank=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, related_name="corrections", null=True, blank=True)
     fingerprint = models.CharField(max_length=64)
@@ -90,6 +91,10 @@ class Operation(models.Model):
             models.CheckConstraint(
                 condition=Q(campaign=None) | ~Q(kind__in=["receipt", "shipment", "return", "transfer"]),
                 name="operation_kind_may_have_a_campaign",
+            ),
+            models.CheckConstraint(
+                condition=Q(override="") | Q(kind__in=["production", "split", "merge", "transfer"]),
+                name="operation_kind_may_override",
             ),
             models.CheckConstraint(
                 condition=Q(partner__isnull=False) | ~Q(kind__in=["shipment", "return"]),

@@ -38,6 +38,7 @@ _OPERATION = (
     "partner__code",
     "document",
     "reason",
+    "override",
     "reverses_id",
     "reversal__id",
     "corrects_id",

@@ -35,6 +35,7 @@ def row_of(operation: Operation, reversed_by: UUID | None = None) -> OperationRo
         partner=operation.partner,
         document=operation.document,
         reason=operation.reason,
+        override=operation.override,
         reverses=operation.reverses,
         reversed_by=reversed_by,
         corrects=operation.corrects,

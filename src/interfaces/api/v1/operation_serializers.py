@@ -62,6 +62,7 @@ class OperationReadSerializer(ReadSerializer):
     partner = CodeField(allow_null=True)
     document = TextField()
     reason = TextField()
+    override = TextField()
     reverses = UuidField(allow_null=True)
     reversed_by = UuidField(allow_null=True)
     corrects = UuidField(allow_null=True)
@@ -131,6 +132,11 @@ class OperationWriteSerializer(WriteSerializer):
     partner = CodeField(required=False, allow_null=True)
     document = TextField(default="", allow_null=True)
     reason = TextField(default="", allow_null=True, help_text="Why; required of a reversal.")
+    override = TextField(
+        default="",
+        allow_null=True,
+        help_text="Why lots on hold or rejected are used all the same; for those with a role that may override.",
+    )
     reverses = UuidField(required=False, allow_null=True, help_text="The operation that a reversal takes back.")
     movements = ListField(child=MovementWriteSerializer(), min_length=1, max_length=MOST_MOVEMENTS)
 

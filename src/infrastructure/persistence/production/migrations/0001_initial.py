@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ("document", models.TextField(blank=True, default="")),
                 ("number", models.TextField(blank=True, null=True)),
                 ("reason", models.TextField(blank=True, default="")),
+                ("override", models.TextField(blank=True, db_default="")),
                 ("fingerprint", models.CharField(max_length=64)),
                 (
                     "campaign",
@@ -378,6 +379,15 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="operation_kind_may_have_a_campaign",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("override", ""), ("kind__in", ["production", "split", "merge", "transfer"]), _connector="OR"
+                ),
+                name="operation_kind_may_override",
             ),
         ),
         migrations.AddConstraint(
