@@ -257,7 +257,7 @@ FIRST, SECOND = ("movements", 0), ("movements", 1)
         (operation("return", returned("CIDER", "C1", "1", sub_lot="x" * 101)), [("too_long", (*FIRST, "sub_lot"))]),
         (
             operation("production", used("CIDER", "C1", "1"), lost("CIDER", "1", **PART)),
-            [("not_here", (*SECOND, "sub_lot")), ("not_here", (*SECOND, "sub_lot"))],
+            [("not_here", (*SECOND, "sub_lot"))],
         ),
         # What is right
         (operation("split", used("CIDER", "C1", "1"), made("CIDER", "C1", "1", **PART)), []),

@@ -133,9 +133,9 @@ class StoredPlant:
             self.production.posting().keep(ledger)
             work.commit()
 
-    def lot(self, code: str, lot: str, site: str = "A") -> models.Lot:
+    def lot(self, code: str, lot: str, site: str = "A", sub_lot: str = "") -> models.Lot:
         """The row of a lot."""
-        return models.Lot.objects.get(site__code=site, product__code=code, code=lot)
+        return models.Lot.objects.get(site__code=site, product__code=code, code=lot, sub_lot=sub_lot)
 
     def on_hand(self, code: str, lot: str, site: str = "A") -> str:
         """What is left of a lot, as it is written."""

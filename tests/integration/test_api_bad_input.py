@@ -227,6 +227,30 @@ LOTS = [
         "lot_exists",
         moved(lot="A-1", best_before="2027-01-01"),
     ),
+    wrong("a sub-lot that a receipt would make", "/movements/0/sub_lot", "not_here", moved(sub_lot="pallet 1")),
+    wrong("a sub-lot of nothing", "/movements/3/sub_lot", "not_here", pressed(3, sub_lot="pallet 1")),
+    wrong(
+        "a sub-lot that isn't there",
+        "/movements/0/sub_lot",
+        "unknown_lot",
+        lambda api: api.post(
+            "operations/", operation("loss", line("in", "loss", "APPLE", "A-1", "1", reason="r", sub_lot="none"))
+        ),
+    ),
+    unread("a number for a sub-lot", "/movements/0/sub_lot", "wrong_type", moved(sub_lot=7)),
+    Case(
+        "an override by who may not",
+        403,
+        {"/override": "may_not_override"},
+        lambda api: api.post("operations/", pressing("C-1", override="because")),
+    ),
+    *(
+        unread(f"{call} for no reason", "/reason", "required", post(f"lots/{UNKNOWN}/{call}/", {}))
+        for call in ("release", "reject", "hold", "unhold")
+    ),
+    wrong(
+        "a hold by its reason", "/hold", "bad_uuid", post(f"lots/{UNKNOWN}/unhold/", {"reason": "r", "hold": "glass"})
+    ),
     refused("the same id for something else", "/id", "operation_exists", received(id=RECORDED)),
     refused(
         "a campaign that isn't open",
@@ -327,6 +351,7 @@ QUERIES = [
         for path in ("lots/", "operations/", "campaigns/", "products/", "lines/")
         for cursor in ("x", "W10=", "WzFd", "e30=", "WyJcdTAwMDAiXQ==", "%C3%A9", "[" * 900)
     ),
+    wrong("a parent by its code", "parent", "bad_uuid", get("lots/", "parent=A-1")),
     wrong("an unknown disposition", "disposition", "unknown_value", get("lots/", "disposition=lost")),
     wrong("an unknown kind", "kind", "unknown_value", get("operations/", "kind=gift")),
     wrong("an unknown status", "status", "unknown_value", get("campaigns/", "status=done")),

@@ -54,7 +54,7 @@ class PlantInPostgresql:
 
     @property
     def delivered(self) -> dict[Delivered, Decimal]:
-        holdings = [(partner, key) for partner in ("SHOP", "MARKET") for key in self.lots]
+        holdings = {(partner, key.whole) for partner in ("SHOP", "MARKET") for key in self.lots}
         return dict(self.stored.production.ledger_store().delivered(holdings))
 
     def operations_of(self, campaign: str) -> list[Operation]:

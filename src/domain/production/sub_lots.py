@@ -57,6 +57,7 @@ def faults_in_sub_lots(entry: OperationEntry) -> Iterator[Fault]:
 def _faults_in_line(kind: Kind, movement: MovementEntry) -> Iterator[Fault]:
     if not movement.lot:
         yield Fault("not_here", "A sub-lot is part of a lot: name the lot.", ("sub_lot",))
+        return
     if fault := code_fault(movement.sub_lot, "sub_lot"):
         yield fault
     if movement.direction is Direction.OUT and kind not in FILLING:
