@@ -5,13 +5,14 @@ import warnings
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
-from dependency_injector.providers import Factory
+from dependency_injector.providers import Factory, List
 from dependency_injector.wiring import DIWiringWarning
 
 import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
+from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
 from application.production.close_campaign import CloseCampaignHandler
@@ -24,6 +25,8 @@ from application.production.record_operations import RecordOperationsHandler
 from application.production.reopen_campaign import ReopenCampaignHandler
 from application.production.reverse_operation import ReverseOperationHandler
 from application.quality.decide_lot import DecideLotHandler
+from application.quality.lift_hold import LiftHoldHandler
+from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
@@ -38,7 +41,9 @@ from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
 from infrastructure.persistence.production.reference_book import DjangoReferenceBook
 from infrastructure.persistence.production.totals import DjangoTotalsReader
+from infrastructure.persistence.quality.holds import DjangoHolds
 from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
+from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
@@ -48,11 +53,12 @@ from infrastructure.system.ids import UuidVersion7Ids
 
 
 class System(DeclarativeContainer):
-    """Time, identities and transactions."""
+    """Time, identities and transactions, with what one context's events make another do in them."""
 
     clock = Factory(SystemClock)
     ids = Factory(UuidVersion7Ids)
-    unit_of_work = Factory(DjangoUnitOfWork)
+    processes = List(Factory(HoldReturnedGoods, Factory(DjangoHolds), ids))
+    unit_of_work = Factory(DjangoUnitOfWork, processes)
 
 
 class Access(DeclarativeContainer):
@@ -151,11 +157,18 @@ class Production(DeclarativeContainer):
 
 
 class Quality(DeclarativeContainer):
-    """Decisions about lots."""
+    """Decisions about lots, and holds."""
 
     system = Parts()
+    catalog = Parts()
 
-    decide_lot = Factory(DecideLotHandler, system.unit_of_work, Factory(DjangoLotsUnderDecision), system.ids)
+    lots = Factory(DjangoLotsUnderDecision)
+    holds = Factory(DjangoHolds)
+    reader = Factory(DjangoQualityReader)
+
+    decide_lot = Factory(DecideLotHandler, system.unit_of_work, lots, catalog.sites, system.ids)
+    place_hold = Factory(PlaceHoldHandler, system.unit_of_work, lots, holds, system.ids)
+    lift_hold = Factory(LiftHoldHandler, system.unit_of_work, lots, catalog.sites, holds)
 
 
 class Traceability(DeclarativeContainer):
@@ -174,7 +187,7 @@ class Container(DeclarativeContainer):
     access = Part(Access, system=system)
     catalog = Part(Catalog, system=system)
     production = Part(Production, system=system, catalog=catalog)
-    quality = Part(Quality, system=system)
+    quality = Part(Quality, system=system, catalog=catalog)
     traceability = Part(Traceability, system=system)
 
 

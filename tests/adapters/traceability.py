@@ -78,7 +78,11 @@ class MemoryGenealogyReader(GenealogyReader):
         return [step for step in self._steps() if step.entered(direction) & reached]
 
     def _steps(self) -> Collection[Step]:
-        return list(steps_of(self.memory.operations.values()))
+        return list(steps_of(self.memory.operations.values(), self._wholes()))
+
+    def _wholes(self) -> dict[UUID, UUID]:
+        lots = self.memory.lots
+        return {lot.id: lots[key.whole].id for key, lot in lots.items() if key.sub_lot}
 
     def _demand(self, what: str, wanted: Collection[object], known: Collection[object]) -> None:
         for key in wanted:
@@ -110,6 +114,7 @@ class MemoryGenealogyReader(GenealogyReader):
                 operation.kind,
                 operation.partner,
                 movement.lot_id,
+                self.memory.lots[movement.lot.whole].id,
                 *movement.lot,
                 kept[movement.lot_id].supplier_lot,
                 movement.quantity,
@@ -122,4 +127,6 @@ class MemoryGenealogyReader(GenealogyReader):
             for movement in operation.movements
             if movement.lot and movement.lot_id in reached
         ]
-        return iter(sorted(found, key=lambda h: (h.partner or "\uffff", h.site, h.product, h.lot, h.lot_id, h.moment)))
+        return iter(
+            sorted(found, key=lambda h: (h.partner or "\uffff", h.site, h.product, h.lot, h.whole_lot, h.moment))
+        )

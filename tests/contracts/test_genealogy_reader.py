@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from application.shared.errors import NotFound
+from application.traceability.deliveries import deliveries_of
 from application.traceability.queries import (
     CampaignOrigin,
     DocumentOrigin,
@@ -117,7 +118,7 @@ class GenealogyReaderContract:
         recorded = press_and_fill(world)
         (juice,) = [row for row in self.traced(world, "APPLE 1").lots if row.product == "JUICE"]
         assert juice == TracedLot(
-            lot(world, MIDDLE), "A", "JUICE", "T", 1, Decimal(40), "LTR", "released", "SPRING", Side.FORWARD
+            lot(world, MIDDLE), "A", "JUICE", "T", "", 1, Decimal(40), "LTR", "released", "SPRING", Side.FORWARD
         )
         pressed = (recorded["pressing"].id, "production", lot(world, "APPLE 1"), juice.id)
         assert [link for link in self.traced(world, "APPLE 1").linked if link[-1] == juice.id] == [pressed]
@@ -129,9 +130,11 @@ class GenealogyReaderContract:
             "receipt",
             "SUPPLIER",
             lot(world, "APPLE 1"),
+            lot(world, "APPLE 1"),
             "A",
             "APPLE",
             "1",
+            "",
             "F-7",
             Decimal(100),
             "KGM",
@@ -181,6 +184,24 @@ class GenealogyReaderContract:
         press_and_fill(world)
         world.record("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1"))
         assert self.traced(world, MIDDLE).depths == {"JUICE T": 0, "CIDER 1": 1, "CIDER 1 B": 2}
+
+    def test_a_part_keeps_the_trace_of_its_lot(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("split", used("CIDER", "1", "3"), made("CIDER", "1", "3", sub_lot="pallet 1"), **hours(6))
+        back = world.record("return", returned("CIDER", "1", "1", sub_lot="back"), document="RN-2", **hours(7))
+        forward = self.traced(world, MIDDLE)
+        assert [(row.code, row.sub_lot, row.depth) for row in forward.lots if row.product == "CIDER"] == [
+            ("1", "", 1),
+            ("1", "pallet 1", 2),
+            ("1", "back", 2),
+        ]
+        shop = [row for row in deliveries_of(forward.handovers) if row.partner == "SHOP"]
+        assert [(row.lot, row.shipped, row.returned) for row in shop] == [("1", 20, 3)]
+        part = next(row.id for row in forward.lots if row.sub_lot == "back")
+        backward = Traced(world, LotsOrigin(frozenset({part})), BACKWARD)
+        assert [(row.product, row.depth) for row in backward.lots][:3] == [("CIDER", 0), ("CIDER", 1), ("JUICE", 2)]
+        world.reverse(back)
+        assert [row.sub_lot for row in self.traced(world, MIDDLE).lots if row.sub_lot] == ["pallet 1"]
 
     def test_what_was_reversed_counts_for_nothing(self, world: World) -> None:
         recorded = press_and_fill(world)

@@ -99,7 +99,7 @@ def same_as_the_pure_walk(steps: list[Step]) -> None:
 @given(history=histories)
 def test_the_query_is_the_pure_walk(plant: StoredPlant, history: list[tuple[OperationEntry, int]]) -> None:
     with undone():
-        same_as_the_pure_walk(list(steps_of(live(plant, history))))
+        same_as_the_pure_walk(list(steps_of(live(plant, history), {})))
 
 
 @settings(max_examples=settings().max_examples // 5)

@@ -74,6 +74,7 @@ class TracedLot:
     site: str
     product: str
     code: str
+    sub_lot: str
     depth: int
     on_hand: Decimal
     unit: str
@@ -99,6 +100,8 @@ class Links:
 class Handover:
     """A line of a shipment, return or receipt: a lot that went to a partner or came from one.
 
+    `whole_lot` is the lot itself, or the one that it is part of.
+
     `kind` is the operation's; `supplier_lot` the lot's, which means something only together with the supplier.
     `partner` is None where a receipt names none.
     """
@@ -106,9 +109,11 @@ class Handover:
     kind: str
     partner: str | None
     lot_id: UUID
+    whole_lot: UUID
     site: str
     product: str
     lot: str
+    sub_lot: str
     supplier_lot: str
     quantity: Decimal
     unit: str

@@ -9,7 +9,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from domain.shared.errors import Fault, Refused
-from domain.shared.exact import EXACT, ZERO
+from domain.shared.exact import EXACT, ZERO, percentage
 from domain.shared.identity import code_fault, text_fault
 
 
@@ -34,8 +34,8 @@ class Step(StrEnum):
 class Recall:
     """A case. A mock recall is the same exercise without holds.
 
-    `known_at` is when the hazard was known, `suspects` says in words which lots it begins with. Its lots are kept apart:
-    they are many, and more may join while it is open.
+    `known_at` is when the hazard was known, `suspects` says in words which lots it begins with. Its lots are kept
+    apart: they are many, and more may join while it is open.
     """
 
     id: UUID
@@ -67,7 +67,9 @@ class Recall:
     def check_open(self) -> None:
         """`Refused` where it is closed."""
         if self.state is RecallState.CLOSED:
-            raise Refused(Fault("wrong_state", f"Recall {self.code} is closed.", facts={"state": self.state}, refusal=True))
+            raise Refused(
+                Fault("wrong_state", f"Recall {self.code} is closed.", facts={"state": self.state}, refusal=True)
+            )
 
 
 @frozen
@@ -142,4 +144,4 @@ def effectiveness(recoveries: Iterator[Recovery]) -> Decimal | None:
         shipped = EXACT.add(shipped, recovery.shipped)
         own = EXACT.add(recovery.returned, recovery.destroyed)
         recovered = EXACT.add(recovered, min(own, recovery.shipped))
-    return percent(recovered, shipped)
+    return percentage(recovered, shipped)

@@ -52,8 +52,8 @@ FROM reached
 SIDES = (Side.START, Side.FORWARD, Side.BACKWARD, Side.BOTH)
 
 _LOTS = """
-SELECT lot.id, site.code, product.code, lot.code, reached.depth, lot.on_hand, product.unit, lot.disposition,
-       campaign.code, reached.side
+SELECT lot.id, site.code, product.code, lot.code, lot.sub_lot, reached.depth, lot.on_hand, product.unit,
+       lot.disposition, campaign.code, reached.side
 FROM unnest(%(numbers)s::bigint[], %(depths)s::int[], %(sides)s::int[]) AS reached (number, depth, side)
 JOIN lot ON lot.number = reached.number
 JOIN site ON site.id = lot.site_id
@@ -67,9 +67,9 @@ _LINKS = """
 SELECT operation.id, operation.kind, link.sources, link.targets
 FROM (
     SELECT node, sources,
-           (SELECT array_agg(lot.id) FROM passage JOIN lot ON lot.number = passage.target WHERE source = node)
+           (SELECT array_agg(lot.id ORDER BY lot.number) FROM passage JOIN lot ON lot.number = passage.target WHERE source = node)
     FROM (
-        SELECT passage.target AS node, array_agg(lot.id) AS sources
+        SELECT passage.target AS node, array_agg(lot.id ORDER BY lot.number) AS sources
         FROM unnest(%(forward)s::bigint[]) AS reached (number)
         JOIN passage ON passage.source = reached.number
         JOIN lot ON lot.number = reached.number
@@ -77,11 +77,11 @@ FROM (
     ) AS went
     UNION ALL
     SELECT node,
-           (SELECT array_agg(lot.id) FROM passage JOIN lot ON lot.number = passage.source
+           (SELECT array_agg(lot.id ORDER BY lot.number) FROM passage JOIN lot ON lot.number = passage.source
             WHERE target = node AND source <> ALL (%(already)s::bigint[])),
            targets
     FROM (
-        SELECT passage.source AS node, array_agg(lot.id) AS targets
+        SELECT passage.source AS node, array_agg(lot.id ORDER BY lot.number) AS targets
         FROM unnest(%(backward)s::bigint[]) AS reached (number)
         JOIN passage ON passage.target = reached.number
         JOIN lot ON lot.number = reached.number
@@ -89,11 +89,13 @@ FROM (
     ) AS came
 ) AS link (node, sources, targets)
 JOIN operation ON operation.sequence = -link.node
+ORDER BY operation.sequence
 """
 
 _HANDED = """
-SELECT operation.kind, operation.partner_id, lot.id, lot.site_id, lot.product_id, lot.code, lot.supplier_lot,
-       movement.quantity, operation.document, operation.occurred_at, operation.sequence
+SELECT operation.kind, operation.partner_id, lot.id, coalesce(lot.parent_id, lot.id),
+       lot.site_id, lot.product_id, lot.code, lot.sub_lot,
+       lot.supplier_lot, movement.quantity, operation.document, operation.occurred_at, operation.sequence
 FROM unnest(%({direction})s::bigint[]) AS reached (number)
 JOIN lot ON lot.number = reached.number
 JOIN movement ON movement.lot_id = lot.id AND movement.role IN ({roles})
@@ -102,19 +104,21 @@ WHERE NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id =
 """
 
 _HANDOVERS = f"""
-SELECT handed.kind, partner.code, handed.lot_id, site.code, product.code, handed.code, handed.supplier_lot,
-       handed.quantity, product.unit, handed.document, handed.occurred_at, handed.sequence
+SELECT handed.kind, partner.code, handed.lot_id, handed.whole_lot, site.code, product.code, handed.code, handed.sub_lot,
+       handed.supplier_lot, handed.quantity, product.unit, handed.document, handed.occurred_at, handed.sequence
 FROM (
     {_HANDED.format(direction="forward", roles="'shipped', 'returned'", kinds="'shipment', 'return'")}
     UNION ALL
     {_HANDED.format(direction="backward", roles="'main'", kinds="'receipt'")}
 ) AS handed (
-    kind, partner_id, lot_id, site_id, product_id, code, supplier_lot, quantity, document, occurred_at, sequence
+    kind, partner_id, lot_id, whole_lot, site_id, product_id, code, sub_lot,
+    supplier_lot, quantity, document, occurred_at, sequence
 )
 JOIN site ON site.id = handed.site_id
 JOIN product ON product.id = handed.product_id
 LEFT JOIN partner ON partner.id = handed.partner_id
-ORDER BY partner.code, site.code, product.code, handed.code, handed.lot_id, handed.occurred_at, handed.sequence
+ORDER BY partner.code, site.code, product.code, handed.code, handed.whole_lot,
+         handed.occurred_at, handed.sequence
 """  # noqa: S608 - our own text
 
 _STEPS = """
