@@ -67,7 +67,8 @@ _LINKS = """
 SELECT operation.id, operation.kind, link.sources, link.targets
 FROM (
     SELECT node, sources,
-           (SELECT array_agg(lot.id ORDER BY lot.number) FROM passage JOIN lot ON lot.number = passage.target WHERE source = node)
+           (SELECT array_agg(lot.id ORDER BY lot.number) FROM passage JOIN lot ON lot.number = passage.target
+            WHERE source = node)
     FROM (
         SELECT passage.target AS node, array_agg(lot.id ORDER BY lot.number) AS sources
         FROM unnest(%(forward)s::bigint[]) AS reached (number)
