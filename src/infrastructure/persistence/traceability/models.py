@@ -108,7 +108,8 @@ class RecallEntry(models.Model):
                 name="recall_entry_names_its_customer",
             ),
             models.CheckConstraint(
-                condition=Q(step="destroyed", kilograms__gt=0) | (~Q(step="destroyed") & Q(kilograms=None)),
+                condition=Q(step="destroyed", kilograms__isnull=False, kilograms__gt=0)
+                | (~Q(step="destroyed") & Q(kilograms=None)),
                 name="recall_entry_says_how_much_was_destroyed",
             ),
         ]

@@ -105,13 +105,7 @@ class RecallViewSet(ApiViewSet):
         report = recalls.report(self.id(recall_id), self.now())
         return single(RecallReportReadSerializer(report).data)
 
-    @extend_schema(methods=["get"], responses={200: items_schema(RecallEntryReadSerializer)}, operation_id="recall_log")
-    @extend_schema(
-        methods=["post"],
-        request=RecallEntryWriteSerializer,
-        responses={201: RecallEntryReadSerializer},
-        operation_id="recall_log_write",
-    )
+    @extend_schema(responses={200: items_schema(RecallEntryReadSerializer)})
     @action(detail=True, methods=["get"])
     @inject
     def log(
@@ -121,6 +115,7 @@ class RecallViewSet(ApiViewSet):
         recall = recalls.get(self.id(recall_id))
         return single({"items": written(RecallEntryReadSerializer, recalls.log(recall.id))})
 
+    @extend_schema(request=RecallEntryWriteSerializer, responses={201: RecallEntryReadSerializer})
     @log.mapping.post
     @inject
     @once

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from drf_spectacular.utils import extend_schema_serializer
+
 from application.traceability.queries import (
     CampaignOrigin,
     DocumentOrigin,
@@ -113,6 +115,7 @@ class SupplierReadSerializer(ReadSerializer):
     at = DateTimeField(source="moment.at")
 
 
+@extend_schema_serializer(many=False)
 class TraceReadSerializer(ReadSerializer):
     """Describes a trace. Customers come with forward and both, suppliers with backward and both."""
 

@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kilograms__gt", 0), ("step", "destroyed")),
+                            models.Q(("kilograms__gt", 0), ("kilograms__isnull", False), ("step", "destroyed")),
                             models.Q(models.Q(("step", "destroyed"), _negated=True), ("kilograms", None)),
                             _connector="OR",
                         ),
