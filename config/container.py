@@ -27,7 +27,9 @@ from application.quality.decide_lot import DecideLotHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
+from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.trace_lots import TraceLotsHandler
+from infrastructure.files.drawing import SvgDrawing
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
@@ -160,6 +162,7 @@ class Traceability(DeclarativeContainer):
     """Where lots went."""
 
     trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
+    draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
 
 
 class Container(DeclarativeContainer):
