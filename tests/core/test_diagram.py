@@ -10,7 +10,6 @@ import pytest
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
 from domain.traceability.diagram import (
-    MOST_BOXES,
     MOST_STROKES,
     Box,
     Diagram,
@@ -73,6 +72,7 @@ def test_a_lot_is_a_box_with_what_is_known_of_it() -> None:
     sketch.add_delivery(UUID(int=1), Flow.RETURNED, Decimal(1), "SHOP")
     assert sketch.diagram() == Diagram(
         Scale.LOT,
+        Name("A", "CIDER", "SPRING", "0000001"),
         (
             Box(
                 name=Name("A", "CIDER", "SPRING", "0000001"),
@@ -96,7 +96,7 @@ def test_a_lot_is_a_box_with_what_is_known_of_it() -> None:
 
 
 def test_nothing_gives_an_empty_picture() -> None:
-    assert diagram_of([]) == Diagram(Scale.LOT, (), ())
+    assert diagram_of([]) == Diagram(Scale.LOT, None, (), ())
 
 
 def test_an_operation_is_one_joint_however_many_lots_it_links() -> None:
@@ -134,6 +134,21 @@ def test_up_to_150_lots_are_drawn_each_and_one_more_by_product_and_campaign(
 ) -> None:
     diagram = diagram_of([drawn(n, ("APPLE", "CIDER")[n % 2], ("C1", None)[n // 2 % 2]) for n in range(lots)])
     assert (diagram.scale, len(diagram.boxes), diagram.lots) == (scale, boxes, lots)
+
+
+@pytest.mark.parametrize(
+    ("starts", "called"),
+    [
+        ([0], Name("A", "P0", "C1", "0000000")),
+        ([0, 2], Name("A", "P0", "C1", None)),
+        ([0, 1], Name("A", None, "C1", None)),
+        ([], None),
+    ],
+)
+@pytest.mark.parametrize("lots", [4, 400])
+def test_it_says_where_the_trace_begins(lots: int, starts: list[int], called: Name | None) -> None:
+    diagram = diagram_of([drawn(n, f"P{n % 2}", "C1", depth=n not in starts) for n in range(lots)])
+    assert (diagram.start, diagram.starts) == (called, len(starts))
 
 
 def test_lots_that_are_drawn_together_are_added_up() -> None:
@@ -191,7 +206,7 @@ def test_what_can_not_be_followed_any_more_is_drawn_together() -> None:
 
 def test_a_tangle_of_products_is_drawn_ever_more_together() -> None:
     products = 150
-    random = Random(1)
+    random = Random(1)  # noqa: S311 - a plant, not a secret
     tangle = [(MADE, random.sample(range(products), 9), random.sample(range(products), 9)) for _ in range(3000)]
     diagram = diagram_of([drawn(n, f"P{n:03}") for n in range(products)], tangle)
     assert (diagram.scale, diagram.lots, diagram.operations) == (Scale.LARGEST, 150, 3000)
@@ -200,7 +215,7 @@ def test_a_tangle_of_products_is_drawn_ever_more_together() -> None:
 
 def plant(lots: int, seed: int) -> tuple[list[DrawnLot], list[Operation]]:
     """Lots of a few products and campaigns with operations between any of them, circles included."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - a plant, not a secret
     made = [
         drawn(n, f"P{random.randrange(4)}", random.choice([None, "C1", "C2"]), random.randrange(5)) for n in range(lots)
     ]
@@ -236,7 +251,7 @@ def test_every_stroke_is_true_and_none_is_missing(lots: int, seed: int) -> None:
 def test_the_order_of_rows_changes_nothing(lots: int, products: int) -> None:
     made, operations = plant(lots, 1)
     made = [drawn(n, f"P{n % products}", lot.campaign, lot.depth) for n, lot in enumerate(made)]
-    random = Random(2)
+    random = Random(2)  # noqa: S311 - an order, not a secret
     one, other = (list(enumerate(operations)) for _ in range(2))
     random.shuffle(other)
     assert sketched(made, one).diagram() == sketched(random.sample(made, lots), other).diagram()

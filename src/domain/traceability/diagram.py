@@ -63,6 +63,10 @@ class Name(NamedTuple):
     campaign: str | None
     code: str | None
 
+    def shared(self, other: "Name") -> "Name":
+        """What both have in common."""
+        return Name(*(mine if mine == theirs else None for mine, theirs in zip(self, other, strict=True)))
+
 
 @frozen
 class Box:
@@ -98,9 +102,13 @@ class Joint:
 
 @frozen
 class Diagram:
-    """A picture before it is laid out; the same for the same trace, in whatever order its rows come."""
+    """A picture before it is laid out; the same for the same trace, in whatever order its rows come.
+
+    `start` is what the lots that the trace begins with are called by; None where there are none.
+    """
 
     scale: Scale
+    start: Name | None
     boxes: tuple[Box, ...]
     joints: tuple[Joint, ...]
 
@@ -108,6 +116,11 @@ class Diagram:
     def lots(self) -> int:
         """How many lots it shows."""
         return sum(box.lots for box in self.boxes)
+
+    @property
+    def starts(self) -> int:
+        """How many lots the trace begins with."""
+        return sum(box.starts for box in self.boxes)
 
     @property
     def operations(self) -> int:
@@ -137,9 +150,7 @@ class _Tally:
         return cls(name, lot.depth, lot.unit, 1, int(lot.depth == 0), {lot.disposition: 1}, {Flow.ON_HAND: lot.on_hand})
 
     def take(self, other: "_Tally") -> None:
-        self.name = Name(
-            *(mine if mine == theirs else None for mine, theirs in zip(self.name, other.name, strict=True))
-        )
+        self.name = self.name.shared(other.name)
         self.depth = min(self.depth, other.depth)
         self.unit = self.unit if self.name.product else None
         self.lots += other.lots
@@ -187,6 +198,7 @@ class Sketch:
     """Takes a trace as it comes, all lots before what links them, and keeps of it what the picture needs."""
 
     _scale: Scale = Scale.LOT
+    _start: Name | None = None
     _boxes: dict[Hashable, _Tally] = field(factory=dict)
     _box_of: dict[UUID, _Tally] = field(factory=dict)
     _passages: dict[UUID, _Passage] = field(factory=dict)
@@ -194,6 +206,8 @@ class Sketch:
     def add_lot(self, lot: DrawnLot) -> None:
         """Another lot, which comes once."""
         tally = _Tally.of(lot)
+        if tally.starts:
+            self._start = self._start.shared(tally.name) if self._start else tally.name
         box = self._boxes.setdefault(lot.id if self._scale is Scale.LOT else _kin(self._scale, tally.name), tally)
         if box is not tally:
             box.take(tally)
@@ -233,7 +247,7 @@ class Sketch:
             for (kind, targets), (times, sources) in self._joined().items()
         ]
         joints.sort(key=lambda joint: (joint.sources, joint.targets, joint.kind))
-        return Diagram(self._scale, tuple(tally.box() for tally in order), tuple(joints))
+        return Diagram(self._scale, self._start, tuple(tally.box() for tally in order), tuple(joints))
 
     def _of(self, lot: UUID) -> _Tally:
         return self._box_of[lot].standing()

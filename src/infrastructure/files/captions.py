@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.production.lot import Disposition
+from domain.production.lot import STOPPED, Disposition
 from domain.shared.exact import canonical
 from domain.traceability.diagram import Box, Diagram, Flow, Joint, Name, Scale
 
@@ -28,11 +28,12 @@ DESCRIPTION = (
 
 def title(diagram: Diagram) -> str:
     """What the picture shows."""
-    starts = [box for box in diagram.boxes if box.starts]
-    if len(starts) == 1 and starts[0].lots == 1:
-        return f"Genealogy of {_called(starts[0].name)}"
-    lots = sum(box.starts for box in starts)
-    return f"Genealogy of {_number(lots, 'lot')}" if lots else "Genealogy of nothing: there is no lot to begin with"
+    if diagram.start is None:
+        return "Genealogy of nothing: there is no lot to begin with"
+    if diagram.starts == 1:
+        return f"Genealogy of {_called(diagram.start)}"
+    product = f" of {diagram.start.product}" if diagram.start.product else ""
+    return f"Genealogy of {_number(diagram.starts, 'lot')}{product}"
 
 
 def summary(diagram: Diagram) -> str:
@@ -52,7 +53,7 @@ def box_lines(box: Box, scale: Scale, *, sites: bool) -> list[str]:
     else:
         campaign = [name.campaign or "no campaign"] if scale is Scale.CAMPAIGN else []
         lines = [product + place, *campaign, f"{_number(box.lots, 'lot')}" + _first(box)]
-    return [*lines, *([_on_hand(box)] if box.unit else []), _standing(box, WORDS), *_partners(box)]
+    return [*lines, *([_on_hand(box)] if box.unit else []), *_standing(box), *_partners(box)]
 
 
 def box_title(box: Box) -> str:
@@ -64,7 +65,7 @@ def box_title(box: Box) -> str:
     says += [f"at {box.name.site}"] if box.name.site else []
     says += [f"campaign {box.name.campaign}"] if box.name.campaign else []
     says += [_on_hand(box)] if box.unit else []
-    says += [_standing(box, WORDS)]
+    says += _standing(box)
     for flow, partners in ((Flow.RECEIVED, box.suppliers), (Flow.SHIPPED, box.customers), (Flow.RETURNED, ())):
         if flow in box.quantities or partners:
             says += [_flow(box, flow) + _towards(flow, partners)]
@@ -107,10 +108,12 @@ def _flow(box: Box, flow: Flow) -> str:
     return f"{canonical(box.quantities[flow])} {box.unit} {word}" if flow in box.quantities else word
 
 
-def _standing(box: Box, words: Mapping[Disposition, str]) -> str:
+def _standing(box: Box) -> list[str]:
+    """What quality says of the lots; those that it has stopped have a line of their own."""
     if box.lots == 1:
-        return "".join(words[each] for each in box.dispositions)
-    return ", ".join(f"{lots:,} {words[each]}" for each, lots in box.dispositions.items())
+        return [WORDS[each] for each in box.dispositions]
+    lines = ([each for each in box.dispositions if (each in STOPPED) is stopped] for stopped in (False, True))
+    return [", ".join(f"{box.dispositions[each]:,} {WORDS[each]}" for each in line) for line in lines if line]
 
 
 def _partners(box: Box) -> list[str]:

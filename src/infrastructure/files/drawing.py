@@ -5,13 +5,13 @@ from typing_extensions import override
 
 from application.traceability.ports import Drawing
 from domain.production.lot import Disposition
-from domain.traceability.diagram import Box, Diagram, Joint
+from domain.traceability.diagram import Diagram, Joint
 from infrastructure.files import captions
 from infrastructure.files.layout import Layout, Size, Stroke, lay_out
 from infrastructure.files.letters import shortened, width_of
 from infrastructure.files.svg import LEADING, PADDING, STRIP, Mark, Picture, Style
 
-WIDEST = 230
+WIDEST = 240
 """Pixels; what doesn't fit into a box is shortened, and said in full by its title."""
 
 
@@ -38,7 +38,7 @@ class SvgDrawing(Drawing):
             picture.add_joint(title, caption.lines[0], centre, caption.size)
         for box, caption, centre in zip(diagram.boxes, boxes, layout.centres[: len(boxes)], strict=True):
             picture.add_box(
-                captions.box_title(box), caption.lines, centre, caption.size, Mark(_worst(box), box.starts > 0)
+                captions.box_title(box), caption.lines, centre, caption.size, Mark(box.dispositions, box.starts > 0)
             )
         return picture.document()
 
@@ -47,22 +47,27 @@ def _headed(diagram: Diagram, layout: Layout) -> Picture:
     """The picture with what stands above: what it shows, how much, and what its outlines mean."""
     picture = Picture(captions.title(diagram), captions.summary(diagram), captions.DESCRIPTION)
     present = {disposition for box in diagram.boxes for disposition in box.dispositions}
-    legend = [(captions.WORDS[each], Mark(each)) for each in Disposition if each in present]
+    legend = [(captions.WORDS[each], Mark({each: 1})) for each in Disposition if each in present]
     if any(box.starts for box in diagram.boxes):
-        legend.insert(0, ("the trace begins here", Mark(Disposition.RELEASED, starts=True)))
+        legend.insert(0, ("the trace begins here", Mark({Disposition.RELEASED: 1}, starts=True)))
     picture.add_head(legend, layout.size)
     return picture
 
 
 def _strokes(diagram: Diagram) -> list[Stroke]:
-    """From each box into the operations that took from it, and on, with an arrow, into what they put something into."""
+    """From each box into the operations that took from it, and on, with an arrow, into what they put something into.
+
+    The trunk leads through boxes that were made of others and went into others.
+    """
     first = len(diagram.boxes)
+    taken = {place for joint in diagram.joints for place in joint.sources}
+    trunk = {place for joint in diagram.joints for place in joint.targets} & taken
     return [
         stroke
         for number, joint in enumerate(diagram.joints, start=first)
         for stroke in (
-            *(Stroke(source, number, arrow=False) for source in joint.sources),
-            *(Stroke(number, target, arrow=True) for target in joint.targets),
+            *(Stroke(source, number, arrow=False, trunk=source in trunk) for source in joint.sources),
+            *(Stroke(number, target, arrow=True, trunk=target in trunk) for target in joint.targets),
         )
     ]
 
@@ -90,9 +95,3 @@ def _fitted(line: str, room: float, *, bold: bool) -> tuple[str, float]:
 def _joint_caption(joint: Joint) -> Caption:
     text = captions.joint_caption(joint)
     return Caption((text,), Size(round(width_of(text) * Style.SMALL.em + 2 * PADDING), LEADING + 3))
-
-
-def _worst(box: Box) -> Disposition:
-    """How a box looks: like the lot in it that one has to know of."""
-    order = (Disposition.REJECTED, Disposition.ON_HOLD, Disposition.PENDING, Disposition.RELEASED)
-    return next(each for each in order if each in box.dispositions)

@@ -11,13 +11,14 @@ from pygraphviz import AGraph  # type: ignore[import-untyped]  # it comes withou
 POINTS_IN_AN_INCH = 72
 PAGE = 1.414
 """A page is this much wider than high."""
-MUCH = 1.5
-"""The letters are this much larger on it."""
+MUCH = 1.25
+"""Letters that are this much larger on a page are worth another direction."""
 
 GAPS = {"LR": {"nodesep": "0.14", "ranksep": "0.55"}, "TB": {"nodesep": "0.2", "ranksep": "0.35"}}
 """Inches between neighbours and between layers, by the way that things go."""
 
-ARROW = "0.7"
+ARROW, TRUNK = "0.7", "8"
+"""How large arrows are, and by how much the trunk is kept straighter than the rest."""
 
 _ONE_AT_A_TIME = Lock()
 """Graphviz keeps state of its own, so that two threads mustn't use it at once."""
@@ -57,11 +58,12 @@ class Layout:
 
 @frozen
 class Stroke:
-    """A stroke from one thing to another, by their places; with `arrow` it ends in one."""
+    """A stroke from one thing to another, by their places; with `arrow` it ends in one, the `trunk` runs straight."""
 
     source: int
     target: int
     arrow: bool
+    trunk: bool
 
 
 def lay_out(sizes: Sequence[Size], strokes: Sequence[Stroke]) -> Layout:
@@ -84,8 +86,9 @@ def _laid_out(sizes: Sequence[Size], strokes: Sequence[Stroke], way: str) -> Lay
                 inches = {"width": size.width / POINTS_IN_AN_INCH, "height": size.height / POINTS_IN_AN_INCH}
                 graph.add_node(number, shape="box", label="", fixedsize="true", **inches)
             for number, stroke in enumerate(strokes):
-                head = {"arrowsize": ARROW} if stroke.arrow else {"arrowhead": "none"}
-                graph.add_edge(stroke.source, stroke.target, number, id=number, tailport=out, headport=into, **head)
+                drawn = {"arrowsize": ARROW} if stroke.arrow else {"arrowhead": "none"}
+                drawn |= {"weight": TRUNK if stroke.trunk else "1", "tailport": out, "headport": into}
+                graph.add_edge(stroke.source, stroke.target, number, id=number, **drawn)
             written = graph.draw(format="json0", prog="dot")
         finally:
             graph.close()

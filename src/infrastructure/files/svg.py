@@ -8,13 +8,15 @@ from attrs import frozen
 
 from domain.production.lot import Disposition
 from infrastructure.files.layout import Curve, Point, Size
-from infrastructure.files.letters import width_of
+from infrastructure.files.letters import shortened, width_of
 
 INK, LINE, PAPER, PILL = "#111111", "#555555", "#ffffff", "#ececec"
 START = "#fff1c2"
 LEADING, PADDING, STRIP, MARGIN = 15, 8, 7, 16
 HEAD = 84
 """Pixels from the top of the picture down to what is laid out."""
+NARROWEST = 640
+"""Pixels that a title may take where what is laid out is narrower."""
 SAMPLE = 22
 """Pixels; how wide a box of the legend is."""
 
@@ -36,15 +38,15 @@ class Style(Enum):
 
 @frozen
 class Mark:
-    """What a box shows of its lots: their disposition, and whether the trace begins with any."""
+    """What a box shows of its lots: how many are of which disposition, and whether the trace begins with any."""
 
-    disposition: Disposition
+    dispositions: Mapping[Disposition, int]
     starts: bool = False
 
 
 @frozen
 class Outline:
-    """How boxes of a disposition are drawn: told apart by dashes too, where there are no colours."""
+    """How a box is drawn whose lots are of one disposition: told apart by dashes too, where there are no colours."""
 
     strip: str
     dashes: str
@@ -86,7 +88,9 @@ class Picture:
 
     def add_head(self, legend: Sequence[tuple[str, Mark]], content: Size) -> None:
         """What the picture shows, how much, and what its outlines mean; this settles its size."""
-        self._text(self._head, self._title, (MARGIN, 28), Style.TITLE)
+        room = max(content.width, NARROWEST)
+        shown = shortened(self._title, room / Style.TITLE.em)
+        self._text(self._head, shown, (MARGIN, 28), Style.TITLE)
         self._text(self._head, self._summary, (MARGIN, 47), Style.PLAIN)
         right = float(MARGIN)
         for says, mark in legend:
@@ -95,7 +99,7 @@ class Picture:
             right += SAMPLE + 5 + width_of(says) * Style.PLAIN.em + MARGIN
         wanted = (
             content.width,
-            width_of(self._title) * Style.TITLE.em,
+            width_of(shown) * Style.TITLE.em,
             width_of(self._summary) * Style.PLAIN.em,
             right - 2 * MARGIN,
         )
@@ -130,14 +134,23 @@ class Picture:
         return group
 
     def _outline(self, parent: Element, centre: Point, size: Size, mark: Mark) -> None:
-        look = OUTLINES[mark.disposition]
         fill, stroke = (START, "3") if mark.starts else (PAPER, "1.2")
         self._rect(parent, centre, size, fill=fill)
-        if look.strip != PAPER:
-            strip = (centre[0] - size.width / 2 + STRIP / 2, centre[1])
-            self._rect(parent, strip, Size(STRIP, size.height), fill=look.strip)
-        dashes = {"stroke-dasharray": look.dashes}
-        self._rect(parent, centre, size, fill="none", stroke=INK, **{"stroke-width": stroke}, **dashes)
+        self._strip(parent, centre, size, mark)
+        dashes = OUTLINES[next(iter(mark.dispositions))].dashes if len(mark.dispositions) == 1 else "none"
+        self._rect(
+            parent, centre, size, fill="none", stroke=INK, **{"stroke-width": stroke, "stroke-dasharray": dashes}
+        )
+
+    def _strip(self, parent: Element, centre: Point, size: Size, mark: Mark) -> None:
+        """On the left of a box, from its bottom, the share of each disposition that isn't the usual one."""
+        bottom, whole = centre[1] + size.height / 2, sum(mark.dispositions.values())
+        for disposition, lots in reversed(tuple(mark.dispositions.items())):
+            part = Size(STRIP, size.height * lots / whole)
+            if disposition is not Disposition.RELEASED:
+                middle = (centre[0] - (size.width - STRIP) / 2, bottom - part.height / 2)
+                self._rect(parent, middle, part, fill=OUTLINES[disposition].strip)
+                bottom -= part.height
 
     def _rect(self, parent: Element, centre: Point, size: Size, **drawn: str) -> None:
         x, y = _short(centre[0] - size.width / 2), _short(centre[1] - size.height / 2)
