@@ -15,7 +15,7 @@ from domain.shared.exact import EXACT, ZERO
 MOST_BOXES = 150
 """As many boxes can be read in one picture."""
 
-MOST_STROKES = 1_000
+MOST_STROKES = 500
 """As many strokes between boxes and operations can be followed."""
 
 

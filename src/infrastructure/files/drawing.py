@@ -11,7 +11,7 @@ from infrastructure.files.layout import Layout, Size, Stroke, lay_out
 from infrastructure.files.letters import shortened, width_of
 from infrastructure.files.svg import LEADING, PADDING, STRIP, Mark, Picture, Style
 
-WIDEST = 240
+WIDEST = 250
 """Pixels; what doesn't fit into a box is shortened, and said in full by its title."""
 
 

@@ -11,7 +11,7 @@ from pygraphviz import AGraph  # type: ignore[import-untyped]  # it comes withou
 POINTS_IN_AN_INCH = 72
 PAGE = 1.414
 """A page is this much wider than high."""
-MUCH = 1.25
+MUCH = 1.2
 """Letters that are this much larger on a page are worth another direction."""
 
 GAPS = {"LR": {"nodesep": "0.14", "ranksep": "0.55"}, "TB": {"nodesep": "0.2", "ranksep": "0.35"}}
@@ -19,6 +19,9 @@ GAPS = {"LR": {"nodesep": "0.14", "ranksep": "0.55"}, "TB": {"nodesep": "0.2", "
 
 ARROW, TRUNK = "0.7", "8"
 """How large arrows are, and by how much the trunk is kept straighter than the rest."""
+
+PATIENCE = "1"
+"""How long Graphviz looks for better places, in rounds for each thing; straight strokes cost it next to nothing."""
 
 _ONE_AT_A_TIME = Lock()
 """Graphviz keeps state of its own, so that two threads mustn't use it at once."""
@@ -70,17 +73,15 @@ def lay_out(sizes: Sequence[Size], strokes: Sequence[Stroke]) -> Layout:
     """Place things of these sizes, in layers from left to right or, where a page holds that much better, downwards."""
     if not sizes:
         return Layout(Size(0, 0), (), ())
-    across = _laid_out(sizes, strokes, "LR")
-    if across.size.width <= across.size.height * PAGE:
-        return across
-    down = _laid_out(sizes, strokes, "TB")
-    return down if down.on_a_page * MUCH < across.on_a_page else across
+    across, down = (_laid_out(sizes, strokes, way, splines="line") for way in GAPS)
+    way = "TB" if down.on_a_page * MUCH < across.on_a_page else "LR"
+    return _laid_out(sizes, strokes, way, splines="true")
 
 
-def _laid_out(sizes: Sequence[Size], strokes: Sequence[Stroke], way: str) -> Layout:
+def _laid_out(sizes: Sequence[Size], strokes: Sequence[Stroke], way: str, *, splines: str) -> Layout:
     out, into = ("e", "w") if way == "LR" else ("s", "n")
     with _ONE_AT_A_TIME:
-        graph = AGraph(directed=True, strict=False, rankdir=way, **GAPS[way])
+        graph = AGraph(directed=True, strict=False, rankdir=way, splines=splines, nslimit=PATIENCE, **GAPS[way])
         try:
             for number, size in enumerate(sizes):
                 inches = {"width": size.width / POINTS_IN_AN_INCH, "height": size.height / POINTS_IN_AN_INCH}
