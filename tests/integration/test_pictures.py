@@ -248,6 +248,21 @@ def test_a_disposition_is_told_by_a_word_and_by_an_outline_of_its_own(dispositio
     assert [each for each in Disposition if outlines[each] == outlines[disposition]] == [disposition]
 
 
+@pytest.mark.parametrize(
+    ("starts", "title"),
+    [
+        ([drawn(0, campaign="C1")], "Genealogy of CIDER L-000"),
+        ([drawn(0, campaign="C1"), drawn(1, depth=0, campaign="C1")], "Genealogy of 2 lots of CIDER of campaign C1"),
+        ([drawn(0), drawn(1, depth=0, product="JUICE")], "Genealogy of 2 lots"),
+        ([], "Genealogy of nothing: there is no lot to begin with"),
+    ],
+)
+def test_the_title_says_where_the_trace_begins(starts: list[DrawnLot], title: str) -> None:
+    seen = Seen(diagram([*starts, *([drawn(9)] if starts else [])], []))
+    assert seen.root.findtext(f"{SVG}title") == title
+    assert title in [text.text for text in seen.root.iter(f"{SVG}text")]
+
+
 def test_sites_are_named_where_there_are_several() -> None:
     assert Seen(diagram([drawn(0)], [])).texts[0][1] == "CIDER"
     two = Seen(diagram([drawn(0), drawn(1, site="DEPOT")], [(Kind.TRANSFER, [0], [1])]))

@@ -33,7 +33,8 @@ def title(diagram: Diagram) -> str:
     if diagram.starts == 1:
         return f"Genealogy of {_called(diagram.start)}"
     product = f" of {diagram.start.product}" if diagram.start.product else ""
-    return f"Genealogy of {_number(diagram.starts, 'lot')}{product}"
+    campaign = f" of campaign {diagram.start.campaign}" if diagram.start.campaign else ""
+    return f"Genealogy of {_number(diagram.starts, 'lot')}{product}{campaign}"
 
 
 def summary(diagram: Diagram) -> str:
