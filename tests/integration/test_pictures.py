@@ -166,6 +166,12 @@ def test_every_stroke_leads_from_thing_to_thing(name: str) -> None:
     assert [end for end in ends if not any(frame.touches(*end) for frame in seen.frames)] == []
 
 
+@pytest.mark.parametrize("name", ["a heel", "a hub"])
+def test_what_is_deep_goes_down_and_what_is_broad_goes_across(name: str) -> None:
+    """The other way round, a heel of forty and a hub of 150 would be wider than 18,000 pixels."""
+    assert float(seen_as(name).root.get("width", "")) < 1000
+
+
 @pytest.mark.parametrize("lots", [1, 5, 40, 150])
 def test_every_lot_is_there(lots: int) -> None:
     (name,) = (name for name, diagram in PICTURES.items() if diagram == plant(lots))

@@ -21,7 +21,7 @@ ARROW, TRUNK = "0.7", "8"
 """How large arrows are, and by how much the trunk is kept straighter than the rest."""
 
 PATIENCE = "1"
-"""How long Graphviz looks for better places, in rounds for each thing; straight strokes cost it next to nothing."""
+"""How long Graphviz looks for better places: in rounds, not in seconds, so that pictures are the same everywhere."""
 
 _ONE_AT_A_TIME = Lock()
 """Graphviz keeps state of its own, so that two threads mustn't use it at once."""
@@ -73,6 +73,7 @@ def lay_out(sizes: Sequence[Size], strokes: Sequence[Stroke]) -> Layout:
     """Place things of these sizes, in layers from left to right or, where a page holds that much better, downwards."""
     if not sizes:
         return Layout(Size(0, 0), (), ())
+    # Bending strokes round things is most of the work and changes the size little: straight ones show the better way.
     across, down = (_laid_out(sizes, strokes, way, splines="line") for way in GAPS)
     way = "TB" if down.on_a_page * MUCH < across.on_a_page else "LR"
     return _laid_out(sizes, strokes, way, splines="true")
