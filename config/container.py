@@ -5,13 +5,14 @@ import warnings
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
-from dependency_injector.providers import Factory
+from dependency_injector.providers import Factory, List
 from dependency_injector.wiring import DIWiringWarning
 
 import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
+from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
 from application.production.close_campaign import CloseCampaignHandler
@@ -24,10 +25,13 @@ from application.production.record_operations import RecordOperationsHandler
 from application.production.reopen_campaign import ReopenCampaignHandler
 from application.production.reverse_operation import ReverseOperationHandler
 from application.quality.decide_lot import DecideLotHandler
+from application.quality.lift_hold import LiftHoldHandler
+from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
 from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.identity.tokens import DjangoTokens
@@ -39,20 +43,24 @@ from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
 from infrastructure.persistence.production.reference_book import DjangoReferenceBook
 from infrastructure.persistence.production.totals import DjangoTotalsReader
+from infrastructure.persistence.quality.holds import DjangoHolds
 from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
+from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
+from infrastructure.persistence.traceability.reference_plant import CopiedReferencePlants
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
 
 
 class System(DeclarativeContainer):
-    """Time, identities and transactions."""
+    """Time, identities and transactions, with what one context's events make another do in them."""
 
     clock = Factory(SystemClock)
     ids = Factory(UuidVersion7Ids)
-    unit_of_work = Factory(DjangoUnitOfWork)
+    processes = List(Factory(HoldReturnedGoods, Factory(DjangoHolds), ids))
+    unit_of_work = Factory(DjangoUnitOfWork, processes)
 
 
 class Access(DeclarativeContainer):
@@ -151,16 +159,26 @@ class Production(DeclarativeContainer):
 
 
 class Quality(DeclarativeContainer):
-    """Decisions about lots."""
+    """Decisions about lots, and holds."""
 
     system = Parts()
+    catalog = Parts()
 
-    decide_lot = Factory(DecideLotHandler, system.unit_of_work, Factory(DjangoLotsUnderDecision), system.ids)
+    lots = Factory(DjangoLotsUnderDecision)
+    holds = Factory(DjangoHolds)
+    reader = Factory(DjangoQualityReader)
+
+    decide_lot = Factory(DecideLotHandler, system.unit_of_work, lots, catalog.sites, system.ids)
+    place_hold = Factory(PlaceHoldHandler, system.unit_of_work, lots, holds, system.ids)
+    lift_hold = Factory(LiftHoldHandler, system.unit_of_work, lots, catalog.sites, holds)
 
 
 class Traceability(DeclarativeContainer):
     """Where lots went."""
 
+    system = Parts()
+
+    make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
     trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
 
@@ -172,8 +190,8 @@ class Container(DeclarativeContainer):
     access = Part(Access, system=system)
     catalog = Part(Catalog, system=system)
     production = Part(Production, system=system, catalog=catalog)
-    quality = Part(Quality, system=system)
-    traceability = Part(Traceability)
+    quality = Part(Quality, system=system, catalog=catalog)
+    traceability = Part(Traceability, system=system)
 
 
 def wired_container() -> Container:

@@ -14,6 +14,8 @@ from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement, Operation
+from domain.quality.disposition import Decision
+from domain.quality.holds import HeldLot
 from domain.shared.events import Event
 
 Table = dict[type[Record], dict[Key, Record]]
@@ -31,6 +33,8 @@ class Memory:
     operations: dict[UUID, Operation] = field(factory=dict)
     lots: dict[LotKey, Lot] = field(factory=dict)
     balances: dict[tuple[UUID, int], StoredBalance] = field(factory=dict)
+    decisions: list[Decision] = field(factory=list)
+    held: list[HeldLot] = field(factory=list)
     events: list[Event] = field(factory=list)
     _before: "Memory | None" = None
 
@@ -44,6 +48,8 @@ class Memory:
             dict(self.operations),
             dict(self.lots),
             dict(self.balances),
+            list(self.decisions),
+            list(self.held),
             list(self.events),
         )
 
@@ -53,12 +59,22 @@ class Memory:
         if not committed and before is not None:
             self.records, self.campaigns, self.operations = before.records, before.campaigns, before.operations
             self.lots, self.balances, self.events = before.lots, before.balances, before.events
+            self.decisions, self.held = before.decisions, before.held
 
     def contents(self) -> tuple[object, ...]:
         """Everything, to compare with what there is at another time."""
-        lots = {key: (lot.on_hand, lot.cost, lot.particulars()) for key, lot in self.lots.items()}
+        lots = {key: (lot.on_hand, lot.cost, lot.holds, lot.particulars()) for key, lot in self.lots.items()}
         rows = {kind: dict(rows) for kind, rows in self.records.items()}
-        return (rows, dict(self.campaigns), dict(self.operations), lots, dict(self.balances), list(self.events))
+        quality = (list(self.decisions), list(self.held))
+        return (
+            rows,
+            dict(self.campaigns),
+            dict(self.operations),
+            lots,
+            dict(self.balances),
+            quality,
+            list(self.events),
+        )
 
     def rows(self, kind: type[Record]) -> dict[Key, Record]:
         """The records of one kind."""

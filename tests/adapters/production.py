@@ -22,6 +22,7 @@ from domain.production.lot import Disposition, Lot, LotKey
 from domain.production.operation import Movement, Operation
 from domain.production.references import Codes, References
 from domain.production.valuation import Cost
+from domain.quality.holds import HeldLot
 from domain.shared.errors import Fault, Refused
 from domain.shared.exact import EXACT, ZERO
 from tests.adapters.memory import Memory
@@ -72,7 +73,7 @@ class MemoryLedgerStore(LedgerStore):
         held: dict[Delivered, Decimal] = {}
         for operation in self.memory.standing():
             for movement in operation.movements:
-                holding = (operation.partner, movement.lot)
+                holding = (operation.partner, movement.lot and movement.lot.whole)
                 if holding in holdings and movement.role in (Role.SHIPPED, Role.RETURNED):
                     change = EXACT.add if movement.direction is Direction.IN else EXACT.subtract
                     held[holding] = change(held.get(holding, ZERO), movement.quantity)
@@ -83,10 +84,12 @@ class MemoryLedgerStore(LedgerStore):
             if lot.key in self.memory.lots:
                 raise Overtaken(f"Lot {lot.key} was stored meanwhile.")
             self.memory.lots[lot.key] = evolve(lot, on_hand=ZERO, cost=evolve(lot.cost, amount=ZERO))
+            inherited = [held for held in self.memory.held if held.lot == lot.parent and held.stands]
+            self.memory.held += [HeldLot(held.hold, lot.id) for held in inherited]
         for lot in ledger.revised_lots:
             stored = self.memory.lots[lot.key]
             self.memory.lots[lot.key] = evolve(
-                lot, on_hand=stored.on_hand, cost=evolve(lot.cost, amount=stored.cost.amount)
+                lot, holds=stored.holds, on_hand=stored.on_hand, cost=evolve(lot.cost, amount=stored.cost.amount)
             )
         for operation in ledger.operations:
             self._keep(operation)

@@ -1,6 +1,6 @@
 """Traceability's port on memory: the pure walk."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from uuid import UUID
 
 from attrs import define
@@ -12,7 +12,7 @@ from application.traceability.queries import (
     GenealogyReader,
     Handover,
     LineOrigin,
-    Link,
+    Links,
     LotsOrigin,
     Origin,
     Side,
@@ -63,7 +63,7 @@ class MemoryGenealogyReader(GenealogyReader):
                     )
                 )
 
-    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
         depths = {towards: closure(self._steps(), lots, towards) for towards in directions}
         kept = {lot.id: lot for lot in self.memory.lots.values()}
         reached = {lot: min(d[lot] for d in depths.values() if lot in d) for d in depths.values() for lot in d}
@@ -78,7 +78,11 @@ class MemoryGenealogyReader(GenealogyReader):
         return [step for step in self._steps() if step.entered(direction) & reached]
 
     def _steps(self) -> Collection[Step]:
-        return list(steps_of(self.memory.operations.values()))
+        return list(steps_of(self.memory.operations.values(), self._wholes()))
+
+    def _wholes(self) -> dict[UUID, UUID]:
+        lots = self.memory.lots
+        return {lot.id: lots[key.whole].id for key, lot in lots.items() if key.sub_lot}
 
     def _demand(self, what: str, wanted: Collection[object], known: Collection[object]) -> None:
         for key in wanted:
@@ -94,13 +98,13 @@ class MemoryGenealogyReader(GenealogyReader):
         made_in = campaigns[lot.campaign] if lot.campaign else None
         return TracedLot(lot.id, *lot.key, depth, lot.on_hand, lot.product.unit.code, lot.disposition, made_in, side)
 
-    def _links(self, depths: dict[Direction, Collection[UUID]]) -> Iterator[Link]:
+    def _links(self, depths: dict[Direction, Collection[UUID]]) -> Iterator[Links]:
+        forward, backward = (depths.get(towards, ()) for towards in Direction)
         for step in self._steps():
             for source in step.sources:
-                for target in step.targets:
-                    met = source in depths.get(Direction.FORWARD, ()) or target in depths.get(Direction.BACKWARD, ())
-                    if met:
-                        yield Link(step.operation, step.kind, source, target)
+                targets = [lot for lot in step.targets if source in forward or lot in backward]
+                if targets:
+                    yield Links(step.operation, step.kind, (source,), tuple(targets))
 
     def _handovers(
         self, kinds: Collection[Kind], kept: dict[UUID, Lot], reached: Collection[UUID]
@@ -110,6 +114,7 @@ class MemoryGenealogyReader(GenealogyReader):
                 operation.kind,
                 operation.partner,
                 movement.lot_id,
+                self.memory.lots[movement.lot.whole].id,
                 *movement.lot,
                 kept[movement.lot_id].supplier_lot,
                 movement.quantity,
@@ -122,4 +127,6 @@ class MemoryGenealogyReader(GenealogyReader):
             for movement in operation.movements
             if movement.lot and movement.lot_id in reached
         ]
-        return iter(sorted(found, key=lambda h: (h.partner or "\uffff", h.site, h.product, h.lot, h.lot_id, h.moment)))
+        return iter(
+            sorted(found, key=lambda h: (h.partner or "\uffff", h.site, h.product, h.lot, h.whole_lot, h.moment))
+        )

@@ -5,6 +5,7 @@ from typing import Self
 
 from attrs import define
 
+from application.shared.events import EventSink
 from application.shared.unit_of_work import UnitOfWork
 from domain.shared.events import Event
 from tests.adapters.memory import Memory
@@ -15,6 +16,7 @@ class MemoryUnitOfWork(UnitOfWork):
     """Forgets what wasn't committed, and refuses to nest."""
 
     memory: Memory
+    sinks: tuple[EventSink, ...] = ()
     committed: bool = False
 
     def __enter__(self) -> Self:
@@ -28,5 +30,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.memory.end(committed=self.committed and kind is None)
 
     def commit(self, *events: Event) -> None:
-        self.memory.events.extend(events)
+        while events:
+            self.memory.events.extend(events)
+            events = tuple(caused for sink in self.sinks for caused in sink.take(events))
         self.committed = True

@@ -31,7 +31,7 @@ def main() -> None:
 def measure_all(urls: DatabaseUrls) -> None:
     """Measure on this database; the models can be imported only now."""
     from config.container import wired_container  # noqa: PLC0415 - the models need the settings first
-    from tests.benchmarks import closing, importing, over_http, recording  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks import closing, importing, over_http, recording, tracing  # noqa: PLC0415 - the models need the settings first
     from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415 - the models need the settings first
     from tests.benchmarks.plant import Plant  # noqa: PLC0415 - the models need the settings first
 
@@ -44,6 +44,7 @@ def measure_all(urls: DatabaseUrls) -> None:
     over_http.measure(plant, hand, urls.application)
     importing.measure(plant, urls.application)
     closing.measure(plant, urls.application, urls.superuser)
+    tracing.measure(plant, urls.application, urls.superuser)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ OPERATION_COLUMNS = (
     "document, number, reason, reverses_id, corrects_id, fingerprint"
 )
 LOT_COLUMNS = (
-    "id, site_id, product_id, code, disposition, on_hand, value, currency, cost_basis, made_by_id, made_on, "
+    "id, site_id, product_id, code, decided, on_hand, value, currency, cost_basis, made_by_id, made_on, "
     "best_before, supplier_lot, campaign_id, version, created_at, updated_at"
 )
 MOVEMENT_COLUMNS = (

@@ -65,7 +65,7 @@ JOIN site ON site.id = campaign.site_id
 JOIN line ON line.site_id = site.id AND line.code = %(line)s
 JOIN operator ON operator.code = %(operator)s;
 
-INSERT INTO lot (id, site_id, product_id, code, disposition, on_hand, value, currency, cost_basis, made_by_id,
+INSERT INTO lot (id, site_id, product_id, code, decided, on_hand, value, currency, cost_basis, made_by_id,
                  supplier_lot, campaign_id, version, created_at, updated_at)
 SELECT lot.id, campaign.site_id, product.id, campaign.code || '-' || made.number, 'released', 0, 0, 'EUR', 'actual',
        made.operation, '', campaign.id, 1, %(at)s, %(at)s

@@ -40,7 +40,7 @@ class Plant:
         for code, product_class, unit, mass in PRODUCTS:
             product = Product(ids.new(), code, code, code, product_class, Unit.of(unit), Decimal(mass))
             catalog.create_product()(CreateRecord(product, ME, NOW))
-        catalog.create_site()(CreateRecord(Site(ids.new(), SITE, SITE), ME, NOW))
+        catalog.create_site()(CreateRecord(Site(ids.new(), SITE, SITE, holds_returns=False), ME, NOW))
         catalog.create_line()(CreateRecord(Line(ids.new(), SITE, LINE, LINE), ME, NOW))
         catalog.create_operator()(CreateRecord(Operator(ids.new(), OPERATOR, OPERATOR), ME, NOW))
         catalog.create_partner()(CreateRecord(Partner(ids.new(), "FARM", "Farm", PartnerRole.BOTH), ME, NOW))

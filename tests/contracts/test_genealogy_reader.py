@@ -9,12 +9,13 @@ import pytest
 from attrs import evolve
 
 from application.shared.errors import NotFound
+from application.traceability.deliveries import deliveries_of
 from application.traceability.queries import (
     CampaignOrigin,
     DocumentOrigin,
     Handover,
     LineOrigin,
-    Link,
+    Links,
     LotsOrigin,
     Origin,
     Side,
@@ -84,8 +85,14 @@ class Traced:
         }
         self.depths = {self.names[row.id]: row.depth for row in self.lots}
         self.sides = {self.names[row.id]: row.side for row in self.lots}
-        links = [row for row in rows if isinstance(row, Link)]
-        self.links = sorted((self.names[row.source], self.names[row.target]) for row in links)
+        self.linked = [
+            (row.operation, row.kind, source, target)
+            for row in rows
+            if isinstance(row, Links)
+            for source in row.sources
+            for target in row.targets
+        ]
+        self.links = sorted((self.names[source], self.names[target]) for *_, source, target in self.linked)
         self.handovers = [row for row in rows if isinstance(row, Handover)]
         self.handed = [(h.kind, h.partner, h.lot, canonical(h.quantity), h.document) for h in self.handovers]
 
@@ -111,12 +118,10 @@ class GenealogyReaderContract:
         recorded = press_and_fill(world)
         (juice,) = [row for row in self.traced(world, "APPLE 1").lots if row.product == "JUICE"]
         assert juice == TracedLot(
-            lot(world, MIDDLE), "A", "JUICE", "T", 1, Decimal(40), "LTR", "released", "SPRING", Side.FORWARD
+            lot(world, MIDDLE), "A", "JUICE", "T", "", 1, Decimal(40), "LTR", "released", "SPRING", Side.FORWARD
         )
-        pressed = [
-            row for row in self.traced(world, "APPLE 1").rows if isinstance(row, Link) and row.target == juice.id
-        ]
-        assert pressed == [Link(recorded["pressing"].id, "production", lot(world, "APPLE 1"), juice.id)]
+        pressed = (recorded["pressing"].id, "production", lot(world, "APPLE 1"), juice.id)
+        assert [link for link in self.traced(world, "APPLE 1").linked if link[-1] == juice.id] == [pressed]
 
     def test_a_handover_says_what_when_and_with_which_document(self, world: World) -> None:
         press_and_fill(world)
@@ -125,9 +130,11 @@ class GenealogyReaderContract:
             "receipt",
             "SUPPLIER",
             lot(world, "APPLE 1"),
+            lot(world, "APPLE 1"),
             "A",
             "APPLE",
             "1",
+            "",
             "F-7",
             Decimal(100),
             "KGM",
@@ -178,6 +185,24 @@ class GenealogyReaderContract:
         world.record("transfer", sent("CIDER", "1", "1"), arrived("CIDER", "1", "1"))
         assert self.traced(world, MIDDLE).depths == {"JUICE T": 0, "CIDER 1": 1, "CIDER 1 B": 2}
 
+    def test_a_part_keeps_the_trace_of_its_lot(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("split", used("CIDER", "1", "3"), made("CIDER", "1", "3", sub_lot="pallet 1"), **hours(6))
+        back = world.record("return", returned("CIDER", "1", "1", sub_lot="back"), document="RN-2", **hours(7))
+        forward = self.traced(world, MIDDLE)
+        assert [(row.code, row.sub_lot, row.depth) for row in forward.lots if row.product == "CIDER"] == [
+            ("1", "", 1),
+            ("1", "pallet 1", 2),
+            ("1", "back", 2),
+        ]
+        shop = [row for row in deliveries_of(forward.handovers) if row.partner == "SHOP"]
+        assert [(row.lot, row.shipped, row.returned) for row in shop] == [("1", 20, 3)]
+        part = next(row.id for row in forward.lots if row.sub_lot == "back")
+        backward = Traced(world, LotsOrigin(frozenset({part})), BACKWARD)
+        assert [(row.product, row.depth) for row in backward.lots][:3] == [("CIDER", 0), ("CIDER", 1), ("JUICE", 2)]
+        world.reverse(back)
+        assert [row.sub_lot for row in self.traced(world, MIDDLE).lots if row.sub_lot] == ["pallet 1"]
+
     def test_what_was_reversed_counts_for_nothing(self, world: World) -> None:
         recorded = press_and_fill(world)
         for name in ("return", "more", "shipment"):
@@ -208,9 +233,7 @@ class GenealogyReaderContract:
         early = world.record("production", used("CIDER", "1", "1"), made("MYSTERY", "1", "1"), **hours(2.5))
         assert "MYSTERY 1" in self.traced(world, "SUGAR S").depths
         assert "MYSTERY 1" not in self.traced(world, "SUGAR S", respect_time=True).depths
-        assert early.id not in {
-            row.operation for row in self.traced(world, "SUGAR S", respect_time=True).rows if isinstance(row, Link)
-        }
+        assert early.id not in {link[0] for link in self.traced(world, "SUGAR S", respect_time=True).linked}
         backward = self.traced(world, "MYSTERY 1", BACKWARD, respect_time=True)
         assert backward.depths == {"MYSTERY 1": 0, "CIDER 1": 1, "JUICE T": 2, "APPLE 1": 3, "APPLE 2": 3}
         assert [row.product for row in backward.handovers] == ["APPLE", "APPLE"]

@@ -165,7 +165,7 @@ class LedgerStoreContract:
                 id=recorded.movements[0].lot_id,
                 key=LotKey("A", "SUGAR", "S (1)/2"),
                 product=PRODUCTS["SUGAR"],
-                disposition=Disposition.RELEASED,
+                decided=Disposition.RELEASED,
                 on_hand=Decimal("123456789012.123456"),
                 # 123456789012.123456 * 0.123456
                 cost=Cost(Decimal("15241481344.280713383936"), "EUR", CostBasis.ACTUAL),
@@ -234,13 +234,28 @@ class LedgerStoreContract:
         world.record("return", returned("CIDER", "1", "4"))
         taken_back = world.record("shipment", shipped("CIDER", "1", "1.5"))
         world.reverse(taken_back)
+        world.record("split", used("CIDER", "1", "5"), made("CIDER", "1", "5", sub_lot="pallet 1"))
+        world.record("shipment", shipped("CIDER", "1", "3", sub_lot="pallet 1"))
+        world.record("return", returned("CIDER", "1", "1", sub_lot="back"))
         cider, mystery = LotKey("A", "CIDER", "1"), LotKey("A", "MYSTERY", "1")
-        held = {("SHOP", cider): 6, ("SHOP", mystery): 2, ("MARKET", cider): 7}
+        held = {("SHOP", cider): 8, ("SHOP", mystery): 2, ("MARKET", cider): 7}
         nobody = {("SUPPLIER", cider), ("MARKET", mystery), ("NOBODY", cider), ("SHOP", LotKey("B", "CIDER", "1"))}
         assert {
             holding: amount for holding, amount in world.store.delivered({*held, *nobody}).items() if amount
         } == held
         assert not world.store.delivered([])
+
+    # Sub-lots
+
+    def test_a_sub_lot_is_stored_with_what_it_is_part_of(self, world: World) -> None:
+        stocked(world).record("split", used("CIDER", "1", "5"), made("CIDER", "1", "5", sub_lot="pallet 1"))
+        whole, part = world.lot("CIDER", "1"), world.lot("CIDER", "1", sub_lot="pallet 1")
+        assert (part.key, part.parent, whole.parent) == (LotKey("A", "CIDER", "1", "pallet 1"), whole.id, None)
+        more = world.record("split", used("CIDER", "1", "2"), made("CIDER", "1", "2", sub_lot="pallet 1"))
+        assert world.lot("CIDER", "1", sub_lot="pallet 1").on_hand == 7
+        (recorded,) = world.store.operations([more.id]).values()
+        assert recorded == more
+        assert [movement.lot_id for movement in recorded.movements] == [whole.id, part.id]
 
     # What others did meanwhile, and what was given up
 

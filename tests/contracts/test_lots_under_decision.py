@@ -1,6 +1,5 @@
 """What everybody may expect of where lots are decided about."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,29 +8,27 @@ from attrs import evolve
 
 from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.ports import LotsUnderDecision
+from application.quality.queries import QualityReader
 from application.shared.errors import NotFound
+from application.shared.paging import PageRequest
+from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot
 from domain.quality.disposition import Decision
-from domain.shared.errors import Refused
+from domain.shared.errors import Invalid, Refused
+from domain.shared.signature import Signature
 from infrastructure.persistence.production.models import Lot as LotTable
-from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
-from infrastructure.persistence.quality.models import Decision as DecisionTable
-from tests.contracts.worlds import ACTOR, AT, OnPostgresql, World
+from infrastructure.persistence.quality.readers import DjangoQualityReader
+from tests.contracts.reading import BAD_CURSORS, whole
+from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import codes, in_euros, new_id, received
 
 PENDING, RELEASED, REJECTED = Disposition.PENDING, Disposition.RELEASED, Disposition.REJECTED
-Kept = Callable[[Lot], list[Decision]]
 
 
 class LotsUnderDecisionContract:
     @pytest.fixture
-    def lots(self) -> LotsUnderDecision:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def kept(self) -> Kept:
-        """What is kept of the decisions about a lot."""
-        raise NotImplementedError
+    def lots(self, world: World) -> LotsUnderDecision:
+        return world.lots_under_decision
 
     @pytest.fixture
     def waiting(self, world: World) -> Lot:
@@ -55,23 +52,17 @@ class LotsUnderDecisionContract:
         with pytest.raises(NotFound), world.forgotten():
             lots.for_update(new_id())
 
-    def test_a_decision_takes_effect_and_is_kept(
-        self, world: World, lots: LotsUnderDecision, waiting: Lot, kept: Kept
-    ) -> None:
+    def test_a_decision_takes_effect_and_is_kept(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
         released, rejected = self.decision(waiting, RELEASED), self.decision(waiting, REJECTED, before=RELEASED)
         for decision in (released, rejected):
             with world.committed():
                 lots.decide(decision)
             assert world.lot("CIDER", "1", "CAREFUL").disposition is decision.after
-        assert kept(waiting) == [released, rejected]
 
-    def test_what_is_not_committed_is_forgotten(
-        self, world: World, lots: LotsUnderDecision, waiting: Lot, kept: Kept
-    ) -> None:
+    def test_what_is_not_committed_is_forgotten(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
         with world.forgotten():
             lots.decide(self.decision(waiting, RELEASED))
         assert world.lot("CIDER", "1", "CAREFUL").disposition is PENDING
-        assert kept(waiting) == []
 
     def test_another_lot_is_left_alone(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
         world.record("receipt", received("CIDER", "2", "10", site="CAREFUL"), site="CAREFUL")
@@ -80,35 +71,54 @@ class LotsUnderDecisionContract:
         assert world.lot("CIDER", "2", "CAREFUL").disposition is PENDING
 
     def test_a_decision_that_comes_too_late_is_refused(
-        self, world: World, lots: LotsUnderDecision, waiting: Lot, kept: Kept
+        self, world: World, lots: LotsUnderDecision, waiting: Lot
     ) -> None:
-        handler = DecideLotHandler(world.unit_of_work, lots, world.ids)
-        first = handler(DecideLot(waiting.id, RELEASED, "tastes good", ACTOR, AT))
+        handler = DecideLotHandler(world.unit_of_work, lots, world.records[Site], world.ids)
+        first = handler(DecideLot(waiting.id, RELEASED, "tastes good", None, ACTOR, AT))
         with pytest.raises(Refused) as refused:
-            handler(DecideLot(waiting.id, RELEASED, "tastes good", ACTOR, AT))
+            handler(DecideLot(waiting.id, RELEASED, "tastes good", None, ACTOR, AT))
         assert codes(refused) == ["wrong_state"]
-        assert kept(waiting) == [first]
         assert first == evolve(self.decision(waiting, RELEASED, reason="tastes good", decided_by="typist"), id=first.id)
+
+
+class TestOnMemory(OnMemory, LotsUnderDecisionContract):
+    """The fake."""
 
 
 class TestOnPostgresql(OnPostgresql, LotsUnderDecisionContract):
     """The adapter."""
 
     @pytest.fixture
-    def lots(self) -> LotsUnderDecision:
-        return DjangoLotsUnderDecision()
+    def reader(self) -> QualityReader:
+        return DjangoQualityReader()
 
-    @pytest.fixture
-    def kept(self) -> Kept:
-        def decisions(lot: Lot) -> list[Decision]:
-            fields = ("id", "lot_id", "before", "after", "reason", "decided_at", "decided_by")
-            rows = DecisionTable.objects.filter(lot=lot.id).order_by("id").values_list(*fields)
-            return [
-                Decision(id_, lot_id, Disposition(before), Disposition(after), *rest)
-                for id_, lot_id, before, after, *rest in rows
-            ]
+    def test_what_is_kept_is_read_the_latest_first(
+        self, world: World, lots: LotsUnderDecision, waiting: Lot, reader: QualityReader
+    ) -> None:
+        signature = Signature("quality", "I tasted it", AT)
+        kept = [
+            self.decision(waiting, RELEASED, signature=signature),
+            self.decision(waiting, REJECTED, before=RELEASED),
+            self.decision(waiting, RELEASED, before=REJECTED),
+        ]
+        for decision in kept:
+            with world.committed():
+                lots.decide(decision)
+        with world.forgotten():
+            lots.decide(self.decision(waiting, REJECTED, before=RELEASED))
+        assert whole(lambda request: reader.decisions(waiting.id, request)) == kept[::-1]
 
-        return decisions
+    @pytest.mark.parametrize("cursor", BAD_CURSORS)
+    def test_a_cursor_is_one_that_was_given(self, waiting: Lot, reader: QualityReader, cursor: str) -> None:
+        for read in (reader.decisions, reader.holds):
+            with pytest.raises(Invalid) as refused:
+                read(waiting.id, PageRequest(cursor=cursor))
+            assert codes(refused) == ["bad_cursor"]
+
+    def test_nothing_is_read_of_a_lot_that_there_isn_t(self, world: World, reader: QualityReader) -> None:
+        for read in (reader.decisions, reader.holds):
+            with pytest.raises(NotFound):
+                read(new_id(), PageRequest())
 
     def test_the_lot_has_another_version(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
         before = LotTable.objects.get(pk=waiting.id).version

@@ -164,6 +164,7 @@ def shown(recorded: Operation, **more: Any) -> OperationRow:
         "partner": recorded.partner,
         "document": recorded.document,
         "reason": recorded.reason,
+        "override": recorded.override,
         "reverses": recorded.reverses,
         "reversed_by": None,
         "corrects": recorded.corrects,
@@ -173,6 +174,7 @@ def shown(recorded: Operation, **more: Any) -> OperationRow:
                 site=movement.site,
                 product=movement.product.code,
                 lot=movement.lot.code if movement.lot else None,
+                sub_lot=movement.lot.sub_lot if movement.lot else "",
                 direction=movement.direction.value,
                 role=movement.role.value,
                 quantity=movement.quantity,
@@ -308,8 +310,20 @@ class LotReaderContract:
         receipt, pressing, transfer = (history[name] for name in ("receipt", "pressing", "transfer"))
 
         def row(lot: UUID, product: str, code: str, on_hand: str, kilograms: str | None, **more: Any) -> LotRow:
-            stated = {"site": "A", "disposition": "released", "unit": PRODUCTS[product].unit.code, **more}
-            usual = {"made_on": None, "best_before": None, "supplier_lot": "", "campaign": None, "parent": None}
+            stated = {
+                "site": "A",
+                "disposition": "released",
+                "unit": PRODUCTS[product].unit.code,
+                **more,
+            }
+            usual = {
+                "sub_lot": "",
+                "made_on": None,
+                "best_before": None,
+                "supplier_lot": "",
+                "campaign": None,
+                "parent": None,
+            }
             weight = None if kilograms is None else Decimal(kilograms)
             return LotRow(
                 id=lot, product=product, code=code, on_hand=Decimal(on_hand), kilograms=weight, **{**usual, **stated}
@@ -352,6 +366,9 @@ class LotReaderContract:
             (LotFilters(campaign="SPRING"), [2, 3]),
             (LotFilters(campaign="SUMMER"), []),
             (LotFilters(disposition="released"), [0, 1, 2, 3, 4]),
+            (LotFilters(sub_lot=""), [0, 1, 2, 3, 4]),
+            (LotFilters(sub_lot="pallet 1"), []),
+            (LotFilters(parent=uuid4()), []),
             (LotFilters(disposition="pending"), []),
             (LotFilters(positive=True, product="APPLE"), [0]),
         ],

@@ -75,7 +75,16 @@ SAMPLES = [
         lambda world, record: use_in_a_campaign(world, product=record),
     ),
     Sample(
-        Site(new_id(), "NORD", "Le Nord", positive_release=True, ships_past_best_before=False, version=3),
+        Site(
+            new_id(),
+            "NORD",
+            "Le Nord",
+            positive_release=True,
+            ships_past_best_before=False,
+            signs_decisions=True,
+            holds_returns=False,
+            version=3,
+        ),
         Site(new_id(), "BARE", "b"),
         use_in_a_line,
     ),

@@ -10,10 +10,12 @@ import pytest
 from attrs import frozen
 
 from application.catalog.ports import ProductUse, Records
+from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.ports import BalanceBook, Campaigns, LedgerStore, ReferenceBook
 from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
 from application.production.reverse_operation import ReverseOperation, ReverseOperationHandler
+from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
@@ -36,6 +38,7 @@ from infrastructure.persistence.traceability.genealogy_reader import DjangoGenea
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
+from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.traceability import MemoryGenealogyReader
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.plant import PRODUCTS, SITES, operation
@@ -60,6 +63,8 @@ class World:
     store: LedgerStore
     balances: BalanceBook
     genealogy: GenealogyReader
+    lots_under_decision: LotsUnderDecision
+    holds: Holds
     ids: Ids
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
 
@@ -112,9 +117,9 @@ class World:
             ledger.record(entry, STAMP)
         return ledger
 
-    def lot(self, product: str, code: str, site: str = "A") -> Lot:
+    def lot(self, product: str, code: str, site: str = "A", sub_lot: str = "") -> Lot:
         """The lot as the ledger sees it."""
-        key = LotKey(site, product, code)
+        key = LotKey(site, product, code, sub_lot)
         with self.forgotten():
             return self.store.lots_for_update([key], self.known(product))[key]
 
@@ -127,7 +132,7 @@ def memory_world() -> World:
     """Everything on the fakes."""
     memory = Memory()
     return World(
-        unit_of_work=MemoryUnitOfWork(memory),
+        unit_of_work=MemoryUnitOfWork(memory, (HoldReturnedGoods(MemoryHolds(memory), CountedIds(2 * 10**9)),)),
         records={kind: MemoryRecords(memory, kind) for kind in KINDS},
         product_use=MemoryProductUse(memory),
         campaigns=MemoryCampaigns(memory),
@@ -135,6 +140,8 @@ def memory_world() -> World:
         store=MemoryLedgerStore(memory),
         balances=MemoryBalanceBook(memory),
         genealogy=MemoryGenealogyReader(memory),
+        lots_under_decision=MemoryLotsUnderDecision(memory),
+        holds=MemoryHolds(memory),
         ids=CountedIds(10**9),
         stored_balances=lambda campaign: tuple(
             stored for (owner, _), stored in sorted(memory.balances.items()) if owner == campaign
@@ -156,6 +163,8 @@ def postgresql_world() -> World:
         store=production.ledger_store(),
         balances=DjangoBalanceBook(),
         genealogy=DjangoGenealogyReader(),
+        lots_under_decision=container.quality.lots(),
+        holds=container.quality.holds(),
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
     )

@@ -21,6 +21,7 @@ from domain.production.lot import Disposition, Lot, LotKey
 from domain.production.mirror import reversal_entry
 from domain.production.operation import Operation, Stamp
 from domain.production.references import References
+from domain.production.sub_lots import lots_named
 from domain.shared.errors import DomainError, Fault, Path, raise_any
 from domain.shared.exact import EXACT, ZERO, canonical
 from domain.shared.money import Money
@@ -69,10 +70,11 @@ PRODUCTS = {
 SITES = {
     site.code: site
     for site in (
-        Site(new_id(), "A", "Plant"),
-        Site(new_id(), "B", "Warehouse"),
-        Site(new_id(), "CAREFUL", "Plant with positive release", positive_release=True),
-        Site(new_id(), "FRESH", "Shop", ships_past_best_before=False),
+        Site(new_id(), "A", "Plant", holds_returns=False),
+        Site(new_id(), "B", "Warehouse", holds_returns=False),
+        Site(new_id(), "CAREFUL", "Plant with positive release", positive_release=True, holds_returns=False),
+        Site(new_id(), "FRESH", "Shop", ships_past_best_before=False, holds_returns=False),
+        Site(new_id(), "WARY", "Plant that holds what comes back"),
     )
 }
 
@@ -169,7 +171,7 @@ class Plant:
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:
         """A ledger that knows copies of the lots and operations that these name, and no others."""
         raise_any(fault for entry in entries for fault in (*faults_in(entry), *REFERENCES.faults_in(entry)))
-        named = {movement.lot_key for entry in entries for movement in entry.movements}
+        named = lots_named(entries, SITES)
         lots = {key: evolve(lot) for key, lot in self.lots.items() if key in named}
         earlier = {entry.reverses: self.operations[entry.reverses] for entry in entries if entry.reverses}
         ledger = Ledger(REFERENCES, LedgerState(lots, earlier, self.delivered), new_id)
@@ -185,7 +187,7 @@ class Plant:
         for movement in recorded.movements:
             if movement.lot and recorded.partner and movement.role in (Role.SHIPPED, Role.RETURNED):
                 add = EXACT.add if movement.direction is IN else EXACT.subtract
-                holding = recorded.partner, movement.lot
+                holding = recorded.partner, movement.lot.whole
                 self.delivered[holding] = add(self.delivered.get(holding, ZERO), movement.quantity)
 
     def take(self, entry: OperationEntry) -> Operation:
@@ -210,13 +212,16 @@ class Plant:
         return [recorded for recorded in self.operations.values() if recorded.campaign == campaign]
 
     def decide(self, code: str, lot: str, disposition: Disposition, site: str = "A") -> None:
-        self.lot(code, lot, site).disposition = disposition
+        """Let quality have decided so; what is on hold was released before."""
+        held = disposition is Disposition.ON_HOLD
+        decided_about = self.lot(code, lot, site)
+        decided_about.decided, decided_about.holds = Disposition.RELEASED if held else disposition, int(held)
 
-    def lot(self, code: str, lot: str, site: str = "A") -> Lot:
-        return self.lots[LotKey(site, code, lot)]
+    def lot(self, code: str, lot: str, site: str = "A", sub_lot: str = "") -> Lot:
+        return self.lots[LotKey(site, code, lot, sub_lot)]
 
-    def on_hand(self, code: str, lot: str, site: str = "A") -> str:
-        return canonical(self.lot(code, lot, site).on_hand)
+    def on_hand(self, code: str, lot: str, site: str = "A", sub_lot: str = "") -> str:
+        return canonical(self.lot(code, lot, site, sub_lot).on_hand)
 
 
 def reversal_of(original: Operation, reason: str = "typed wrong") -> OperationEntry:

@@ -99,7 +99,7 @@ def references(operations: tuple[OperationEntry, ...]) -> References:
         )
         for index, row in enumerate(rows("campaigns"))
     }
-    sites = {code: Site(UUID(int=1), code, code) for code in codes.sites}
+    sites = {code: Site(UUID(int=1), code, code, holds_returns=False) for code in codes.sites}
     lines, partners, operators = (
         dict.fromkeys(known, UUID(int=1)) for known in (codes.lines, codes.partners, codes.operators)
     )

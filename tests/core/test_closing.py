@@ -11,10 +11,11 @@ from attrs import evolve
 
 from domain.production.balance import Balance, balance_of
 from domain.production.campaign import Band, CampaignState
-from domain.production.closing import Signature, blockers, closing_document
+from domain.production.closing import blockers, closing_document
 from domain.production.lot import LotKey
 from domain.production.totals import totals_of
 from domain.shared.errors import Fault
+from domain.shared.signature import Signature
 from tests.core.plant import CAMPAIGNS, NOON, Plant, campaign, lost, made, received, used
 
 SPRING = CAMPAIGNS["SPRING"]

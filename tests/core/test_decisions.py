@@ -2,10 +2,12 @@
 
 import pytest
 
+from domain.catalog.site import Site
 from domain.production.lot import Disposition
-from domain.quality.disposition import check_decision
-from domain.shared.errors import Invalid, Refused
-from tests.core.plant import Plant, codes, received
+from domain.quality.disposition import check_decision, reason_faults, signature_faults
+from domain.shared.errors import Refused
+from domain.shared.signature import Signature
+from tests.core.plant import STAMP, Plant, codes, new_id, received, told
 
 PENDING, RELEASED, ON_HOLD, REJECTED = Disposition
 ALLOWED = {
@@ -29,19 +31,24 @@ def plant() -> Plant:
 def test_what_may_be_released_or_rejected(plant: Plant, before: Disposition, after: Disposition) -> None:
     plant.decide("CIDER", "C1", before)
     if (before, after) in ALLOWED:
-        check_decision(plant.lot("CIDER", "C1"), after, "analysis 7")
+        check_decision(plant.lot("CIDER", "C1"), after)
         return
     with pytest.raises(Refused) as refusal:
-        check_decision(plant.lot("CIDER", "C1"), after, "analysis 7")
+        check_decision(plant.lot("CIDER", "C1"), after)
     assert codes(refusal) == ["wrong_state"]
-    assert refusal.value.faults[0].facts == {"disposition": before}
+    assert refusal.value.faults[0].facts == {"disposition": before, "holds": int(before is ON_HOLD)}
 
 
 @pytest.mark.parametrize(
     ("reason", "code"), [("", "required"), (" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")]
 )
-def test_a_decision_gives_a_reason_that_can_be_kept(plant: Plant, reason: str, code: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        check_decision(plant.lot("CIDER", "C1"), REJECTED, reason)
-    assert codes(refusal) == [code]
-    assert refusal.value.faults[0].path == ("reason",)
+def test_a_decision_gives_a_reason_that_can_be_kept(reason: str, code: str) -> None:
+    assert told(reason_faults(reason)) == [(code, ("reason",))]
+
+
+@pytest.mark.parametrize("asks", [False, True])
+@pytest.mark.parametrize("signature", [None, Signature("quality", "I tasted it", STAMP.at)])
+def test_a_decision_is_signed_where_the_site_asks_for_it(asks: bool, signature: Signature | None) -> None:
+    site = Site(new_id(), "A", "Plant", signs_decisions=asks)
+    expected = [("signature_required", ("signature",))] if asks and not signature else []
+    assert told(signature_faults(site, signature)) == expected

@@ -27,7 +27,14 @@ MADE = Kind.PRODUCTION
 
 
 def drawn(number: int, product: str = "CIDER", campaign: str | None = None, depth: int = 1, **more: object) -> DrawnLot:
-    known = {"site": "A", "on_hand": Decimal(1), "unit": "LTR", "disposition": Disposition.RELEASED, **more}
+    known = {
+        "site": "A",
+        "sub_lot": "",
+        "on_hand": Decimal(1),
+        "unit": "LTR",
+        "disposition": Disposition.RELEASED,
+        **more,
+    }
     return DrawnLot(id=UUID(int=number), product=product, code=f"{number:07}", campaign=campaign, depth=depth, **known)
 
 
@@ -40,9 +47,7 @@ def sketched(lots: Iterable[DrawnLot], operations: Iterable[tuple[int, Operation
     for lot in lots:
         sketch.add_lot(lot)
     for number, (kind, sources, targets) in operations:
-        for source in sources:
-            for target in targets:
-                sketch.add_link(UUID(int=number), kind, UUID(int=source), UUID(int=target))
+        sketch.add_links(UUID(int=number), kind, [UUID(int=n) for n in sources], [UUID(int=n) for n in targets])
     return sketch
 
 
@@ -72,10 +77,10 @@ def test_a_lot_is_a_box_with_what_is_known_of_it() -> None:
     sketch.add_delivery(UUID(int=1), Flow.RETURNED, Decimal(1), "SHOP")
     assert sketch.diagram() == Diagram(
         Scale.LOT,
-        Name("A", "CIDER", "SPRING", "0000001"),
+        Name("A", "CIDER", "SPRING", "0000001", ""),
         (
             Box(
-                name=Name("A", "CIDER", "SPRING", "0000001"),
+                name=Name("A", "CIDER", "SPRING", "0000001", ""),
                 depth=0,
                 lots=1,
                 starts=1,
@@ -139,9 +144,9 @@ def test_up_to_150_lots_are_drawn_each_and_one_more_by_product_and_campaign(
 @pytest.mark.parametrize(
     ("starts", "called"),
     [
-        ([0], Name("A", "P0", "C1", "0000000")),
-        ([0, 2], Name("A", "P0", "C1", None)),
-        ([0, 1], Name("A", None, "C1", None)),
+        ([0], Name("A", "P0", "C1", "0000000", "")),
+        ([0, 2], Name("A", "P0", "C1", None, "")),
+        ([0, 1], Name("A", None, "C1", None, "")),
         ([], None),
     ],
 )
@@ -161,7 +166,7 @@ def test_lots_that_are_drawn_together_are_added_up() -> None:
         sketch.add_delivery(UUID(int=number), Flow.SHIPPED, Decimal(2), customer)
     diagram = sketch.diagram()
     (box,) = diagram.boxes
-    assert (box.name, box.depth, box.lots, box.starts) == (Name("A", "CIDER", "C1", None), 0, 151, 1)
+    assert (box.name, box.depth, box.lots, box.starts) == (Name("A", "CIDER", "C1", None, ""), 0, 151, 1)
     assert box.dispositions == {Disposition.PENDING: 51, Disposition.RELEASED: 50, Disposition.ON_HOLD: 50}
     assert box.quantities == {Flow.ON_HAND: Decimal("15.1"), Flow.SHIPPED: Decimal(6)}
     assert box.customers == ("MARKET", "SHOP")
@@ -182,8 +187,8 @@ def test_many_campaigns_are_drawn_by_product() -> None:
     diagram = diagram_of([drawn(n, f"P{n % 2}", f"C{n // 2}") for n in range(2 * 151)])
     assert diagram.scale is Scale.PRODUCT
     assert [(box.name, box.lots) for box in diagram.boxes] == [
-        (Name("A", "P0", None, None), 151),
-        (Name("A", "P1", None, None), 151),
+        (Name("A", "P0", None, None, ""), 151),
+        (Name("A", "P1", None, None, ""), 151),
     ]
 
 
@@ -228,7 +233,7 @@ def plant(lots: int, seed: int) -> tuple[list[DrawnLot], list[Operation]]:
 
 def known_by(lot: DrawnLot, scale: Scale) -> Name:
     code = lot.code if scale is Scale.LOT else None
-    return Name(lot.site, lot.product, lot.campaign, code)
+    return Name(lot.site, lot.product, lot.campaign, code, "")
 
 
 @pytest.mark.parametrize("lots", [5, 40, 150, 151, 400])

@@ -1,5 +1,7 @@
 """The same operation told twice is recognised; anything else under its id is not the same."""
 
+import hashlib
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -22,6 +24,7 @@ OTHER_HEAD = {
     "document": "DN-1",
     "reverses": new_id(),
     "reason": "late",
+    "override": "nothing else is left",
     "movements": (LINE,),
 }
 OTHER_LINE = {
@@ -37,6 +40,7 @@ OTHER_LINE = {
     "made_on": date(2026, 1, 1),
     "best_before": date(2026, 1, 1),
     "unit_cost": in_euros("1"),
+    "sub_lot": "pallet 7",
 }
 
 
@@ -61,6 +65,14 @@ def test_another_head_or_line_is_another_operation() -> None:
 )
 def test_what_may_be_left_out_counts_with_its_value(name: str, third: object) -> None:
     assert with_line(**{name: third}).fingerprint != with_line(**{name: OTHER_LINE[name]}).fingerprint
+
+
+def test_what_was_recorded_before_sub_lots_keeps_its_hash() -> None:
+    line = ["A", "APPLE", "A1", "out", "main", "12.5", "KGM", "", "", None, None, None]
+    other = ["A", "SUGAR", "S1", "out", "main", "1", "KGM", "", "", None, None, None]
+    head = ["receipt", "2026-03-02T11:00:00+00:00", "A", "ana", None, None, None, "", None, ""]
+    document = json.dumps([*head, [line, other]]).encode()
+    assert STATED.fingerprint == hashlib.sha256(document).hexdigest()
 
 
 def test_the_order_of_lines_is_part_of_what_is_stated() -> None:

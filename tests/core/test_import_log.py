@@ -84,7 +84,7 @@ def path_name(value: object) -> str:
 
 
 def on_hand(memory: Memory) -> dict[str, str]:
-    return {"|".join(key): canonical(lot.on_hand) for key, lot in memory.lots.items()}
+    return {"|".join(key[:3]): canonical(lot.on_hand) for key, lot in memory.lots.items()}
 
 
 def refusal(memory: Memory, log: ImportLog) -> DomainError:

@@ -58,6 +58,7 @@ OUTPUTS = st.lists(
 SITES = ["A", "A", "B"]
 CAMPAIGNS = ["SPRING", "SPRING", "SUMMER", None]
 EARLIER = st.integers(0, 20)
+LABELS = st.sampled_from(["pallet 1", "pallet 2"])
 
 transforming = rule(
     inputs=INPUTS,
@@ -140,6 +141,25 @@ class PlantLife(RuleBasedStateMachine):
         (kind, row), site, partner = head
         self.take(operation(kind, row(*part, site=site), site=site, partner=partner))
 
+    @rule(part=PARTS, label=LABELS, site=st.sampled_from(SITES), loss=st.sampled_from([None, "0.000001"]))
+    def set_apart(self, part: tuple[str, str, str], label: str, site: str, loss: str | None) -> None:
+        losses = [lost(part[0], loss, site=site)] if loss else []
+        apart = used(*part, site=site), made(*part, sub_lot=label, site=site), *losses
+        self.take(operation("split", *apart, site=site))
+
+    @rule(
+        part=PARTS,
+        label=LABELS,
+        head=st.sampled_from([("loss", destroyed), ("count", found), ("shipment", shipped), ("return", returned)]),
+    )
+    def move_a_part(self, part: tuple[str, str, str], label: str, head: Any) -> None:
+        kind, row = head
+        self.take(operation(kind, row(*part, sub_lot=label)))
+
+    @rule(part=PARTS, label=LABELS)
+    def put_together_again(self, part: tuple[str, str, str], label: str) -> None:
+        self.take(operation("merge", used(*part, sub_lot=label), made(*part), campaign="SPRING"))
+
     @rule(lot=st.sampled_from(STOCK), disposition=st.sampled_from(Disposition))
     def decide(self, lot: tuple[str, str], disposition: Disposition) -> None:
         self.plant.decide(*lot, disposition)
@@ -209,6 +229,11 @@ class PlantLife(RuleBasedStateMachine):
         assert on_hand == self.account
         assert all(0 <= left < 10**12 for left in on_hand.values())
         assert all(held >= 0 for held in self.plant.delivered.values())
+
+    @invariant()
+    def a_sub_lot_is_part_of_its_lot(self) -> None:
+        for key, lot in self.plant.lots.items():
+            assert lot.parent == (self.plant.lots[key.whole].id if key.sub_lot else None)
 
     def teardown(self) -> None:
         self.lots_are_the_sum_of_what_is_recorded()

@@ -52,9 +52,9 @@ class Api:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     @classmethod
-    def of(cls, username: str = "odile") -> Self:
-        """The API as this user, who is made when missing, sees it."""
-        return cls(DjangoTokens().issue(username, None, SystemClock().now()))
+    def of(cls, username: str = "odile", role: str | None = None) -> Self:
+        """The API as this user, who is made when missing and given the role, sees it."""
+        return cls(DjangoTokens().issue(username, role, SystemClock().now()))
 
     def call(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, query: str = "", **headers: str

@@ -88,9 +88,21 @@ def plan_and_open(api: Api, code: str = "C-1", **more: Any) -> Answer:
 
 
 def lot_id(api: Api, product: str, code: str, site: str = "MILL") -> str:
-    """The id of a lot, by its codes."""
-    (found,) = api.get("lots/", f"site={site}&product={product}&code={code}").json["items"]
-    return found["id"]
+    """The id of a lot, by its codes; its sub-lots are others."""
+    found = api.get("lots/", f"site={site}&product={product}&code={code}").json["items"]
+    (whole,) = (lot["id"] for lot in found if lot["parent"] is None)
+    return whole
+
+
+def sub_lots(api: Api, product: str, code: str, site: str = "MILL") -> list[dict[str, Any]]:
+    """The parts of a lot that have a status of their own."""
+    return api.get("lots/", f"parent={lot_id(api, product, code, site)}").json["items"]
+
+
+def let_site(api: Api, **settings: bool) -> None:
+    """Change settings of the mill."""
+    tag = api.get("sites/MILL/").headers["ETag"]
+    assert api.patch("sites/MILL/", settings, If_Match=tag).status == 200
 
 
 def on_hand(api: Api, product: str, code: str, site: str = "MILL") -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.client import Api
-from tests.e2e.plant import line, lot_id, on_hand, operation, plan_and_open, pressing, receipt, record
+from tests.e2e.plant import let_site, line, lot_id, on_hand, operation, plan_and_open, pressing, receipt, record
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,8 @@ def test_what_is_used_up_is_put_right_by_a_correction(plant: Api) -> None:
 
 
 def test_what_a_customer_sends_back(plant: Api) -> None:
+    """To the lot itself, where the site holds nothing that comes back."""
+    let_site(plant, holds_returns=False)
     record(plant, receipt())
     shipped = operation("shipment", line("in", "shipped", "APPLE", "A-1", "300"), partner="SHOP", document="DN-1")
     record(plant, shipped)

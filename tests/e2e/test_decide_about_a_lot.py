@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test makes the user who signs
 
 from tests.e2e.client import Api
-from tests.e2e.plant import line, lot_id, operation, receipt, record
+from tests.e2e.plant import let_site, line, lot_id, operation, receipt, record
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +17,7 @@ def shipment() -> dict[str, Any]:
 
 
 def test_a_pending_lot_ships_once_it_is_released_and_no_more_once_rejected(plant: Api) -> None:
-    tag = plant.get("sites/MILL/").headers["ETag"]
-    assert plant.patch("sites/MILL/", {"positive_release": True}, If_Match=tag).status == 200
+    let_site(plant, positive_release=True)
     record(plant, receipt())
     lot = lot_id(plant, "APPLE", "A-1")
     assert plant.get(f"lots/{lot}/").json["disposition"] == "pending"
@@ -53,3 +52,18 @@ def test_whoever_signs_proves_it_with_the_password(plant: Api) -> None:
     assert plant.get(f"lots/{lot}/").json["disposition"] == "released"
     signature["password"] = "apples and pears"  # noqa: S105 - the password of a user of this test
     assert plant.post(f"lots/{lot}/reject/", {"reason": "sour", "signature": signature}).status == 200
+
+
+def test_where_the_site_asks_for_it_decisions_are_signed(plant: Api) -> None:
+    record(plant, receipt())
+    lot = lot_id(plant, "APPLE", "A-1")
+    assert plant.post(f"lots/{lot}/hold/", {"reason": "sour"}).status == 200
+    let_site(plant, signs_decisions=True)
+    for call in ("reject", "unhold"):
+        refused = plant.post(f"lots/{lot}/{call}/", {"reason": "tasted"})
+        assert (refused.status, refused.places) == (422, {"/signature": "signature_required"})
+    signed = {"reason": "tasted", "signature": {"meaning": "I tasted it"}}
+    assert plant.post(f"lots/{lot}/unhold/", signed).json["disposition"] == "released"
+    assert plant.post(f"lots/{lot}/reject/", signed).json["disposition"] == "rejected"
+    (decision,) = plant.get(f"lots/{lot}/decisions/").json["items"]
+    assert decision["signature"] == {"name": "odile", "meaning": "I tasted it", "at": decision["decided_at"]}

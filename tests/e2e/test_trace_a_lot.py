@@ -41,12 +41,17 @@ def test_forward_to_customers_and_backward_to_suppliers(mill: Api) -> None:
     assert [(lot["product"], lot["depth"], lot["side"], lot["on_hand"], lot["unit"]) for lot in found["lots"]] == [
         ("JUICE", 0, "start", "300", "LTR"),
         ("APPLE", 1, "backward", "400", "KGM"),
-        ("CIDER", 1, "forward", "40", "C62"),
+        ("CIDER", 1, "forward", "30", "C62"),
+        ("CIDER", 2, "forward", "10", "C62"),
     ]
+    came_back = found["lots"][-1]
+    assert (came_back["code"], came_back["disposition"]) == ("C-1", "on_hold")
     assert [(link["from"], link["to"], link["kind"]) for link in found["links"]] == [
-        (ids["JUICE J-1"], ids["CIDER C-1"], "production"),
         (ids["APPLE A-1"], ids["JUICE J-1"], "production"),
+        (ids["JUICE J-1"], ids["CIDER C-1"], "production"),
+        (ids["CIDER C-1"], came_back["id"], "return"),
     ]
+    at = {"at": "2026-03-02T07:00:00+00:00"}
     assert found["customers"] == [
         {
             "partner": "SHOP",
@@ -58,8 +63,8 @@ def test_forward_to_customers_and_backward_to_suppliers(mill: Api) -> None:
             "returned": "10",
             "unit": "C62",
             "documents": [
-                {"document": "SO-1", "kind": "shipment", "at": "2026-03-02T07:00:00+00:00", "quantity": "100"},
-                {"document": "RN-1", "kind": "return", "at": "2026-03-02T07:00:00+00:00", "quantity": "10"},
+                {"document": "SO-1", "kind": "shipment", "sub_lot": "", **at, "quantity": "100"},
+                {"document": "RN-1", "kind": "return", "sub_lot": came_back["sub_lot"], **at, "quantity": "10"},
             ],
         }
     ]
@@ -69,6 +74,7 @@ def test_forward_to_customers_and_backward_to_suppliers(mill: Api) -> None:
             "site": "MILL",
             "product": "APPLE",
             "lot": "A-1",
+            "sub_lot": "",
             "lot_id": ids["APPLE A-1"],
             "supplier_lot": "ROW 7",
             "quantity": "1000",
@@ -81,7 +87,7 @@ def test_forward_to_customers_and_backward_to_suppliers(mill: Api) -> None:
 
 def test_one_way_alone(mill: Api) -> None:
     forward = trace(mill, "APPLE", "A-1", "direction=forward").json
-    assert [lot["product"] for lot in forward["lots"]] == ["APPLE", "JUICE", "POMACE", "CIDER"]
+    assert [lot["product"] for lot in forward["lots"]] == ["APPLE", "JUICE", "POMACE", "CIDER", "CIDER"]
     assert forward["suppliers"] == []
     assert [customer["partner"] for customer in forward["customers"]] == ["SHOP"]
     backward = trace(mill, "CIDER", "C-1", "direction=backward").json
@@ -107,7 +113,7 @@ def test_a_line_for_each_thing_found(mill: Api) -> None:
     for item in middle:
         parts[f"{item.pop('type')}s"].append(item)
     assert parts == {name: whole[name] for name in parts}
-    assert end == {"type": "end", "lots": 3, "links": 2, "customers": 1, "suppliers": 1}
+    assert end == {"type": "end", "lots": 4, "links": 3, "customers": 1, "suppliers": 1}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,12 @@ def test_a_trace_begins_with_what_is_known(mill: Api, query: str, starts: list[s
 def test_a_trace_begins_with_several_lots(mill: Api) -> None:
     ids = [lot_id(mill, "APPLE", "A-1"), lot_id(mill, "CIDER", "C-1")]
     found = mill.get("traces/", f"lots={','.join(ids)}&direction=forward").json
-    assert {lot["product"]: lot["depth"] for lot in found["lots"]} == {"APPLE": 0, "CIDER": 0, "JUICE": 1, "POMACE": 1}
+    assert {lot["product"]: lot["depth"] for lot in found["lots"]} == {
+        "APPLE": 0,
+        "CIDER": 1,  # that which came back, a part of the lot that it begins with
+        "JUICE": 1,
+        "POMACE": 1,
+    }
 
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"

@@ -14,6 +14,7 @@ from application.production.record_operations import RecordOperations
 from application.production.reopen_campaign import ReopenCampaign
 from application.production.reverse_operation import ReverseOperation
 from application.quality.decide_lot import DecideLot
+from application.quality.lift_hold import LiftHold
 from application.shared.actor import Actor
 from config.container import Container
 from domain.catalog.line import Line
@@ -24,6 +25,7 @@ from domain.production.entry import MovementEntry, OperationEntry
 from domain.production.ledger import Ledger
 from domain.production.lot import Disposition
 from domain.production.operation import Operation
+from domain.quality.holds import Hold
 from domain.shared.exact import canonical
 from infrastructure.persistence.production import models
 from tests.core.plant import CAMPAIGNS, PRODUCTS, REFERENCES, SITES, operation
@@ -86,7 +88,33 @@ class StoredPlant:
     def decide(self, code: str, lot: str, disposition: Disposition, site: str = "A") -> None:
         """Release or reject a lot."""
         lot_id = self.lot(code, lot, site).id
-        self.container.quality.decide_lot()(DecideLot(lot_id, disposition, "looked at", ACTOR, AT))
+        self.container.quality.decide_lot()(DecideLot(lot_id, disposition, "looked at", None, ACTOR, AT))
+
+    def hold(self, *lots: UUID, reason: str = "looks odd") -> UUID:
+        """Put lots on hold, all at once."""
+        hold = self.a_hold(reason)
+        with self.container.system.unit_of_work() as work:
+            self.container.quality.holds().place(hold, lots)
+            work.commit()
+        return hold.id
+
+    def a_hold(self, reason: str = "looks odd") -> Hold:
+        """A hold that isn't placed yet."""
+        return Hold(self.container.system.ids().new(), reason, "these", AT, ACTOR.name)
+
+    def lift(self, lot: UUID, hold: UUID | None = None) -> None:
+        """Lift a hold from a lot."""
+        self.container.quality.lift_hold()(LiftHold(lot, "looks good", None, ACTOR, AT, hold))
+
+    def give(self, lot: UUID, disposition: Disposition) -> None:
+        """Let a lot have this disposition, whatever it had."""
+        while models.Lot.objects.get(pk=lot).holds:
+            self.lift(lot)
+        if disposition is Disposition.ON_HOLD:
+            models.Lot.objects.filter(pk=lot).update(decided=Disposition.RELEASED)
+            self.hold(lot)
+        else:
+            models.Lot.objects.filter(pk=lot).update(decided=disposition)
 
     def close(self, code: str) -> CampaignClosure:
         """Close a campaign, signed, whatever its accountability."""
@@ -105,9 +133,9 @@ class StoredPlant:
             self.production.posting().keep(ledger)
             work.commit()
 
-    def lot(self, code: str, lot: str, site: str = "A") -> models.Lot:
+    def lot(self, code: str, lot: str, site: str = "A", sub_lot: str = "") -> models.Lot:
         """The row of a lot."""
-        return models.Lot.objects.get(site__code=site, product__code=code, code=lot)
+        return models.Lot.objects.get(site__code=site, product__code=code, code=lot, sub_lot=sub_lot)
 
     def on_hand(self, code: str, lot: str, site: str = "A") -> str:
         """What is left of a lot, as it is written."""

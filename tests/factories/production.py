@@ -36,7 +36,7 @@ class LotFactory(DjangoModelFactory):
     site = SubFactory(SiteFactory)
     product = SubFactory(ProductFactory)
     code = Sequence("LOT-{}".format)
-    disposition = "released"
+    decided = "released"
     cost_basis = "actual"
 
 

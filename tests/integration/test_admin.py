@@ -27,6 +27,8 @@ def plant(db: None) -> StoredPlant:
     stored.record("receipt", received("APPLE", "1", "100"))
     stored.record("production", used("APPLE", "1", "10"), made("CIDER", "1", "7"), campaign="SPRING")
     stored.decide("CIDER", "1", Disposition.REJECTED)
+    stored.hold(stored.lot("CIDER", "1").id)
+    stored.lift(stored.lot("CIDER", "1").id)
     stored.close("SPRING")
     return stored
 
@@ -48,7 +50,7 @@ def test_every_table_of_the_plant_is_shown() -> None:
     assert {model._meta.db_table for model in SHOWN} == {
         *("product", "site", "line", "partner", "operator"),
         *("campaign", "lot", "operation", "movement", "campaign_balance"),
-        "decision",
+        *("decision", "hold", "held_lot", "lifted_hold"),
     }
 
 

@@ -227,6 +227,30 @@ LOTS = [
         "lot_exists",
         moved(lot="A-1", best_before="2027-01-01"),
     ),
+    wrong("a sub-lot that a receipt would make", "/movements/0/sub_lot", "not_here", moved(sub_lot="pallet 1")),
+    wrong("a sub-lot of nothing", "/movements/3/sub_lot", "not_here", pressed(3, sub_lot="pallet 1")),
+    wrong(
+        "a sub-lot that isn't there",
+        "/movements/0/sub_lot",
+        "unknown_lot",
+        lambda api: api.post(
+            "operations/", operation("loss", line("in", "loss", "APPLE", "A-1", "1", reason="r", sub_lot="none"))
+        ),
+    ),
+    unread("a number for a sub-lot", "/movements/0/sub_lot", "wrong_type", moved(sub_lot=7)),
+    Case(
+        "an override by who may not",
+        403,
+        {"/override": "may_not_override"},
+        lambda api: api.post("operations/", pressing("C-1", override="because")),
+    ),
+    *(
+        unread(f"{call} for no reason", "/reason", "required", post(f"lots/{UNKNOWN}/{call}/", {}))
+        for call in ("release", "reject", "hold", "unhold")
+    ),
+    wrong(
+        "a hold by its reason", "/hold", "bad_uuid", post(f"lots/{UNKNOWN}/unhold/", {"reason": "r", "hold": "glass"})
+    ),
     refused("the same id for something else", "/id", "operation_exists", received(id=RECORDED)),
     refused(
         "a campaign that isn't open",
@@ -327,6 +351,7 @@ QUERIES = [
         for path in ("lots/", "operations/", "campaigns/", "products/", "lines/")
         for cursor in ("x", "W10=", "WzFd", "e30=", "WyJcdTAwMDAiXQ==", "%C3%A9", "[" * 900)
     ),
+    wrong("a parent by its code", "parent", "bad_uuid", get("lots/", "parent=A-1")),
     wrong("an unknown disposition", "disposition", "unknown_value", get("lots/", "disposition=lost")),
     wrong("an unknown kind", "kind", "unknown_value", get("operations/", "kind=gift")),
     wrong("an unknown status", "status", "unknown_value", get("campaigns/", "status=done")),
@@ -347,13 +372,17 @@ PATHS = [
             "nothing/", "products", "campaigns/NONE/", "campaigns/NONE/balance/", "campaigns/NONE/balances/",
             "campaigns/a%2Fb/", "campaigns/%00/", "campaigns/%FF/", "products/PEAR/", "products/%00/", "products/%20/",
             "products/%FF%FE/", "products/a%0Ab/", "lines/NONE/", "lots/17/", "lots/%00/", "operations/none/",
-            f"lots/{UNKNOWN}/", f"lots/{UNKNOWN}/movements/", f"lots/{UNKNOWN}/balance/", f"operations/{UNKNOWN}/",
+            f"lots/{UNKNOWN}/", f"lots/{UNKNOWN}/movements/", f"lots/{UNKNOWN}/balance/", f"lots/{UNKNOWN}/holds/",
+            f"lots/{UNKNOWN}/decisions/", f"operations/{UNKNOWN}/",
             f"operations/{UNKNOWN}/balance/", "/api/v2/products/", "/api/nothing",
         )
     ),
     missing("opening nothing", post("campaigns/NONE/open/", {})),
     missing("closing nothing", post("campaigns/NONE/close/", {})),
-    missing("releasing nothing", post(f"lots/{UNKNOWN}/release/", {"reason": "r"})),
+    *(
+        missing(f"{call} of nothing", post(f"lots/{UNKNOWN}/{call}/", {"reason": "r"}))
+        for call in ("release", "reject", "hold", "unhold")
+    ),
     missing("posting where nothing is", post("nothing/", {})),
     *(
         Case(f"{method} {path}", 405, {"": "method_not_allowed"}, call(method, path, {}))

@@ -37,8 +37,14 @@ RECORDS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "sites": (
         {},
-        {"positive_release": False, "ships_past_best_before": True},
-        {"name": "Mill", "positive_release": True, "ships_past_best_before": False},
+        {"positive_release": False, "ships_past_best_before": True, "signs_decisions": False, "holds_returns": True},
+        {
+            "name": "Mill",
+            "positive_release": True,
+            "ships_past_best_before": False,
+            "signs_decisions": True,
+            "holds_returns": False,
+        },
     ),
     "partners": (
         {"role": "both"},

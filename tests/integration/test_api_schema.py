@@ -79,7 +79,7 @@ def test_every_call_says_what_it_takes_and_what_may_go_wrong(document: dict[str,
 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [call["operationId"] for calls in document["paths"].values() for call in calls.values()]
-    assert len(names) == len(set(names)) == 57
+    assert len(names) == len(set(names)) == 61
 
 
 def test_decimals_are_strings(document: dict[str, Any]) -> None:
@@ -108,7 +108,15 @@ def test_what_is_served_is_as_described(plant: Api, document: dict[str, Any]) ->
     apples, juice = lot_id(plant, "APPLE", "A-2"), lot_id(plant, "JUICE", "J-1")
     check("lots/{lot_id}/reject/", "post", plant.post(f"lots/{apples}/reject/", {"reason": "mouldy"}))
     check("lots/{lot_id}/release/", "post", plant.post(f"lots/{apples}/release/", {"reason": "sound after all"}))
+    held = plant.post(f"lots/{apples}/hold/", {"reason": "glass", "signature": {"meaning": "I found it"}})
+    check("lots/{lot_id}/hold/", "post", held)
+    check("lots/{lot_id}/release/", "post", plant.post(f"lots/{apples}/release/", {"reason": "too early"}))
+    check("lots/{lot_id}/holds/", "get", plant.get(f"lots/{apples}/holds/"))
+    check("lots/{lot_id}/unhold/", "post", plant.post(f"lots/{apples}/unhold/", {"reason": "no glass"}))
+    check("lots/{lot_id}/unhold/", "post", plant.post(f"lots/{apples}/unhold/", {"reason": "no glass"}))
     for path, address in (
+        ("lots/{lot_id}/holds/", f"lots/{apples}/holds/"),
+        ("lots/{lot_id}/decisions/", f"lots/{apples}/decisions/"),
         ("operations/{operation_id}/", f"operations/{pressed['id']}/"),
         ("operations/{operation_id}/balance/", f"operations/{pressed['id']}/balance/"),
         ("lots/{lot_id}/", f"lots/{juice}/"),

@@ -12,7 +12,15 @@ from tests.database import Database, connect_to
 from tests.factories.production import LotFactory
 from tests.factories.raw import execute
 
-FACTS = {"operation": "kind", "movement": "quantity", "campaign_balance": "document", "decision": "reason"}
+FACTS = {
+    "operation": "kind",
+    "movement": "quantity",
+    "campaign_balance": "document",
+    "decision": "reason",
+    "hold": "reason",
+    "held_lot": "lot_id",
+    "lifted_hold": "reason",
+}
 """Tables of facts, each with one of its columns."""
 
 CHANGES = ("UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table} CASCADE")
@@ -36,13 +44,28 @@ BYPASSES = (
 FORGERIES = (
     "UPDATE lot SET on_hand = on_hand + 1",
     "UPDATE lot SET value = 0",
+    "UPDATE lot SET holds = holds + 1",
     "UPDATE lot SET code = 'other'",
+    "UPDATE lot SET sub_lot = 'other'",
+    "UPDATE lot SET parent_id = NULL",
     "UPDATE lot SET product_id = product_id",
     "UPDATE lot SET site_id = site_id",
     "DELETE FROM lot",
     "TRUNCATE lot CASCADE",
     "TRUNCATE campaign CASCADE",
 )
+
+
+OWNERS_FUNCTIONS = (
+    "take_movements",
+    "check_operation",
+    "refuse_unless_campaign_is_open",
+    "count_holds",
+    "count_lifted_holds",
+    "inherit_holds",
+    "link_lots",
+)
+"""Functions that run as the owner, so that the application needs no right of its own to what they write."""
 
 
 @pytest.mark.parametrize("table", FACTS)
@@ -60,7 +83,7 @@ def test_the_application_has_no_right_to_write_what_is_on_hand(db: None, stateme
     assert isinstance(refused.value.__cause__, InsufficientPrivilege)
 
 
-@pytest.mark.parametrize("function", ["take_movements", "check_operation", "refuse_unless_campaign_is_open"])
+@pytest.mark.parametrize("function", OWNERS_FUNCTIONS)
 def test_the_application_can_not_use_the_functions_that_run_as_the_owner(db: None, function: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosecdef FROM pg_proc WHERE proname = %s", [function])
@@ -80,12 +103,7 @@ def test_no_function_that_runs_as_the_owner_is_open_to_all(db: None) -> None:
             "SELECT proname, has_function_privilege(oid, 'EXECUTE') FROM pg_proc "
             "WHERE prosecdef AND pronamespace = 'public'::regnamespace"
         )
-        assert dict(cursor.fetchall()) == {
-            "take_movements": False,
-            "check_operation": False,
-            "refuse_unless_campaign_is_open": False,
-            "link_lots": False,
-        }
+        assert dict(cursor.fetchall()) == dict.fromkeys(OWNERS_FUNCTIONS, False)
 
 
 @pytest.fixture
@@ -104,12 +122,19 @@ def test_not_even_the_owner_changes_facts_by_mistake(owner: psycopg.Connection, 
     assert refused.value.diag.constraint_name == "facts_are_append_only"
 
 
-@pytest.mark.parametrize("column", ["on_hand", "value"])
-def test_not_even_the_owner_writes_what_is_on_hand(committed_database: Database, column: str) -> None:
+FOLLOWS = {
+    "on_hand": "lot_on_hand_follows_from_movements",
+    "value": "lot_on_hand_follows_from_movements",
+    "holds": "lot_holds_follow_from_what_is_held",
+}
+
+
+@pytest.mark.parametrize("column", FOLLOWS)
+def test_not_even_the_owner_writes_what_follows_from_facts(committed_database: Database, column: str) -> None:
     connect_to(committed_database.owner, application=committed_database.application)
     LotFactory()
     with pytest.raises(IntegrityError) as refused:
         Lot.objects.update(**{column: 1})
     cause = refused.value.__cause__
     assert isinstance(cause, psycopg.Error)
-    assert cause.diag.constraint_name == "lot_on_hand_follows_from_movements"
+    assert cause.diag.constraint_name == FOLLOWS[column]

@@ -54,14 +54,14 @@ class PlantInPostgresql:
 
     @property
     def delivered(self) -> dict[Delivered, Decimal]:
-        holdings = [(partner, key) for partner in ("SHOP", "MARKET") for key in self.lots]
+        holdings = {(partner, key.whole) for partner in ("SHOP", "MARKET") for key in self.lots}
         return dict(self.stored.production.ledger_store().delivered(holdings))
 
     def operations_of(self, campaign: str) -> list[Operation]:
         return [operation for operation in self.operations.values() if operation.campaign == campaign]
 
     def decide(self, code: str, lot: str, disposition: Disposition) -> None:
-        models.Lot.objects.filter(pk=self.stored.lot(code, lot).pk).update(disposition=disposition)
+        self.stored.give(self.stored.lot(code, lot).pk, disposition)
 
 
 class PlantLifeOnPostgresql(PlantLife):

@@ -80,7 +80,15 @@ def frame_of(rect: Element) -> Frame:
 
 
 def drawn(number: int, code: str | None = None, product: str = "CIDER", **more: object) -> DrawnLot:
-    known = {"site": "A", "campaign": None, "depth": number, "on_hand": Decimal(1), "unit": "LTR", **more}
+    known = {
+        "site": "A",
+        "sub_lot": "",
+        "campaign": None,
+        "depth": number,
+        "on_hand": Decimal(1),
+        "unit": "LTR",
+        **more,
+    }
     return DrawnLot(
         id=UUID(int=number),
         product=product,
@@ -94,9 +102,7 @@ def diagram(lots: list[DrawnLot], operations: list[tuple[Kind, list[int], list[i
     for lot in lots:
         sketch.add_lot(lot)
     for number, (kind, sources, targets) in enumerate(operations):
-        for source in sources:
-            for target in targets:
-                sketch.add_link(UUID(int=number), kind, UUID(int=source), UUID(int=target))
+        sketch.add_links(UUID(int=number), kind, [UUID(int=n) for n in sources], [UUID(int=n) for n in targets])
     return sketch.diagram()
 
 
@@ -267,6 +273,12 @@ def test_the_title_says_where_the_trace_begins(starts: list[DrawnLot], title: st
     seen = Seen(diagram([*starts, *([drawn(9)] if starts else [])], []))
     assert seen.root.findtext(f"{SVG}title") == title
     assert title in [text.text for text in seen.root.iter(f"{SVG}text")]
+
+
+def test_a_part_of_a_lot_is_named_with_its_label() -> None:
+    seen = Seen(diagram([drawn(0), drawn(1, "L-000", sub_lot="RN-1")], [(Kind.RETURN, [0], [1])]))
+    assert sorted(lines[0] for lines in seen.boxes.values()) == ["L-000", "L-000 (RN-1)"]
+    assert "Return, 1 operation: from CIDER L-000 to CIDER L-000 (RN-1)." in seen.titles
 
 
 def test_sites_are_named_where_there_are_several() -> None:

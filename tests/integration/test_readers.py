@@ -107,7 +107,7 @@ def test_active_lots_have_something_on_hand_and_are_not_rejected(plant: StoredPl
     plant.record("receipt", *(received("SUGAR", lot, "1") for lot in ("empty", "rejected", "waiting", "good")))
     plant.record("loss", destroyed("SUGAR", "empty", "1"))
     for lot, disposition in (("rejected", Disposition.REJECTED), ("waiting", Disposition.PENDING)):
-        Lot.objects.filter(code=lot).update(disposition=disposition)
+        Lot.objects.filter(code=lot).update(decided=disposition)
     sugar = Lot.objects.filter(product__code="SUGAR")
     assert {lot.code for lot in sugar.active()} == {"waiting", "good"}
     assert {lot.code for lot in sugar.on_hand()} == {"rejected", "waiting", "good"}

@@ -112,11 +112,11 @@ def live(plant: StoredPlant, history: list[tuple[OperationEntry, int]]) -> list[
     return recorded
 
 
-def decide(given_to_lots: list[Disposition]) -> Decided:
+def decide(plant: StoredPlant, given_to_lots: list[Disposition]) -> Decided:
     """Give lots these dispositions, whatever they were."""
     decided = dict(zip(Lot.objects.order_by("pk").values_list("pk", flat=True), given_to_lots, strict=False))
     for lot, disposition in decided.items():
-        Lot.objects.filter(pk=lot).update(disposition=disposition)
+        plant.give(lot, disposition)
     return decided
 
 
@@ -127,7 +127,7 @@ def test_sums_are_the_pure_ones(
 ) -> None:
     with undone():
         recorded = live(plant, history)
-        decided = decide(given_to_lots)
+        decided = decide(plant, given_to_lots)
         for code in ("SPRING", "SUMMER"):
             sums_of_the_campaign_are_the_pure_ones(code, [o for o in recorded if o.campaign == code], decided)
         for one in recorded:

@@ -114,13 +114,15 @@ class Sink(EventSink):
 
     taken: list[tuple[Event, ...]] = field(factory=list)
     refusing: bool = False
+    causing: list[tuple[Event, ...]] = field(factory=list)
 
-    def take(self, events: tuple[Event, ...]) -> None:
+    def take(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         assert connection.in_atomic_block
         if self.refusing:
             raise ZeroDivisionError
         self.taken.append(events)
         add_site(f"SINK-{len(self.taken)}")
+        return self.causing.pop(0) if self.causing else ()
 
 
 def test_events_go_to_every_sink_in_the_same_transaction(committed_database: Database) -> None:
@@ -130,6 +132,15 @@ def test_events_go_to_every_sink_in_the_same_transaction(committed_database: Dat
         work.commit(RECORDED, RECORDED)
     assert (first.taken, second.taken) == ([(RECORDED, RECORDED)], [(), (RECORDED, RECORDED)])
     assert sites() == {"NEW", "SINK-1", "SINK-2"}
+
+
+def test_what_a_sink_makes_happen_goes_to_every_sink_in_turn(committed_database: Database) -> None:
+    caused = OperationRecorded(uuid4())
+    first, second = Sink(causing=[(caused,)]), Sink([(), (), ()])
+    with DjangoUnitOfWork([first, second]) as work:
+        work.commit(RECORDED)
+    assert first.taken == [(RECORDED,), (caused,)]
+    assert second.taken[3:] == first.taken
 
 
 def test_what_is_not_committed_has_no_events(committed_database: Database) -> None:

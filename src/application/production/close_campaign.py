@@ -7,10 +7,11 @@ from attrs import evolve, frozen
 from application.production.ports import BalanceBook, Campaigns
 from application.production.queries import TotalsReader
 from application.shared.actor import Actor
+from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.balance import balance_of
 from domain.production.campaign import Campaign
-from domain.production.closing import ClosingBlocked, Signature, StoredBalance, blockers, closing_document
+from domain.production.closing import ClosingBlocked, StoredBalance, blockers, closing_document
 from domain.production.events import CampaignClosed
 from domain.shared.errors import raise_any
 from domain.shared.identity import text_fault
@@ -61,11 +62,3 @@ class CloseCampaignHandler:
             self.campaigns.save(campaign)
             work.commit(CampaignClosed(campaign.id, stored.version, stored.sha256))
         return CampaignClosure(campaign, stored)
-
-
-def signed(actor: Actor, meaning: str | None, at: datetime) -> Signature | None:
-    """The actor's signature; None where none was given. `Invalid` for a meaning that can't be printed."""
-    if meaning is None or not meaning.strip():
-        return None
-    raise_any(fault for fault in (text_fault(meaning, "signature", "meaning"),) if fault)
-    return Signature(actor.name, meaning, at)

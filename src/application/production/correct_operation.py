@@ -5,6 +5,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
+from application.production.overrides import check_overrides
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.production.reverse_operation import recorded_operation, reversal_of
@@ -12,7 +13,6 @@ from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.entry import Kind, OperationEntry
-from domain.production.events import OperationRecorded
 from domain.production.operation import Operation, Stamp
 from domain.shared.errors import DomainError, Fault, Invalid
 
@@ -39,6 +39,7 @@ class CorrectOperationHandler:
 
     def __call__(self, command: CorrectOperation) -> Operation:
         """The replacement. Paths of its faults start with `operation`."""
+        check_overrides(command.actor, [(("operation",), command.replacement)])
         stamp = Stamp(command.at, command.actor.name)
         with self.unit_of_work as work:
             original = recorded_operation(self.store, command.operation)
@@ -50,7 +51,7 @@ class CorrectOperationHandler:
                 raise relocated(error, [(), ("operation",)]) from None
             corrected = ledger.correct(reversal, replacement, stamp)
             self.posting.keep(ledger)
-            work.commit(OperationRecorded(reversal.id, original.id), OperationRecorded(corrected.id))
+            work.commit(*ledger.events)
         return corrected
 
     def _replacement(self, command: CorrectOperation) -> OperationEntry:

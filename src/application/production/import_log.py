@@ -24,10 +24,12 @@ from domain.catalog.record import faults_in
 from domain.catalog.site import Site
 from domain.production.campaign import Band, Campaign
 from domain.production.entry import Kind, OperationEntry
-from domain.production.events import CampaignOpened, CampaignPlanned, OperationRecorded
+from domain.production.events import CampaignOpened, CampaignPlanned
 from domain.production.operation import Operation, Stamp
 from domain.production.references import codes_in
+from domain.production.sub_lots import lots_named
 from domain.shared.errors import DomainError, Fault, Path, Refused, raise_any
+from domain.shared.events import Event
 from domain.shared.exact import canonical
 from domain.shared.money import Money
 from domain.shared.quantity import Quantity, Unit
@@ -142,13 +144,13 @@ class ImportLogHandler:
         with self.unit_of_work as work:
             catalog = self._complete_catalog(command, named, sites)
             opened = self._open_campaigns(command.campaigns, sites)
-            recorded = self._record(command.operations, Stamp(command.at, command.actor.name), progress)
+            recorded, events = self._record(command.operations, Stamp(command.at, command.actor.name), progress)
             planning = [event for campaign in opened for event in _opening(campaign)]
-            work.commit(*planning, *recorded)
+            work.commit(*planning, *events)
         return LogImported(
             **catalog,
             campaigns=Tally(len(opened), len(command.campaigns) - len(opened)),
-            operations=Tally(len(recorded), len(command.operations) - len(recorded)),
+            operations=Tally(recorded, len(command.operations) - recorded),
         )
 
     def _complete_catalog(self, command: ImportLog, named: "_Named", campaign_sites: Sequence[str]) -> dict[str, Tally]:
@@ -164,7 +166,7 @@ class ImportLogHandler:
             "partners": _completed(
                 self.partners, _places("partners", partners), lambda c: _partner(new(), partners[c])
             ),
-            "sites": _completed(self.sites, named.sites, lambda code: Site(new(), code, code)),
+            "sites": _completed(self.sites, named.sites, lambda code: Site(new(), code, code, holds_returns=False)),
             "lines": _completed(self.lines, lines, lambda key: Line(new(), *key, name=key[1])),
             "operators": _completed(self.operators, named.operators, lambda code: Operator(new(), code, code)),
         }
@@ -184,21 +186,23 @@ class ImportLogHandler:
         self.campaigns.add(opened)
         return opened
 
-    def _record(self, entries: Sequence[OperationEntry], stamp: Stamp, progress: Progress) -> list[OperationRecorded]:
-        """Record those that are new, batch by batch."""
+    def _record(self, entries: Sequence[OperationEntry], stamp: Stamp, progress: Progress) -> tuple[int, list[Event]]:
+        """Record those that are new, batch by batch; answer how many, and what happened."""
         new = self._new(entries)
         progress(len(entries) - len(new))
         self._lock([entry for _, entry in new])
-        recorded = []
+        operations = 0
+        events: list[Event] = []
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
             try:
-                operations = record_all(self.posting, self.store, [entry for _, entry in batch], stamp)
+                taken = record_all(self.posting, self.store, [entry for _, entry in batch], stamp)
             except DomainError as error:
                 raise relocated(error, [("operations", position) for position, _ in batch]) from None
-            recorded += [OperationRecorded(operation.id, operation.reverses) for operation in operations]
+            operations += len(taken.operations)
+            events += taken.events
             progress(len(batch))
-        return recorded
+        return operations, events
 
     def _new(self, entries: Sequence[OperationEntry]) -> list[tuple[int, OperationEntry]]:
         """Those that aren't recorded yet, with their positions in the log."""
@@ -218,8 +222,8 @@ class ImportLogHandler:
     def _lock(self, entries: Sequence[OperationEntry]) -> None:
         """Lock for all batches at once what they use: taken one batch after the other, locks may close a circle."""
         references = self.references.look_up(codes_in(entries))
-        keys = {row.lot_key for entry in entries for row in entry.movements}
-        self.store.lots_for_update({key for key in keys if key and key.product in references.products}, references)
+        keys = {key for key in lots_named(entries, references.sites) if key.product in references.products}
+        self.store.lots_for_update(keys, references)
 
 
 @frozen

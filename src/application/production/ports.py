@@ -45,7 +45,7 @@ class LedgerStore(Protocol):
 
     @abstractmethod
     def delivered(self, holdings: Collection[Delivered]) -> Mapping[Delivered, Decimal]:
-        """How much of each lot each partner holds, shipped less returned, what was reversed left out."""
+        """How much of each lot, its sub-lots included, each partner holds: shipped less returned, reversals counted."""
 
     @abstractmethod
     def append(self, ledger: Ledger) -> None:

@@ -10,9 +10,9 @@ from application.shared.ids import Ids
 from domain.production.entry import Kind, OperationEntry
 from domain.production.grammar import faults_in
 from domain.production.ledger import Delivered, Ledger, LedgerState
-from domain.production.lot import LotKey
 from domain.production.operation import Operation
 from domain.production.references import codes_in
+from domain.production.sub_lots import lots_named
 from domain.shared.errors import DomainError, Path, raise_any
 
 
@@ -33,13 +33,16 @@ class Posting:
         Raises `Invalid` with every fault in how they are stated; each path starts with the entry's position.
         """
         reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
-        references = self.references.look_up(codes_in(entries, seen or self._recorded(reversed_ids).values()))
+        taken_back = seen or tuple(self._recorded(reversed_ids).values())
+        references = self.references.look_up(codes_in(entries, taken_back))
         raise_any(
             fault.below(position)
             for position, entry in enumerate(entries)
             for fault in (*faults_in(entry), *references.faults_in(entry))
         )
-        lots = self.store.lots_for_update(_lots_named(entries), references)
+        moved = {movement.lot for original in taken_back for movement in original.movements if movement.lot}
+        keys = lots_named(entries, references.sites) | {key for key in moved if key.product in references.products}
+        lots = self.store.lots_for_update(keys, references)
         originals = self._recorded(reversed_ids)
         holdings = _holdings_named(entries, originals.values())
         delivered = self.store.delivered(holdings) if holdings else {}
@@ -53,17 +56,12 @@ class Posting:
         self.store.append(ledger)
 
 
-def _lots_named(entries: Sequence[OperationEntry]) -> set[LotKey]:
-    keys = {movement.lot_key for entry in entries for movement in entry.movements}
-    return {key for key in keys if key is not None}
-
-
 def _holdings_named(entries: Sequence[OperationEntry], originals: Iterable[Operation]) -> set[Delivered]:
     """Whose stock of which lots matters: of what comes back, and of what may turn out never to have left."""
     coming_back = [entry for entry in entries if entry.kind in (Kind.RETURN, Kind.REVERSAL)]
     stated = ((entry.partner, movement.lot_key) for entry in coming_back for movement in entry.movements)
     recorded = ((original.partner, movement.lot) for original in originals for movement in original.movements)
-    return {(partner, lot) for partner, lot in (*stated, *recorded) if partner and lot}
+    return {(partner, lot.whole) for partner, lot in (*stated, *recorded) if partner and lot}
 
 
 def relocated(error: DomainError, places: Sequence[Path]) -> DomainError:

@@ -17,12 +17,16 @@ from domain.production.totals import Totals
 
 @frozen
 class LotRow:
-    """A lot as it is read. `on_hand` and `unit` are in the product's own unit, `campaign` is what made it."""
+    """A lot as it is read. `on_hand` and `unit` are in the product's own unit, `campaign` is what made it.
+
+    `sub_lot` is the label of a part of a lot, and `parent` that lot.
+    """
 
     id: UUID
     site: str
     product: str
     code: str
+    sub_lot: str
     disposition: str
     on_hand: Decimal
     unit: str
@@ -43,6 +47,7 @@ class MovementRow:
     site: str
     product: str
     lot: str | None
+    sub_lot: str
     direction: str
     role: str
     quantity: Decimal
@@ -68,6 +73,7 @@ class OperationRow:
     partner: str | None
     document: str
     reason: str
+    override: str
     reverses: UUID | None
     reversed_by: UUID | None
     corrects: UUID | None
@@ -116,6 +122,8 @@ class LotFilters:
     site: str | None = None
     product: str | None = None
     code: str | None = None
+    sub_lot: str | None = None
+    parent: UUID | None = None
     campaign: str | None = None
     disposition: str | None = None
     positive: bool = False

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from attrs import frozen
 
+from application.production.overrides import check_overrides
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.shared.actor import Actor
 from application.shared.errors import Overtaken
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.entry import OperationEntry
-from domain.production.events import OperationRecorded
 from domain.production.ledger import Ledger
 from domain.production.operation import Operation, Stamp
 from domain.shared.errors import DomainError, Fault, raise_any
+from domain.shared.events import Event
 
 
 @frozen
@@ -44,28 +45,35 @@ class RecordOperationsHandler:
     store: LedgerStore
 
     def __call__(self, command: RecordOperations) -> OperationsRecorded:
-        """`Invalid` and `Refused` name every fault by a path from `operations`; then nothing is recorded."""
+        """`Invalid`, `Refused` and `Forbidden` name every fault by a path from `operations`; nothing is recorded."""
+        check_overrides(
+            command.actor, ((("operations", index), entry) for index, entry in enumerate(command.operations))
+        )
         with self.unit_of_work as work:
             try:
-                recorded = record_all(
-                    self.posting, self.store, command.operations, Stamp(command.at, command.actor.name)
-                )
+                taken = record_all(self.posting, self.store, command.operations, Stamp(command.at, command.actor.name))
             except DomainError as error:
                 raise error.below("operations") from None
-            work.commit(*(OperationRecorded(operation.id, operation.reverses) for operation in recorded))
-        return OperationsRecorded(tuple(entry.id for entry in command.operations), recorded)
+            work.commit(*taken.events)
+        return OperationsRecorded(tuple(entry.id for entry in command.operations), taken.operations)
 
 
-def record_all(
-    posting: Posting, store: LedgerStore, entries: Sequence[OperationEntry], stamp: Stamp
-) -> tuple[Operation, ...]:
+@frozen
+class Taken:
+    """What the ledger took, and what happened by it."""
+
+    operations: tuple[Operation, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+def record_all(posting: Posting, store: LedgerStore, entries: Sequence[OperationEntry], stamp: Stamp) -> Taken:
     """Take those of the entries that aren't recorded yet, and store them. Paths start with an entry's position.
 
     `Overtaken` where one of them is refused after another transaction has recorded the very same.
     """
     new = unrecorded(entries, store.fingerprints({entry.id for entry in entries}))
     if not new:
-        return ()
+        return Taken()
     try:
         ledger = posting.open(list(new.values()))
         _take(ledger, new.values(), stamp)
@@ -74,7 +82,7 @@ def record_all(
             raise Overtaken("Another transaction has recorded the same operation meanwhile.") from error
         raise relocated(error, [(position,) for position in new]) from None
     posting.keep(ledger)
-    return tuple(ledger.operations)
+    return Taken(tuple(ledger.operations), tuple(ledger.events))
 
 
 def unrecorded(entries: Sequence[OperationEntry], known: Mapping[UUID, str]) -> dict[int, OperationEntry]:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from application.production.close_campaign import signed
 from application.production.ports import Campaigns
 from application.shared.actor import Actor
+from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.campaign import Campaign
 from domain.production.events import CampaignReopened

@@ -12,7 +12,6 @@ from application.shared.errors import NotFound
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from domain.production.entry import OperationEntry
-from domain.production.events import OperationRecorded
 from domain.production.mirror import reversal_entry
 from domain.production.operation import Operation, Stamp
 from domain.shared.errors import DomainError, Fault, Invalid
@@ -50,7 +49,7 @@ class ReverseOperationHandler:
                 raise relocated(error, [()]) from None
             reversal = ledger.record(entry, stamp)
             self.posting.keep(ledger)
-            work.commit(OperationRecorded(reversal.id, reversal.reverses))
+            work.commit(*ledger.events)
         return reversal
 
 

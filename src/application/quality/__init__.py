@@ -1,1 +1,1 @@
-"""Releasing and rejecting lots."""
+"""Releasing and rejecting lots, and putting them on hold."""

@@ -5,22 +5,27 @@ from uuid import UUID
 
 from attrs import frozen
 
+from application.catalog.ports import Records
 from application.quality.ports import LotsUnderDecision
 from application.shared.actor import Actor
 from application.shared.ids import Ids
+from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.site import Site
 from domain.production.lot import Disposition
-from domain.quality.disposition import Decision, check_decision
+from domain.quality.disposition import Decision, check_decision, reason_faults, signature_faults
 from domain.quality.events import LotDecided
+from domain.shared.errors import raise_any
 
 
 @frozen
 class DecideLot:
-    """Give the lot this disposition, released or rejected, and say why."""
+    """Release this lot or reject it, say why, and perhaps sign, given by the meaning of the signature."""
 
     lot: UUID
     disposition: Disposition
     reason: str
+    signature_meaning: str | None
     actor: Actor
     at: datetime
 
@@ -31,13 +36,20 @@ class DecideLotHandler:
 
     unit_of_work: UnitOfWork
     lots: LotsUnderDecision
+    sites: Records[Site]
     ids: Ids
 
     def __call__(self, command: DecideLot) -> Decision:
-        """The decision. `Invalid` without a reason, `NotFound`, `Refused` where the lot doesn't allow it."""
+        """The decision. `Invalid` without a reason, or without a signature where the site asks for one; `NotFound`;
+        `Refused` where the lot doesn't allow it.
+        """
+        raise_any(reason_faults(command.reason))
+        signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
-            check_decision(lot, command.disposition, command.reason)
+            (site,) = self.sites.find([lot.key.site]).values()
+            raise_any(signature_faults(site, signature))
+            check_decision(lot, command.disposition)
             decision = Decision(
                 id=self.ids.new(),
                 lot=lot.id,
@@ -46,6 +58,7 @@ class DecideLotHandler:
                 reason=command.reason,
                 decided_at=command.at,
                 decided_by=command.actor.name,
+                signature=signature,
             )
             self.lots.decide(decision)
             work.commit(LotDecided(lot.id, command.disposition, command.reason))

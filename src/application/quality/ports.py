@@ -1,11 +1,13 @@
 """What quality needs from outside."""
 
 from abc import abstractmethod
+from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
 from domain.production.lot import Lot
 from domain.quality.disposition import Decision
+from domain.quality.holds import HeldLot, Hold, Lifting
 
 
 class LotsUnderDecision(Protocol):
@@ -18,3 +20,23 @@ class LotsUnderDecision(Protocol):
     @abstractmethod
     def decide(self, decision: Decision) -> None:
         """Make the decision take effect, and keep it for good."""
+
+
+class Holds(Protocol):
+    """Holds, and the lots that they stand on. How many stand on a lot takes effect with each change."""
+
+    @abstractmethod
+    def place(self, hold: Hold, lots: Collection[UUID]) -> int:
+        """Keep the hold and let it stand on those of these lots that exist, in one statement however many they are.
+
+        Answers on how many it stands. From then on nothing more is consumed from them or shipped: whoever records
+        holds a lock on them, which this waits for.
+        """
+
+    @abstractmethod
+    def of_lot(self, lot: UUID) -> tuple[HeldLot, ...]:
+        """Every hold that stands or stood on the lot, the latest first."""
+
+    @abstractmethod
+    def lift(self, held: HeldLot, lifting: Lifting) -> None:
+        """Take the hold from this lot, and keep for good that it was."""

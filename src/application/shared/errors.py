@@ -1,6 +1,10 @@
 """What can go wrong between a use case and the world; the domain has its own errors in `domain.shared.errors`."""
 
-from domain.shared.errors import Path
+from domain.shared.errors import DomainError, Path
+
+
+class Forbidden(DomainError):
+    """Whoever asks hasn't got the role that it takes."""
 
 
 class NotFound(Exception):

@@ -14,7 +14,10 @@ from domain.shared.exact import total
 
 @frozen
 class Delivery:
-    """What was shipped of a lot to a customer, and what of it came back, with every document that says so."""
+    """What was shipped of a lot to a customer, and what of it came back, with every document that says so.
+
+    Of a lot and all its parts together: what was shipped as one may come back to another.
+    """
 
     partner: str
     lot_id: UUID
@@ -29,7 +32,7 @@ class Delivery:
 
 def deliveries_of(handovers: Iterable[Handover]) -> Iterator[Delivery]:
     """The deliveries that these shipments and returns add up to; the lines of one lot to one customer come together."""
-    for (partner, lot), lines in groupby(handovers, key=lambda line: (line.partner, line.lot_id)):
+    for (partner, lot), lines in groupby(handovers, key=lambda line: (line.partner, line.whole_lot)):
         documents = tuple(lines)
         first = documents[0]
         sums = {

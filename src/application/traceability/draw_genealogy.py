@@ -1,11 +1,12 @@
 """Drawing what a trace finds."""
 
 from collections.abc import Iterable
+from contextlib import closing
 
 from attrs import frozen
 
 from application.traceability.ports import Drawing
-from application.traceability.queries import Handover, Link, TracedLot, TraceRow
+from application.traceability.queries import Handover, Links, TracedLot, TraceRow
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
@@ -23,7 +24,9 @@ class DrawGenealogyHandler:
 
     def __call__(self, query: TraceLots) -> bytes:
         """The picture of all that the trace finds, summarised where it can't be read otherwise. `NotFound`."""
-        return self.drawing.svg(diagram_of(self.trace_lots(query)))
+        with closing(self.trace_lots(query)) as rows:
+            diagram = diagram_of(rows)
+        return self.drawing.svg(diagram)
 
 
 def diagram_of(rows: Iterable[TraceRow]) -> Diagram:
@@ -33,8 +36,8 @@ def diagram_of(rows: Iterable[TraceRow]) -> Diagram:
         match row:
             case TracedLot():
                 sketch.add_lot(_drawn(row))
-            case Link():
-                sketch.add_link(row.operation, Kind(row.kind), row.source, row.target)
+            case Links():
+                sketch.add_links(row.operation, Kind(row.kind), row.sources, row.targets)
             case Handover(kind=Kind.RECEIPT):
                 sketch.add_receipt(row.lot_id, row.quantity, row.partner)
             case Handover():
@@ -48,6 +51,7 @@ def _drawn(lot: TracedLot) -> DrawnLot:
         lot.site,
         lot.product,
         lot.code,
+        lot.sub_lot,
         lot.campaign,
         lot.depth,
         lot.on_hand,

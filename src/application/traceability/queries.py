@@ -1,7 +1,7 @@
 """Reading traces: where lots went and what went into them, as frozen rows straight from the database."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -74,6 +74,7 @@ class TracedLot:
     site: str
     product: str
     code: str
+    sub_lot: str
     depth: int
     on_hand: Decimal
     unit: str
@@ -83,18 +84,23 @@ class TracedLot:
 
 
 @frozen
-class Link:
-    """An operation that took from one lot and put into another."""
+class Links:
+    """An operation that took from each of the sources and put into each of the targets.
+
+    An operation with a thousand lots on both sides is a million links, and still one of these.
+    """
 
     operation: UUID
     kind: str
-    source: UUID
-    target: UUID
+    sources: tuple[UUID, ...]
+    targets: tuple[UUID, ...]
 
 
 @frozen
 class Handover:
     """A line of a shipment, return or receipt: a lot that went to a partner or came from one.
+
+    `whole_lot` is the lot itself, or the one that it is part of.
 
     `kind` is the operation's; `supplier_lot` the lot's, which means something only together with the supplier.
     `partner` is None where a receipt names none.
@@ -103,9 +109,11 @@ class Handover:
     kind: str
     partner: str | None
     lot_id: UUID
+    whole_lot: UUID
     site: str
     product: str
     lot: str
+    sub_lot: str
     supplier_lot: str
     quantity: Decimal
     unit: str
@@ -113,7 +121,7 @@ class Handover:
     moment: Moment
 
 
-TraceRow = TracedLot | Link | Handover
+TraceRow = TracedLot | Links | Handover
 
 
 class GenealogyReader(Protocol):
@@ -124,12 +132,13 @@ class GenealogyReader(Protocol):
         """The lots that a trace begins with; `NotFound` for a lot, a campaign, a site or a partner that isn't there."""
 
     @abstractmethod
-    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
         """The closure of these lots: the lots by depth, then their links, then what left the house or came into it.
 
-        What left are the shipments and returns of the lots on the forward side, what came the receipts of those on the
-        backward side; both ordered by partner, lot and moment. Read as the caller goes on, without keeping it, and all
-        of one moment.
+        A link comes once, even where both ways lead through it. What left are the shipments and returns of the lots on
+        the forward side, what came the receipts of those on the backward side; both ordered by partner, lot and
+        moment. Read as the caller goes on, without keeping it, and all of one moment: whoever doesn't read to the end
+        closes the iterator.
         """
 
     @abstractmethod

@@ -1,10 +1,11 @@
 """Tracing: where lots went, and what went into them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from attrs import evolve, frozen
 
-from application.traceability.queries import GenealogyReader, Handover, Link, Origin, Side, TracedLot, TraceRow
+from application.traceability.queries import GenealogyReader, Handover, Links, Origin, Side, TracedLot, TraceRow
 from domain.production.entry import Kind
 from domain.traceability.genealogy import ClosureInTime, Direction, closure_in_time
 
@@ -24,7 +25,7 @@ class TraceLotsHandler:
 
     genealogy: GenealogyReader
 
-    def __call__(self, query: TraceLots) -> Iterator[TraceRow]:
+    def __call__(self, query: TraceLots) -> Generator[TraceRow, None, None]:
         """The rows of the trace, as `GenealogyReader.trace` gives them. `NotFound`, before the first row."""
         lots = self.genealogy.lots_of(query.origin)
         if not query.respect_time:
@@ -35,20 +36,33 @@ class TraceLotsHandler:
         return _in_time(self.genealogy.trace(lots, query.directions), walks)
 
 
-def _in_time(rows: Iterator[TraceRow], walks: list[ClosureInTime]) -> Iterator[TraceRow]:
+def _in_time(rows: Generator[TraceRow, None, None], walks: list[ClosureInTime]) -> Generator[TraceRow, None, None]:
     """Those of the rows that the walks came to, with the depth and the side that they found."""
-    for row in rows:
-        match row:
-            case TracedLot(id=lot):
-                if depths := {walk.direction: walk.arrivals[lot].depth for walk in walks if lot in walk.arrivals}:
-                    yield evolve(row, depth=min(depths.values()), side=_side(depths))
-            case Link(operation=operation, source=source, target=target):
-                if any(walk.includes(operation, source, target) for walk in walks):
-                    yield row
-            case Handover(lot_id=lot, moment=moment, kind=kind):
-                towards = Direction.BACKWARD if kind == Kind.RECEIPT else Direction.FORWARD
-                if any(walk.concerns(lot, moment) for walk in walks if walk.direction is towards):
-                    yield row
+    with closing(rows):
+        for row in rows:
+            match row:
+                case TracedLot():
+                    yield from _lot_in_time(row, walks)
+                case Links():
+                    yield from _links_in_time(row, walks)
+                case Handover(lot_id=lot, moment=moment, kind=kind):
+                    towards = Direction.BACKWARD if kind == Kind.RECEIPT else Direction.FORWARD
+                    if any(walk.concerns(lot, moment) for walk in walks if walk.direction is towards):
+                        yield row
+
+
+def _lot_in_time(lot: TracedLot, walks: list[ClosureInTime]) -> Iterator[TracedLot]:
+    if depths := {walk.direction: walk.arrivals[lot.id].depth for walk in walks if lot.id in walk.arrivals}:
+        yield evolve(lot, depth=min(depths.values()), side=_side(depths))
+
+
+def _links_in_time(links: Links, walks: list[ClosureInTime]) -> Iterator[Links]:
+    for source in links.sources:
+        targets = tuple(
+            target for target in links.targets if any(walk.includes(links.operation, source, target) for walk in walks)
+        )
+        if targets:
+            yield evolve(links, sources=(source,), targets=targets)
 
 
 def _side(depths: dict[Direction, int]) -> Side:

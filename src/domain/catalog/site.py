@@ -11,6 +11,8 @@ class Site:
 
     With `positive_release` its new lots start pending and wait for quality; otherwise they start released.
     `ships_past_best_before` tells whether a best-before date that has passed may still ship (a use-by date never may).
+    With `holds_returns` what comes back goes to a sub-lot of its lot, on hold until quality has looked at it.
+    With `signs_decisions` whoever releases or rejects a lot or lifts a hold signs.
     """
 
     id: UUID
@@ -18,4 +20,6 @@ class Site:
     name: str
     positive_release: bool = False
     ships_past_best_before: bool = True
+    signs_decisions: bool = False
+    holds_returns: bool = True
     version: int = 1

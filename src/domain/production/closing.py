@@ -12,19 +12,11 @@ from domain.production.lot import LotKey
 from domain.shared.canonical import Json, sha256_of
 from domain.shared.errors import Fault, Refused
 from domain.shared.exact import canonical
+from domain.shared.signature import Signature
 
 
 class ClosingBlocked(Refused):
     """The campaign can't be closed yet; its faults are everything that blocks it."""
-
-
-@frozen
-class Signature:
-    """Who signed, when by the server's clock, and what the signature means in words (21 CFR 11.50)."""
-
-    name: str
-    meaning: str
-    at: datetime
 
 
 @frozen
@@ -51,7 +43,7 @@ def blockers(
     """
     lots = list(waiting)
     if lots:
-        named: list[Json] = [{"site": lot.site, "product": lot.product, "lot": lot.code} for lot in lots]
+        named: list[Json] = [lot.facts for lot in lots]
         detail = f"{len(lots)} finished lots still wait for quality to release or reject them."
         yield Fault("lots_pending", detail, facts={"lots": named}, refusal=True)
     if balance.not_reconcilable:

@@ -24,8 +24,9 @@ def output_costs(
     """The cost of each output line.
 
     A receipt costs what it paid, else the product's standard cost. What comes back or is counted in costs what the
-    lot costs now. A transfer carries its cost over. Of a transformation, by-products take their standard cost where
-    the inputs are worth that much, and main and co-products share the rest by their mass; losses bear none.
+    lot costs now, and in an empty sub-lot what its lot does. A transfer carries its cost over. Of a transformation,
+    by-products take their standard cost where the inputs are worth that much, and main and co-products share the rest
+    by their mass; losses bear none.
     """
     if entry.kind is Kind.RECEIPT:
         return {
@@ -40,9 +41,10 @@ def output_costs(
 
 
 def _present_cost(row: MovementEntry, product: Product, lots: Mapping[LotKey, Lot]) -> Cost:
-    lot = lots.get(row.lot_key) if row.lot_key else None
-    if lot is not None and lot.on_hand > 0:
-        return share(lot.cost, row.quantity, lot.on_hand)
+    for key in (row.lot_key, row.lot_key.whole) if row.lot_key else ():
+        lot = lots.get(key)
+        if lot is not None and lot.on_hand > 0:
+            return share(lot.cost, row.quantity, lot.on_hand)
     return at_unit_cost(row.quantity, None, product.standard_cost)
 
 

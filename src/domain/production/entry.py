@@ -36,6 +36,10 @@ TRANSFORMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.REWORK})
 """The kinds that turn lots into lots, and may leave a residual."""
 
 
+CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
+"""Kinds that use a lot on hold or rejected only with an override. Rework and destruction, samples and counts may."""
+
+
 class Direction(StrEnum):
     """In: from the lot into the operation. Out: from the operation into the lot."""
 
@@ -68,6 +72,7 @@ class MovementEntry:
     """One line of what is stated: so much of a product, into or out of a lot (or of no lot, for what was lost).
 
     `supplier_lot`, `made_on` and `best_before` are of a lot that this line makes. `unit_cost` is what a receipt paid.
+    `sub_lot` is the label of a part of the lot; empty where the whole lot is meant.
     """
 
     site: str
@@ -82,11 +87,12 @@ class MovementEntry:
     made_on: date | None = None
     best_before: date | None = None
     unit_cost: Money | None = None
+    sub_lot: str = ""
 
     @property
     def lot_key(self) -> LotKey | None:
         """Which lot it moves; None where it names none."""
-        return LotKey(self.site, self.product, self.lot) if self.lot else None
+        return LotKey(self.site, self.product, self.lot, self.sub_lot) if self.lot else None
 
 
 @frozen
@@ -94,7 +100,8 @@ class OperationEntry:
     """An operation as somebody states it.
 
     `id` is the caller's own or derived from the log's `number`; `occurred_at` has an offset; `reverses` names the
-    operation that a reversal takes back; `reason` is why (of a reversal or a correction).
+    operation that a reversal takes back; `reason` is why (of a reversal or a correction). `override` says why lots on
+    hold or rejected are used all the same.
     """
 
     id: UUID
@@ -110,10 +117,12 @@ class OperationEntry:
     number: str | None = None
     reverses: UUID | None = None
     reason: str = ""
+    override: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of what is stated: two entries with the same id and fingerprint are the same, told twice."""
+        # What came later is hashed only where it is stated, so that what was recorded before keeps its hash.
         stated = [
             self.kind,
             self.occurred_at.astimezone(UTC).isoformat(),
@@ -126,11 +135,13 @@ class OperationEntry:
             self.reverses and str(self.reverses),
             self.reason,
             [_stated(movement) for movement in self.movements],
+            *([self.override] if self.override else []),
         ]
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
 
 def _stated(movement: MovementEntry) -> list[str | None]:
+    part = [movement.sub_lot] if movement.sub_lot else []
     return [
         movement.site,
         movement.product,
@@ -144,4 +155,5 @@ def _stated(movement: MovementEntry) -> list[str | None]:
         movement.made_on.isoformat() if movement.made_on else None,
         movement.best_before.isoformat() if movement.best_before else None,
         str(movement.unit_cost) if movement.unit_cost else None,
+        *part,
     ]

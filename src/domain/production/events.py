@@ -1,5 +1,6 @@
 """What happens in production."""
 
+from datetime import datetime
 from uuid import UUID
 
 from attrs import frozen
@@ -13,6 +14,18 @@ class OperationRecorded(Event):
 
     operation: UUID
     reverses: UUID | None = None
+
+
+@frozen
+class GoodsReturned(Event):
+    """A partner returned goods at a site that holds what comes back; they are in these sub-lots now."""
+
+    operation: UUID
+    lots: tuple[UUID, ...]
+    partner: str
+    document: str
+    at: datetime
+    by: str
 
 
 @frozen

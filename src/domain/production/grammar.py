@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from domain.production.entry import TRANSFORMING, Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.entry import CONSUMING, TRANSFORMING, Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.sub_lots import faults_in_sub_lots
 from domain.shared.errors import DomainError, Fault
 from domain.shared.exact import EXACT, ZERO, canonical
 from domain.shared.identity import code_fault, text_fault
@@ -62,6 +63,7 @@ def faults_in(entry: OperationEntry) -> Iterator[Fault]:
         for fault in _faults_in_line(entry, movement)
     ]
     yield from in_lines
+    yield from faults_in_sub_lots(entry)
     if entry.kind is Kind.TRANSFER:
         yield from _faults_in_sites(entry)
         if not any(fault.path[-1] == "quantity" for fault in in_lines):
@@ -75,7 +77,7 @@ def _faults_in_head(entry: OperationEntry) -> Iterator[Fault]:
         yield Fault("out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}.", ("occurred_at",))
     if not 1 <= len(entry.movements) <= MOST_MOVEMENTS:
         yield Fault("wrong_count", f"An operation has 1 to {MOST_MOVEMENTS} movements.", ("movements",))
-    for name in ("document", "reason"):
+    for name in ("document", "reason", "override"):
         if fault := text_fault(getattr(entry, name), name):
             yield fault
     if entry.number is not None and (fault := code_fault(entry.number, "number")):
@@ -88,6 +90,11 @@ def _faults_in_head_of_kind(entry: OperationEntry) -> Iterator[Fault]:
         yield Fault("not_here", f"A {entry.kind} belongs to no campaign: leave it empty.", ("campaign",))
     if entry.kind in NEEDS_PARTNER and not entry.partner:
         yield Fault("required", f"A {entry.kind} names its customer.", ("partner",))
+    if entry.override and entry.kind not in CONSUMING:
+        detail = f"A {entry.kind} overrides nothing: what may be used on hold it may use, and nothing else."
+        yield Fault("not_here", detail, ("override",))
+    elif entry.override and not entry.override.strip():
+        yield Fault("required", "An override says why.", ("override",))
     if entry.kind is Kind.REVERSAL and not entry.reverses:
         yield Fault("required", "A reversal names the operation that it takes back.", ("reverses",))
     if entry.reverses and entry.kind is not Kind.REVERSAL:

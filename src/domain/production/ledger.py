@@ -14,7 +14,8 @@ from attrs import field, frozen
 from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.costing import output_costs
-from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.entry import CONSUMING, Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.events import GoodsReturned, OperationRecorded
 from domain.production.lot import (
     STOPPED,
     Disposition,
@@ -24,19 +25,18 @@ from domain.production.lot import (
     first_disposition,
     shipping_fault,
 )
-from domain.production.mirror import faults_against_mirror, mirror
+from domain.production.mirror import faults_against_mirror, mirror, told_apart
 from domain.production.operation import Movement, Operation, Stamp
 from domain.production.references import References
+from domain.production.sub_lots import held_apart, sets_apart
 from domain.production.valuation import Cost, share
 from domain.shared.errors import Fault, Invalid, Refused, raise_any
+from domain.shared.events import Event
 from domain.shared.exact import EXACT, ZERO, canonical, total
 from domain.shared.quantity import LIMIT, kilograms
 
-CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
-"""Kinds that may not use a lot on hold or rejected. Rework and destruction may; so may samples and counts."""
-
 HANDS_DOWN = frozenset({Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
-"""Kinds whose new lots are the old ones under another name: they inherit dates and quarantine."""
+"""Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released."""
 
 Delivered = tuple[str, LotKey]
 """A partner and a lot."""
@@ -46,7 +46,8 @@ Delivered = tuple[str, LotKey]
 class LedgerState:
     """What the ledger starts from: the lots and the earlier operations that are named.
 
-    `delivered` is how much of a lot a partner holds, shipped less returned, for the pairs that are named.
+    Sub-lots come with their lots. `delivered` is how much of a whole lot, its sub-lots included, a partner holds,
+    shipped less returned, for the pairs that are named.
     """
 
     lots: Mapping[LotKey, Lot] = field(factory=dict)
@@ -66,6 +67,7 @@ class Ledger:
         self._reversed: dict[UUID, UUID] = {}
         self._before = {key: lot.particulars() for key, lot in state.lots.items()}
         self.operations: list[Operation] = []
+        self.events: list[Event] = []
         self.new_lots: list[Lot] = []
 
     @property
@@ -75,12 +77,13 @@ class Ledger:
 
     def record(self, entry: OperationEntry, stamp: Stamp) -> Operation:
         """Take one operation. Raises `Invalid` or `Refused` with every fault found in it."""
-        before = self._on_hand_of(entry.movements)
+        told = self._as_recorded(entry)
+        before = self._on_hand_of(told.movements)
         if entry.kind is Kind.REVERSAL:
-            operation = self._reverse(entry, stamp)
+            operation = self._reverse(told, stamp, entry.fingerprint)
         else:
-            raise_any((*self._faults_in(entry), *self._missing_inputs(entry)))
-            operation = self._post(entry, stamp)
+            raise_any((*self._faults_in(told), *self._missing_inputs(told)))
+            operation = self._post(told, stamp, entry.fingerprint)
         raise_any((*self._overdrawn(before), *self._over_returned(operation)))
         return operation
 
@@ -89,14 +92,20 @@ class Ledger:
 
         What the operation had taken it may take again, whatever quality has said of the lot since.
         """
-        before = self._on_hand_of((*reversal.movements, *replacement.movements))
-        taken_back = self._reverse(reversal, stamp)
+        told = self._as_recorded(replacement)
+        before = self._on_hand_of((*reversal.movements, *told.movements))
+        taken_back = self._reverse(reversal, stamp, reversal.fingerprint)
         used = frozenset(m.lot for m in taken_back.movements if m.lot and m.direction is Direction.OUT)
-        raise_any(fault.below("operation") for fault in self._faults_in(replacement, used))
-        operation = self._post(replacement, stamp, corrects=taken_back.reverses)
+        raise_any(fault.below("operation") for fault in self._faults_in(told, used))
+        operation = self._post(told, stamp, replacement.fingerprint, corrects=taken_back.reverses)
         faults = (*self._overdrawn(before), *self._over_returned(taken_back))
         raise_any(fault.below("operation") for fault in faults)
         return operation
+
+    def _as_recorded(self, entry: OperationEntry) -> OperationEntry:
+        """The entry with the sub-lots that it means without naming them; its fingerprint is that of what was stated."""
+        original = self._earlier.get(entry.reverses) if entry.reverses else None
+        return told_apart(entry, original) if original else held_apart(entry, self.references.sites)
 
     # What the state of the plant says of an operation
 
@@ -111,40 +120,57 @@ class Ledger:
         self, entry: OperationEntry, movement: MovementEntry, used: frozenset[LotKey]
     ) -> Iterator[Fault]:
         key = movement.lot_key
-        lot = self._lots.get(key) if key else None
-        if key and lot is None and (movement.direction is Direction.IN or entry.kind is Kind.RETURN):
-            yield Fault("unknown_lot", f"Site {key.site} has no lot {key.code!r} of {key.product}.", ("lot",))
-        if lot is None:
+        if key is None:
+            return
+        if fault := self._unknown(entry.kind, movement.direction, key):
+            yield fault
+            return
+        lot, whole = self._lots.get(key), self._lots.get(key.whole)
+        known = lot or whole
+        if known is None:
             return
         if movement.direction is Direction.OUT:
-            yield from _restated(lot, movement)
-            yield from self._quarantine_left(entry, lot)
-        elif key not in used and (fault := self._unusable(entry, movement, lot)):
+            yield from _restated(known, movement)
+        elif key not in used and (fault := self._unusable(entry, movement, known)):
             yield fault.below("lot")
-        if entry.kind is Kind.RETURN:
-            yield from self._returned_too_much(entry, lot)
+        if movement.direction is Direction.OUT and lot is not None:
+            yield from self._quarantine_left(entry, lot, used)
+        if entry.kind is Kind.RETURN and whole is not None:
+            yield from self._returned_too_much(entry, whole)
+
+    def _unknown(self, kind: Kind, direction: Direction, key: LotKey) -> Fault | None:
+        """What has to be there: whatever something is taken from or returned to, and the lot of each sub-lot."""
+        taken = direction is Direction.IN
+        if key.whole not in self._lots and (taken or key.sub_lot or kind is Kind.RETURN):
+            return Fault("unknown_lot", f"Site {key.site} has no lot {key.code!r} of {key.product}.", ("lot",))
+        if key.sub_lot and key not in self._lots and (taken or kind is Kind.COUNT):
+            detail = f"Lot {key.whole} has no sub-lot {key.sub_lot!r}."
+            return Fault("unknown_lot", detail, ("sub_lot",))
+        return None
 
     def _unusable(self, entry: OperationEntry, movement: MovementEntry, lot: Lot) -> Fault | None:
         if entry.kind is Kind.SHIPMENT:
             return shipping_fault(lot, self.references.sites[movement.site], entry.occurred_at.date())
-        return consumption_fault(lot) if entry.kind in CONSUMING else None
+        if entry.kind not in CONSUMING or entry.override or sets_apart(entry):
+            return None
+        return consumption_fault(lot)
 
-    def _quarantine_left(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
-        """What waits for its release doesn't get it by being put to what is released."""
-        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or lot.made_by is None:
+    def _quarantine_left(self, entry: OperationEntry, lot: Lot, used: frozenset[LotKey]) -> Iterator[Fault]:
+        """What isn't released doesn't get it by being put to what is."""
+        made_anew = lot.made_by is None and not lot.key.sub_lot
+        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or made_anew:
             return
-        sources = (
-            self._lots.get(row.lot_key) for row in entry.movements if row.direction is Direction.IN and row.lot_key
-        )
-        if any(source is not None and source.disposition is Disposition.PENDING for source in sources):
-            detail = (
-                f"Lot {lot.key} is released, and what goes into it still waits: release that first, or make a new lot."
-            )
+        keys = {row.lot_key for row in entry.movements if row.direction is Direction.IN and row.lot_key}
+        sources = [self._lots[key] for key in keys if key in self._lots]
+        waits = any(source.decided is Disposition.PENDING for source in sources)
+        if waits or any(source.disposition in STOPPED and source.key not in used for source in sources):
+            detail = f"Lot {lot.key} is released, and what goes into it isn't: release that first, or make a new lot."
             yield Fault("not_released", detail, ("lot",), refusal=True)
 
     def _returned_too_much(self, entry: OperationEntry, lot: Lot) -> Iterator[Fault]:
         held = self._delivered.get((entry.partner or "", lot.key), ZERO)
-        wanted = total([movement.quantity for movement in entry.movements if movement.lot_key == lot.key])
+        returned = (movement for movement in entry.movements if movement.lot_key and movement.lot_key.whole == lot.key)
+        wanted = total([movement.quantity for movement in returned])
         if wanted > held:
             unit = lot.product.unit.code
             detail = (
@@ -182,7 +208,7 @@ class Ledger:
         partner = operation.partner
         if partner is None:
             return
-        for key in dict.fromkeys(movement.lot for movement in operation.movements if movement.lot):
+        for key in dict.fromkeys(movement.lot.whole for movement in operation.movements if movement.lot):
             held = self._delivered.get((partner, key), ZERO)
             if held < 0:
                 more = canonical(EXACT.minus(held))
@@ -191,7 +217,7 @@ class Ledger:
 
     # Recording
 
-    def _post(self, entry: OperationEntry, stamp: Stamp, corrects: UUID | None = None) -> Operation:
+    def _post(self, entry: OperationEntry, stamp: Stamp, fingerprint: str, corrects: UUID | None = None) -> Operation:
         lines = list(enumerate(entry.movements))
         taken = [self._take(position, row) for position, row in lines if row.direction is Direction.IN]
         rows = {position: row for position, row in lines if row.direction is Direction.OUT and row.lot}
@@ -216,9 +242,10 @@ class Ledger:
                 document=entry.document,
                 number=entry.number,
                 reason=entry.reason,
+                override=entry.override,
                 reverses=None,
                 corrects=corrects,
-                fingerprint=entry.fingerprint,
+                fingerprint=fingerprint,
                 movements=tuple(sorted((*taken, *put, *lost), key=lambda movement: movement.position)),
             )
         )
@@ -236,49 +263,80 @@ class Ledger:
         product = self.references.products[row.product]
         lot = self._lots.get(key)
         if lot is None:
-            lot = self._lots[key] = Lot(self._new_id(), key, product, Disposition.PENDING)
+            lot = self._lots[key] = self._new_lot(key, product)
             self.new_lots.append(lot)
         if lot.made_by is None:
-            self._make(lot, entry, row, taken)
+            lot.made_by = entry.id
+            if key.sub_lot:
+                self._inherit(lot)
+            else:
+                self._make(lot, entry, row, taken)
         lot.put_in(row.quantity, cost)
         return _recorded(position, row, product, lot, cost)
+
+    def _new_lot(self, key: LotKey, product: Product) -> Lot:
+        """A lot that nothing is known of yet; the holds on its lot stand on a new sub-lot, too."""
+        lot = Lot(self._new_id(), key, product, Disposition.PENDING)
+        if key.sub_lot:
+            whole = self._lots[key.whole]
+            lot.parent, lot.holds = whole.id, whole.holds
+        return lot
+
+    def _inherit(self, lot: Lot) -> None:
+        """A sub-lot is what its lot is: made in the same campaign, on the same day, decided about in the same way."""
+        whole = self._lots[lot.key.whole]
+        lot.campaign, lot.made_on, lot.best_before = whole.campaign, whole.made_on, whole.best_before
+        lot.supplier_lot = whole.supplier_lot
+        if lot.decided is not Disposition.REJECTED:
+            lot.decided = whole.decided
 
     def _make(self, lot: Lot, entry: OperationEntry, row: MovementEntry, taken: list[Movement]) -> None:
         sources = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in HANDS_DOWN else []
         if entry.kind is Kind.TRANSFER:
             sources = [source for source in sources if source.product.code == lot.product.code]
-        lot.made_by = entry.id
         lot.campaign = self.references.campaigns[entry.campaign].id if entry.campaign else None
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
-        if lot.disposition not in STOPPED:
-            waits = any(source.disposition is Disposition.PENDING for source in sources)
-            lot.disposition = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
+        if lot.decided is not Disposition.REJECTED:
+            waits = any(source.disposition is not Disposition.RELEASED for source in sources)
+            lot.decided = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
 
     def _keep(self, operation: Operation) -> Operation:
         self._count_deliveries(operation)
         self._earlier[operation.id] = operation
         self.operations.append(operation)
+        self.events.append(OperationRecorded(operation.id, operation.reverses))
+        if operation.kind is Kind.RETURN and self.references.sites[operation.site].holds_returns:
+            self._await_holds(operation)
         return operation
+
+    def _await_holds(self, operation: Operation) -> None:
+        """What came back is on hold before the transaction ends, so nothing that is recorded later in it may use it."""
+        keys = dict.fromkeys(movement.lot for movement in operation.movements if movement.lot)
+        for key in keys:
+            self._lots[key].holds += 1
+        lots = tuple(self._lots[key].id for key in keys)
+        partner, document, stamp = operation.partner or "", operation.document, operation.recorded
+        self.events.append(GoodsReturned(operation.id, lots, partner, document, stamp.at, stamp.by))
 
     def _count_deliveries(self, operation: Operation) -> None:
         if operation.partner is None:
             return
         for movement in operation.movements:
             if movement.lot and movement.role in (Role.SHIPPED, Role.RETURNED):
-                held = self._delivered.get((operation.partner, movement.lot), ZERO)
+                holding = operation.partner, movement.lot.whole
                 change = movement.quantity if movement.direction is Direction.IN else EXACT.minus(movement.quantity)
-                self._delivered[operation.partner, movement.lot] = EXACT.add(held, change)
+                self._delivered[holding] = EXACT.add(self._delivered.get(holding, ZERO), change)
 
     # Taking back
 
-    def _reverse(self, entry: OperationEntry, stamp: Stamp) -> Operation:
+    def _reverse(self, entry: OperationEntry, stamp: Stamp, fingerprint: str) -> Operation:
         original = self._reversible(entry)
         raise_any(faults_against_mirror(entry, original))
         if original.campaign and (fault := recording_fault(self.references.campaigns[original.campaign])):
             raise Refused(fault)
-        reversal = mirror(original, entry, stamp)
+        reversal = mirror(original, entry, stamp, fingerprint)
         for movement in reversal.movements:
             self._take_back(original, movement)
         self._reversed[original.id] = reversal.id

@@ -16,7 +16,7 @@ from domain.shared.exact import EXACT, ZERO, canonical
 
 
 class Disposition(StrEnum):
-    """What quality says of a lot. Pending is quarantine: not yet released."""
+    """What quality says of a lot, as it takes effect. Pending is quarantine: not yet released."""
 
     PENDING = "pending"
     RELEASED = "released"
@@ -29,29 +29,44 @@ STOPPED = frozenset({Disposition.ON_HOLD, Disposition.REJECTED})
 
 
 class LotKey(NamedTuple):
-    """What identifies a lot: its site, its product and its code, by the plant's own codes."""
+    """What identifies a lot: its site, its product and its code, by the plant's own codes; of a part also its label."""
 
     site: str
     product: str
     code: str
+    sub_lot: str = ""
 
     def __str__(self) -> str:
-        return f"{self.product} {self.code} at {self.site}"
+        label = f" ({self.sub_lot})" if self.sub_lot else ""
+        return f"{self.product} {self.code}{label} at {self.site}"
+
+    @property
+    def whole(self) -> "LotKey":
+        """The lot that a sub-lot is part of; a whole lot itself."""
+        return self._replace(sub_lot="")
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What programs are told of it."""
+        part = {"sub_lot": self.sub_lot} if self.sub_lot else {}
+        return {"site": self.site, "product": self.product, "lot": self.code, **part}
 
 
 @define(eq=False)
 class Lot:
     """A lot as the ledger sees it, with what is on hand in the product's own unit and its cost.
 
+    `decided` is what quality decided about it (pending, released or rejected), `holds` how many holds stand on it.
     `made_by` is the operation that made it; None when that one was reversed, so that the next row that puts something
     in makes it anew, dates included. `supplier_lot` means something only together with the supplier that the receipt
-    names. `best_before` is a use-by date where the product says so.
+    names. `best_before` is a use-by date where the product says so. `parent` is the lot that a sub-lot is part of.
     """
 
     id: UUID
     key: LotKey
     product: Product
-    disposition: Disposition
+    decided: Disposition
+    holds: int = 0
     on_hand: Decimal = ZERO
     cost: Cost = NO_COST
     made_by: UUID | None = None
@@ -59,12 +74,20 @@ class Lot:
     best_before: date | None = None
     supplier_lot: str = ""
     campaign: UUID | None = None
+    parent: UUID | None = None
+
+    @property
+    def disposition(self) -> Disposition:
+        """What takes effect: a rejection, else a hold, else what was decided."""
+        if self.decided is Disposition.REJECTED or not self.holds:
+            return self.decided
+        return Disposition.ON_HOLD
 
     def particulars(self) -> tuple[object, ...]:
-        """Everything about the lot that may change, but how much there is and what that is worth."""
+        """What the ledger may change about the lot, but how much there is and what that is worth."""
         cost = (self.cost.currency, self.cost.basis)
         dates = (self.made_on, self.best_before)
-        return (self.disposition, self.made_by, self.supplier_lot, self.campaign, *dates, *cost)
+        return (self.decided, self.made_by, self.supplier_lot, self.campaign, *dates, *cost)
 
     def put_in(self, amount: Decimal, cost: Cost) -> None:
         """Add to what is on hand."""
@@ -80,8 +103,7 @@ class Lot:
         """The refusal of more than there is; says how much is left (now, unless `left` tells what was before)."""
         remains, unit = canonical(self.on_hand if left is None else left), self.product.unit.code
         detail = f"Lot {self.key} has {remains} {unit} left; {canonical(wanted)} {unit} is asked for."
-        facts = {"site": self.key.site, "product": self.key.product, "lot": self.key.code}
-        return Fault("not_enough", detail, facts={**facts, "left": remains, "unit": unit}, refusal=True)
+        return Fault("not_enough", detail, facts={**self.key.facts, "left": remains, "unit": unit}, refusal=True)
 
 
 def first_disposition(site: Site) -> Disposition:
@@ -110,5 +132,4 @@ def consumption_fault(lot: Lot) -> Fault | None:
 
 
 def _unusable(lot: Lot, detail: str) -> Fault:
-    facts = {"site": lot.key.site, "product": lot.key.product, "lot": lot.key.code, "disposition": lot.disposition}
-    return Fault("not_usable", detail, facts=facts, refusal=True)
+    return Fault("not_usable", detail, facts={**lot.key.facts, "disposition": lot.disposition}, refusal=True)

@@ -1,6 +1,6 @@
 """Reversals: the mirror of an operation, all of its lines, nothing more."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
@@ -11,8 +11,8 @@ from domain.production.entry import Kind, MovementEntry, OperationEntry
 from domain.production.operation import Movement, Operation, Stamp
 from domain.shared.errors import Fault
 
-Line = tuple[str, str, str, str, str, Decimal]
-"""What makes two lines the same: site, product, lot, direction, role, quantity."""
+Line = tuple[str, str, str, str, str, str, Decimal]
+"""What makes two lines the same: site, product, lot, sub-lot, direction, role, quantity."""
 
 
 def reversal_entry(
@@ -36,6 +36,7 @@ def reversal_entry(
                 site=movement.site,
                 product=movement.product.code,
                 lot=movement.lot.code if movement.lot else None,
+                sub_lot=movement.lot.sub_lot if movement.lot else "",
                 direction=movement.direction.mirrored,
                 role=movement.role,
                 quantity=movement.quantity,
@@ -46,7 +47,32 @@ def reversal_entry(
     )
 
 
-def mirror(original: Operation, entry: OperationEntry, stamp: Stamp) -> Operation:
+def told_apart(entry: OperationEntry, original: Operation) -> OperationEntry:
+    """The reversal with the sub-lots of the original on the same lines, where it names none.
+
+    Whoever stated a return to a lot didn't state the sub-lot that its site put it to, and mirrors what was stated.
+    """
+    parts: dict[Line, list[str]] = defaultdict(list)
+    wholes: Counter[Line] = Counter()
+    for movement in original.movements:
+        if movement.lot and movement.lot.sub_lot:
+            parts[_line_of(evolve(movement, lot=movement.lot.whole))].append(movement.lot.sub_lot)
+        else:
+            wholes[_line_of(movement)] += 1
+    if not parts:
+        return entry
+    return evolve(entry, movements=tuple(_told_apart(movement, wholes, parts) for movement in entry.movements))
+
+
+def _told_apart(movement: MovementEntry, wholes: Counter[Line], parts: dict[Line, list[str]]) -> MovementEntry:
+    line = _line_mirrored_by(movement)
+    if wholes[line]:
+        wholes[line] -= 1
+        return movement
+    return evolve(movement, sub_lot=parts[line].pop(0)) if parts[line] else movement
+
+
+def mirror(original: Operation, entry: OperationEntry, stamp: Stamp, fingerprint: str) -> Operation:
     """The reversal as it is recorded: the original's own lines the other way round, with their mass and cost."""
     reasons = {_line_mirrored_by(movement): movement.reason for movement in entry.movements}
     return evolve(
@@ -60,7 +86,8 @@ def mirror(original: Operation, entry: OperationEntry, stamp: Stamp) -> Operatio
         reason=_reason(entry),
         reverses=original.id,
         corrects=None,
-        fingerprint=entry.fingerprint,
+        override="",
+        fingerprint=fingerprint,
         movements=tuple(
             evolve(movement, direction=movement.direction.mirrored, reason=reasons.get(_line_of(movement), ""))
             for movement in original.movements
@@ -94,10 +121,10 @@ def _reason(entry: OperationEntry) -> str:
 
 
 def _line_of(movement: Movement) -> Line:
-    lot = movement.lot.code if movement.lot else ""
-    return (movement.site, movement.product.code, lot, movement.direction, movement.role, movement.quantity)
+    lot, part = (movement.lot.code, movement.lot.sub_lot) if movement.lot else ("", "")
+    return (movement.site, movement.product.code, lot, part, movement.direction, movement.role, movement.quantity)
 
 
 def _line_mirrored_by(movement: MovementEntry) -> Line:
-    lot = movement.lot or ""
-    return (movement.site, movement.product, lot, movement.direction.mirrored, movement.role, movement.quantity)
+    lot, part, direction = movement.lot or "", movement.sub_lot, movement.direction.mirrored
+    return (movement.site, movement.product, lot, part, direction, movement.role, movement.quantity)

@@ -46,7 +46,7 @@ class Operation:
     """A recorded fact. When it happened, when it was recorded and by whom are three different things.
 
     Codes name what it refers to. `reversed_by` is the reversal that took it back, if any did; `corrects` is the
-    operation that this one replaces.
+    operation that this one replaces, `override` why it used lots on hold or rejected.
     """
 
     id: UUID
@@ -66,3 +66,4 @@ class Operation:
     fingerprint: str
     movements: tuple[Movement, ...]
     reversed_by: UUID | None = None
+    override: str = ""

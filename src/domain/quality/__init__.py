@@ -1,1 +1,1 @@
-"""The reasons and the history behind the disposition of a lot."""
+"""The reasons and the history behind the disposition of a lot: decisions and holds."""

@@ -1,19 +1,24 @@
 """Decisions of quality about a lot: released or rejected, by whom, when and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from attrs import frozen
 
+from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot
-from domain.shared.errors import Fault, Invalid, Refused
+from domain.shared.errors import Fault, Refused
 from domain.shared.identity import text_fault
+from domain.shared.signature import Signature
 
 
 @frozen
 class Decision:
-    """One change of a lot's disposition. It is never edited: a later decision stands beside it."""
+    """One decision about a lot. It is never edited: a later decision stands beside it.
+
+    `before` and `after` are the disposition that took effect.
+    """
 
     id: UUID
     lot: UUID
@@ -22,22 +27,48 @@ class Decision:
     reason: str
     decided_at: datetime
     decided_by: str
+    signature: Signature | None = None
 
 
 _FROM: Mapping[Disposition, frozenset[Disposition]] = {
     Disposition.RELEASED: frozenset({Disposition.PENDING, Disposition.REJECTED}),
-    Disposition.REJECTED: frozenset({Disposition.PENDING, Disposition.RELEASED, Disposition.ON_HOLD}),
+    Disposition.REJECTED: frozenset({Disposition.PENDING, Disposition.RELEASED}),
 }
-"""What may be released or rejected: a hold has to be lifted before a release."""
+"""What may be released or rejected, by what was decided before."""
 
 
-def check_decision(lot: Lot, after: Disposition, reason: str) -> None:
-    """Raises `Invalid` for a decision without a reason, `Refused` where the lot's disposition doesn't allow it."""
+def check_decision(lot: Lot, after: Disposition) -> None:
+    """Raises `Refused` where the lot's state doesn't allow the decision.
+
+    A lot on hold may be rejected; before it is released, all of its holds have to be lifted.
+    """
+    facts = {"disposition": lot.disposition, "holds": lot.holds}
+    if lot.decided not in _FROM[after]:
+        detail = f"Lot {lot.key} is {_said(lot.decided)}, so it can't become {after}."
+        raise Refused(Fault("wrong_state", detail, facts=facts, refusal=True))
+    if lot.holds and after is Disposition.RELEASED:
+        detail = f"{_counted(lot.holds)} on lot {lot.key}: it is released once the last is lifted."
+        raise Refused(Fault("wrong_state", detail, facts=facts, refusal=True))
+
+
+def reason_faults(reason: str) -> Iterator[Fault]:
+    """What is wrong with the reason of a decision or a hold."""
     if not reason.strip():
-        raise Invalid(Fault("required", "A decision about a lot gives its reason.", ("reason",)))
-    if fault := text_fault(reason, "reason"):
-        raise Invalid(fault)
-    if lot.disposition not in _FROM[after]:
-        before = lot.disposition.replace("_", " ")
-        detail = f"Lot {lot.key} is {before}, so it can't become {after}."
-        raise Refused(Fault("wrong_state", detail, facts={"disposition": lot.disposition}, refusal=True))
+        yield Fault("required", "What quality does about a lot has its reason.", ("reason",))
+    elif fault := text_fault(reason, "reason"):
+        yield fault
+
+
+def signature_faults(site: Site, signature: Signature | None) -> Iterator[Fault]:
+    """What is wrong with a decision or a lifting at this site that nobody signed."""
+    if site.signs_decisions and signature is None:
+        detail = f"At {site.code} whoever releases, rejects or lifts a hold signs."
+        yield Fault("signature_required", detail, ("signature",))
+
+
+def _said(disposition: Disposition) -> str:
+    return disposition.replace("_", " ")
+
+
+def _counted(holds: int) -> str:
+    return "A hold stands" if holds == 1 else f"{holds} holds stand"

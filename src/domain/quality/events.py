@@ -15,3 +15,21 @@ class LotDecided(Event):
     lot: UUID
     disposition: Disposition
     reason: str
+
+
+@frozen
+class LotsHeld(Event):
+    """A hold was placed on so many lots."""
+
+    hold: UUID
+    lots: int
+    reason: str
+
+
+@frozen
+class HoldLifted(Event):
+    """A hold was lifted from a lot, on which others may still stand."""
+
+    hold: UUID
+    lot: UUID
+    reason: str

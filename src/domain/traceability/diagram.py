@@ -1,6 +1,6 @@
 """What a picture of the genealogy shows: every lot or, beyond what can be read, lots that are alike as one."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -48,6 +48,7 @@ class DrawnLot:
     site: str
     product: str
     code: str
+    sub_lot: str
     campaign: str | None
     depth: int
     on_hand: Decimal
@@ -62,6 +63,7 @@ class Name(NamedTuple):
     product: str | None
     campaign: str | None
     code: str | None
+    sub_lot: str | None
 
     def shared(self, other: "Name") -> "Name":
         """What both have in common."""
@@ -146,7 +148,7 @@ class _Tally:
 
     @classmethod
     def of(cls, lot: DrawnLot) -> "_Tally":
-        name = Name(lot.site, lot.product, lot.campaign, lot.code)
+        name = Name(lot.site, lot.product, lot.campaign, lot.code, lot.sub_lot)
         return cls(name, lot.depth, lot.unit, 1, int(lot.depth == 0), {lot.disposition: 1}, {Flow.ON_HAND: lot.on_hand})
 
     def take(self, other: "_Tally") -> None:
@@ -215,13 +217,15 @@ class Sketch:
         if len(self._boxes) > MOST_BOXES and self._scale in (Scale.LOT, Scale.CAMPAIGN):
             self._coarsen()
 
-    def add_link(self, operation: UUID, kind: Kind, source: UUID, target: UUID) -> None:
-        """An operation that took from one of the lots and put into another."""
+    def add_links(self, operation: UUID, kind: Kind, sources: Iterable[UUID], targets: Iterable[UUID]) -> None:
+        """What an operation took from, and put into, or a part of that, of the lots."""
         if not self._passages:
             self._settle()
         passage = self._passages.setdefault(operation, _Passage(kind))
-        passage.sources |= 1 << self._of(source).number
-        passage.targets |= 1 << self._of(target).number
+        for lot in sources:
+            passage.sources |= 1 << self._of(lot).number
+        for lot in targets:
+            passage.targets |= 1 << self._of(lot).number
 
     def add_receipt(self, lot: UUID, quantity: Decimal, supplier: str | None) -> None:
         """What came of a lot, from a supplier if one is named."""

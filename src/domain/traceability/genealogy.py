@@ -54,16 +54,25 @@ class Step:
         return self.targets if direction is Direction.FORWARD else self.sources
 
 
-def steps_of(operations: Iterable[Operation]) -> Iterator[Step]:
-    """The steps of operations, given in the order in which the ledger took them; what was reversed links nothing."""
+def steps_of(operations: Iterable[Operation], wholes: Mapping[UUID, UUID]) -> Iterator[Step]:
+    """The steps of operations, given in the order in which the ledger took them; what was reversed links nothing.
+
+    `wholes` are the lots that sub-lots are parts of: a part that comes back follows from its whole, although nothing of
+    that goes into the return.
+    """
     for sequence, operation in enumerate(operations):
-        if operation.kind in LINKING and operation.reversed_by is None:
-            lots = {
-                direction: frozenset(m.lot_id for m in operation.movements if m.lot_id and m.direction is direction)
-                for direction in Movement
-            }
-            moment = Moment(operation.occurred_at, sequence)
-            yield Step(operation.id, operation.kind, moment, lots[Movement.IN], lots[Movement.OUT])
+        if operation.reversed_by is not None:
+            continue
+        taken, put = (
+            frozenset(m.lot_id for m in operation.movements if m.lot_id and m.direction is direction)
+            for direction in Movement
+        )
+        moment = Moment(operation.occurred_at, sequence)
+        if operation.kind in LINKING:
+            yield Step(operation.id, operation.kind, moment, taken, put)
+        elif operation.kind is Kind.RETURN:
+            parts = put & wholes.keys()
+            yield Step(operation.id, operation.kind, moment, frozenset(wholes[part] for part in parts), parts)
 
 
 def closure(steps: Iterable[Step], starts: Iterable[UUID], direction: Direction) -> Mapping[UUID, int]:

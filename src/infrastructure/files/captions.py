@@ -50,7 +50,7 @@ def box_lines(box: Box, scale: Scale, *, sites: bool) -> list[str]:
     product = name.product or "other products"
     place = f" · {name.site}" if sites and name.site else ""
     if scale is Scale.LOT:
-        lines = [name.code or "", product + place]
+        lines = [_code(name), product + place]
     else:
         campaign = [name.campaign or "no campaign"] if scale is Scale.CAMPAIGN else []
         lines = [product + place, *campaign, f"{_number(box.lots, 'lot')}" + _first(box)]
@@ -87,8 +87,12 @@ def joint_title(joint: Joint, boxes: Sequence[Box]) -> str:
     return f"{joint.kind.value.capitalize()}, {_number(joint.times, 'operation')}: from {sources} to {targets}."
 
 
+def _code(name: Name) -> str:
+    return (name.code or "") + (f" ({name.sub_lot})" if name.sub_lot else "")
+
+
 def _called(name: Name) -> str:
-    parts = (name.product or "other products", name.code) if name.code else (name.product, name.campaign)
+    parts = (name.product or "other products", _code(name)) if name.code else (name.product, name.campaign)
     return " ".join(part for part in parts if part) or "other products"
 
 

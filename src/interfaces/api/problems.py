@@ -10,7 +10,7 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from application.shared.errors import NotFound, Overtaken, StaleWrite, WrongPassword
+from application.shared.errors import Forbidden, NotFound, Overtaken, StaleWrite, WrongPassword
 from domain.production.closing import ClosingBlocked
 from domain.shared.errors import DomainError, Fault, Invalid, Path, Refused
 from interfaces.api.etags import PreconditionRequired
@@ -168,6 +168,7 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     ClosingBlocked: _of_blocked_closing,
     Invalid: lambda error: _of_faults(INVALID, error),
     Refused: lambda error: _of_faults(REFUSED, error),
+    Forbidden: lambda error: _of_faults(FORBIDDEN, error),
     WrongPassword: _of_wrong_password,
     NotFound: _as_it_says(NOT_FOUND),
     StaleWrite: _as_it_says(STALE),

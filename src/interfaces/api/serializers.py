@@ -155,6 +155,9 @@ def _getter(field: Any) -> Callable[[Any], Any]:
         child: Any = type(field.child)
         write = _writer(child)
         return lambda row: [write(item) for item in get(row)]
+    if isinstance(field, ReadSerializer):
+        write_one = _writer(type(field))
+        return lambda row: None if (value := get(row)) is None else write_one(value)
     return get
 
 

@@ -19,7 +19,7 @@ class ProductAdmin(ReadOnlyAdmin):
 class SiteAdmin(ReadOnlyAdmin):
     """Sites."""
 
-    list_display = ("code", "name", "positive_release", "ships_past_best_before")
+    list_display = ("code", "name", "positive_release", "ships_past_best_before", "signs_decisions", "holds_returns")
 
 
 @admin.register(Line)

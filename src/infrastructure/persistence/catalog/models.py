@@ -56,6 +56,8 @@ class Site(CatalogModel):
 
     positive_release = models.BooleanField(default=False)
     ships_past_best_before = models.BooleanField(default=True)
+    signs_decisions = models.BooleanField(default=False)
+    holds_returns = models.BooleanField(default=True)
 
     class Meta:
         db_table = "site"

@@ -168,6 +168,8 @@ class DjangoSites(DjangoRecords[Site]):
         return {
             "positive_release": record.positive_release,
             "ships_past_best_before": record.ships_past_best_before,
+            "signs_decisions": record.signs_decisions,
+            "holds_returns": record.holds_returns,
         }
 
 

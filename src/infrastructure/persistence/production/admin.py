@@ -20,7 +20,7 @@ class CampaignAdmin(ReadOnlyAdmin):
 class LotAdmin(ReadOnlyAdmin):
     """Lots."""
 
-    list_display = ("code", "product", "site", "disposition", "on_hand", "campaign")
+    list_display = ("code", "sub_lot", "product", "site", "disposition", "on_hand", "campaign")
     list_filter = ("disposition",)
     list_select_related = ("product", "site", "campaign")
     search_fields = ("code", "supplier_lot")

@@ -13,15 +13,15 @@ from infrastructure.persistence.production.models import CampaignBalance
 from infrastructure.persistence.production.totals import STANDING
 
 _WAITING = f"""
-SELECT site.code, product.code, lot.code
+SELECT site.code, product.code, lot.code, lot.sub_lot
 FROM lot
 JOIN product ON product.id = lot.product_id
 JOIN site ON site.id = lot.site_id
-WHERE product.product_class = 'finished' AND lot.disposition = 'pending' AND EXISTS (
+WHERE product.product_class = 'finished' AND lot.decided = 'pending' AND lot.holds = 0 AND EXISTS (
     SELECT FROM movement JOIN operation ON operation.id = movement.operation_id
     WHERE movement.lot_id = lot.id AND movement.direction = 'out' AND operation.campaign_id = %s AND {STANDING}
 )
-ORDER BY site.code, product.code, lot.code
+ORDER BY site.code, product.code, lot.code, lot.sub_lot
 """  # noqa: S608 - our own text
 
 

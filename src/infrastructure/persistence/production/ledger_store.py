@@ -19,16 +19,18 @@ from infrastructure.persistence.shared.statements import copy_rows, rows_looked_
 
 # The order of the ids is the order of the locks, the same for everybody.
 _LOCK_LOTS = """
-SELECT lot.product_id, lot.id, site.code, lot.code, lot.disposition, lot.on_hand, lot.value,
-       lot.currency, lot.cost_basis, lot.made_by_id, lot.made_on, lot.best_before, lot.supplier_lot, lot.campaign_id
-FROM unnest(%s::text[], %s::uuid[], %s::text[]) AS named (site, product_id, code)
+SELECT lot.product_id, lot.id, site.code, lot.code, lot.sub_lot, lot.decided, lot.holds, lot.on_hand, lot.value,
+       lot.currency, lot.cost_basis, lot.made_by_id, lot.made_on, lot.best_before, lot.supplier_lot, lot.campaign_id,
+       lot.parent_id
+FROM unnest(%s::text[], %s::uuid[], %s::text[], %s::text[]) AS named (site, product_id, code, sub_lot)
 JOIN site ON site.code = named.site
-JOIN lot ON lot.site_id = site.id AND lot.product_id = named.product_id AND lot.code = named.code
+JOIN lot ON lot.site_id = site.id AND lot.product_id = named.product_id
+    AND lot.code = named.code AND lot.sub_lot = named.sub_lot
 ORDER BY lot.id
 FOR NO KEY UPDATE OF lot
 """
 
-# Reversals mirror what they take back, so that the sum leaves out what was reversed.
+# Reversals mirror what they take back, so that the sum leaves out what was reversed. Sub-lots have their lot's code.
 _DELIVERED = """
 SELECT partner.code, site.code, product.code, lot.code,
        sum(CASE movement.direction WHEN 'in' THEN movement.quantity ELSE -movement.quantity END)
@@ -44,12 +46,12 @@ GROUP BY partner.code, site.code, product.code, lot.code
 
 _REVISE_LOTS = """
 UPDATE lot
-SET disposition = revised.disposition, currency = revised.currency, cost_basis = revised.cost_basis,
+SET decided = revised.decided, currency = revised.currency, cost_basis = revised.cost_basis,
     made_by_id = revised.made_by_id, made_on = revised.made_on, best_before = revised.best_before,
     supplier_lot = revised.supplier_lot, campaign_id = revised.campaign_id, updated_at = now()
 FROM unnest(
     %s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::date[], %s::date[], %s::text[], %s::uuid[]
-) AS revised (id, disposition, currency, cost_basis, made_by_id, made_on, best_before, supplier_lot, campaign_id)
+) AS revised (id, decided, currency, cost_basis, made_by_id, made_on, best_before, supplier_lot, campaign_id)
 WHERE lot.id = revised.id
 """
 
@@ -76,15 +78,15 @@ class DjangoLedgerStore(LedgerStore):
 
     @override
     def lots_for_update(self, keys: Collection[LotKey], references: References) -> Mapping[LotKey, Lot]:
-        named = [(key.site, references.products[key.product].id, key.code) for key in keys]
+        named = [(key.site, references.products[key.product].id, key.code, key.sub_lot) for key in keys]
         products = {product.id: product for product in references.products.values()}
-        rows = rows_looked_up(_LOCK_LOTS, _columns(named, 3))
+        rows = rows_looked_up(_LOCK_LOTS, _columns(named, 4))
         lots = (mapping.lot_of(products[product], row) for product, *row in rows)
         return {lot.key: lot for lot in lots}
 
     @override
     def delivered(self, holdings: Collection[Delivered]) -> Mapping[Delivered, Decimal]:
-        named = [(partner, *key) for partner, key in holdings]
+        named = [(partner, key.site, key.product, key.code) for partner, key in holdings]
         rows = rows_of(_DELIVERED, _columns(named, 4))
         return {(partner, LotKey(*key)): held for partner, *key, held in rows}
 

@@ -87,6 +87,7 @@ def operation_of(row: models.Operation, movements: Sequence[Movement]) -> Operat
         document=row.document,
         number=row.number,
         reason=row.reason,
+        override=row.override,
         reverses=row.reverses_id,
         corrects=row.corrects_id,
         fingerprint=row.fingerprint,
@@ -104,7 +105,7 @@ def movement_of(row: models.Movement) -> Movement:
         role=Role(row.role),
         site=site,
         product=product,
-        lot=LotKey(site, product.code, row.lot.code) if row.lot else None,
+        lot=LotKey(site, product.code, row.lot.code, row.lot.sub_lot) if row.lot else None,
         lot_id=row.lot_id,
         quantity=row.quantity,
         kilograms=row.kilograms,
@@ -115,13 +116,14 @@ def movement_of(row: models.Movement) -> Movement:
 
 def lot_of(product: Product, row: Sequence[Any]) -> Lot:
     """The lot in a row: id, site, code, and what `Lot` has beyond them."""
-    lot_id, site, code, disposition, on_hand, value, currency, cost_basis, *particulars = row
-    made_by, made_on, best_before, supplier_lot, campaign = particulars
+    lot_id, site, code, sub_lot, decided, holds, on_hand, value, currency, cost_basis, *particulars = row
+    made_by, made_on, best_before, supplier_lot, campaign, parent = particulars
     return Lot(
         id=lot_id,
-        key=LotKey(site, product.code, code),
+        key=LotKey(site, product.code, code, sub_lot),
         product=product,
-        disposition=Disposition(disposition),
+        decided=Disposition(decided),
+        holds=holds,
         on_hand=on_hand,
         cost=cost_of(value, currency, cost_basis),
         made_by=made_by,
@@ -129,13 +131,14 @@ def lot_of(product: Product, row: Sequence[Any]) -> Lot:
         best_before=best_before,
         supplier_lot=supplier_lot,
         campaign=campaign,
+        parent=parent,
     )
 
 
 def lot_of_row(row: models.Lot) -> Lot:
     """The lot of a row that comes with its site and product."""
-    head = (row.id, row.site.code, row.code, row.disposition, row.on_hand, row.value)
-    particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id)
+    head = (row.id, row.site.code, row.code, row.sub_lot, row.decided, row.holds, row.on_hand, row.value)
+    particulars = (row.made_by_id, row.made_on, row.best_before, row.supplier_lot, row.campaign_id, row.parent_id)
     return lot_of(product_of(row.product), (*head, row.currency, row.cost_basis, *particulars))
 
 
@@ -153,6 +156,7 @@ OPERATION_COLUMNS = (
     "document",
     "number",
     "reason",
+    "override",
     "reverses_id",
     "corrects_id",
     "fingerprint",
@@ -175,6 +179,7 @@ def operation_row(operation: Operation, references: References) -> tuple[Any, ..
         operation.document,
         operation.number,
         operation.reason,
+        operation.override,
         operation.reverses,
         operation.corrects,
         operation.fingerprint,
@@ -186,7 +191,9 @@ LOT_COLUMNS = (
     "site_id",
     "product_id",
     "code",
-    "disposition",
+    "sub_lot",
+    "parent_id",
+    "decided",
     "on_hand",
     "value",
     "currency",
@@ -209,7 +216,9 @@ def lot_row(lot: Lot, references: References, at: datetime) -> tuple[Any, ...]:
         references.sites[lot.key.site].id,
         lot.product.id,
         lot.key.code,
-        lot.disposition.value,
+        lot.key.sub_lot,
+        lot.parent,
+        lot.decided.value,
         0,
         0,
         lot.cost.currency or "",
@@ -267,7 +276,7 @@ def revised_lot_row(lot: Lot) -> tuple[Any, ...]:
     """What may change about a lot, after its id."""
     return (
         lot.id,
-        lot.disposition.value,
+        lot.decided.value,
         lot.cost.currency or "",
         lot.cost.basis.value,
         lot.made_by,

@@ -1,7 +1,7 @@
 """Tables of production. The rules that tie them together are in the migrations, as constraints and triggers."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from infrastructure.persistence.catalog.models import Line, Operator, Partner, Product, Site
 from infrastructure.persistence.production.querysets import CampaignManager, LotManager, OperationManager
@@ -69,6 +69,7 @@ class Operation(models.Model):
     document = models.TextField(blank=True, default="")
     number = models.TextField(null=True, blank=True)  # noqa: DJ001 - unique where there is one
     reason = models.TextField(blank=True, default="")
+    override = models.TextField(blank=True, db_default="")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, related_name="reversal", null=True, blank=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, related_name="corrections", null=True, blank=True)
     fingerprint = models.CharField(max_length=64)
@@ -80,6 +81,7 @@ class Operation(models.Model):
         indexes = [
             models.Index(fields=["site", "occurred_at"], name="operation_by_site_and_time"),
             models.Index(fields=["occurred_at"], name="operation_by_time"),
+            models.Index(fields=["document"], name="operation_by_document", condition=~Q(document="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["site", "number"], name="operation_number_is_unique_in_its_site"),
@@ -90,6 +92,10 @@ class Operation(models.Model):
             models.CheckConstraint(
                 condition=Q(campaign=None) | ~Q(kind__in=["receipt", "shipment", "return", "transfer"]),
                 name="operation_kind_may_have_a_campaign",
+            ),
+            models.CheckConstraint(
+                condition=Q(override="") | Q(kind__in=["production", "split", "merge", "transfer"]),
+                name="operation_kind_may_override",
             ),
             models.CheckConstraint(
                 condition=Q(partner__isnull=False) | ~Q(kind__in=["shipment", "return"]),
@@ -111,13 +117,15 @@ class Operation(models.Model):
 
 
 class Lot(TimeStampedModel):
-    """See `domain.production.lot`. `on_hand` and `value` follow from the movements: a trigger keeps them.
+    """See `domain.production.lot`.
 
+    Triggers keep what follows from facts: `on_hand` and `value` from the movements, `holds` from what is held. They
+    also keep a sub-lot to the identity of its parent, and put the parent's holds on a new one.
     `number` is the lot in short, for tables that have little else than lots.
     """
 
     application_may_update = (
-        "disposition",
+        "decided",
         "currency",
         "cost_basis",
         "made_by",
@@ -136,7 +144,18 @@ class Lot(TimeStampedModel):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lots", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots", db_index=False)
     code = models.TextField()
-    disposition = models.TextField()
+    sub_lot = models.TextField(blank=True, db_default="")
+    decided = models.TextField()
+    holds = models.PositiveIntegerField(db_default=0)
+    disposition = models.GeneratedField(
+        expression=Case(
+            When(decided="rejected", then=F("decided")),
+            When(holds__gt=0, then=Value("on_hold", output_field=models.TextField())),
+            default=F("decided"),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     on_hand = ExactDecimalField(default=0)
     value = ExactDecimalField(default=0)
     currency = models.TextField(blank=True, default="")
@@ -154,16 +173,19 @@ class Lot(TimeStampedModel):
     class Meta:
         db_table = "lot"
         indexes = [
-            models.Index(fields=["product"], name="lot_pending", condition=Q(disposition="pending")),
+            models.Index(fields=["product"], name="lot_pending", condition=Q(decided="pending")),
             models.Index(fields=["code"], name="lot_by_code"),
             models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["product", "site", "code"], name="lot_code_is_unique"),
+            models.UniqueConstraint(fields=["product", "site", "code", "sub_lot"], name="lot_code_is_unique"),
+            models.CheckConstraint(
+                condition=Q(parent=None, sub_lot="") | (Q(parent__isnull=False) & ~Q(sub_lot="")),
+                name="lot_is_whole_or_part_of_one",
+            ),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="lot_on_hand_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(disposition__in=["pending", "released", "on_hold", "rejected"]),
-                name="lot_disposition_is_known",
+                condition=Q(decided__in=["pending", "released", "rejected"]), name="lot_decision_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(cost_basis__in=["actual", "standard", "unknown"]), name="lot_cost_basis_is_known"
@@ -200,6 +222,9 @@ class Movement(models.Model):
 
     class Meta:
         db_table = "movement"
+        indexes = [
+            models.Index(fields=["lot"], name="movement_handed_over", condition=Q(role__in=["shipped", "returned"])),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["operation", "position"], name="movement_position_is_unique"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="movement_quantity_is_positive"),

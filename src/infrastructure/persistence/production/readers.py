@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 from typing_extensions import override
 
 from application.production.queries import (
@@ -37,6 +38,7 @@ _OPERATION = (
     "partner__code",
     "document",
     "reason",
+    "override",
     "reverses_id",
     "reversal__id",
     "corrects_id",
@@ -46,6 +48,7 @@ _MOVEMENT = (
     "site__code",
     "product__code",
     "lot__code",
+    Coalesce("lot__sub_lot", Value(""), output_field=TextField()),
     "direction",
     "role",
     "quantity",
@@ -58,6 +61,7 @@ _LOT = (
     "site__code",
     "product__code",
     "code",
+    "sub_lot",
     "disposition",
     "on_hand",
     "product__unit",
@@ -164,6 +168,8 @@ class DjangoLotReader(LotReader):
             "site__code": filters.site,
             "product__code": filters.product,
             "code": filters.code,
+            "sub_lot": filters.sub_lot,
+            "parent": filters.parent,
             "campaign__code": filters.campaign,
             "disposition": filters.disposition,
         }

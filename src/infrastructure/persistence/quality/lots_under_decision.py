@@ -13,6 +13,7 @@ from domain.quality.disposition import Decision
 from infrastructure.persistence.production.mapping import lot_of_row
 from infrastructure.persistence.production.models import Lot as LotTable
 from infrastructure.persistence.quality import models
+from infrastructure.persistence.quality.mapping import signature_columns
 
 
 class DjangoLotsUnderDecision(LotsUnderDecision):
@@ -29,7 +30,7 @@ class DjangoLotsUnderDecision(LotsUnderDecision):
     @override
     def decide(self, decision: Decision) -> None:
         LotTable.objects.filter(pk=decision.lot).update(
-            disposition=decision.after, version=F("version") + 1, updated_at=Now()
+            decided=decision.after, version=F("version") + 1, updated_at=Now()
         )
         models.Decision.objects.create(
             id=decision.id,
@@ -39,4 +40,5 @@ class DjangoLotsUnderDecision(LotsUnderDecision):
             reason=decision.reason,
             decided_at=decision.decided_at,
             decided_by=decision.decided_by,
+            **signature_columns(decision.signature),
         )

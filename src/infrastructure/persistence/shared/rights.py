@@ -1,7 +1,7 @@
 """What the application's database role may do: everything with rows, but nothing that rewrites facts.
 
 A model of facts says so itself: `append_only = True` lets its rows be inserted and read, and
-`application_may_update = ("disposition",)` names the fields of it that may still change. With `kept_by_triggers = True`
+`application_may_update = ("decided",)` names the fields of it that may still change. With `kept_by_triggers = True`
 its rows follow from those of other tables, and the application only reads them.
 """
 

@@ -1,5 +1,6 @@
 """One transaction of one use case, in PostgreSQL."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Self
@@ -19,8 +20,8 @@ answering: ContextVar[bool] = ContextVar("answering", default=False)
 class DjangoUnitOfWork(UnitOfWork):
     """A transaction at READ COMMITTED. What the database refuses is raised in the application's own words."""
 
-    def __init__(self, sinks: tuple[EventSink, ...] = ()) -> None:
-        self._sinks = sinks
+    def __init__(self, sinks: Iterable[EventSink] = ()) -> None:
+        self._sinks = tuple(sinks)
         self._committed = False
 
     @override
@@ -32,8 +33,8 @@ class DjangoUnitOfWork(UnitOfWork):
 
     @override
     def commit(self, *events: Event) -> None:
-        for sink in self._sinks:
-            sink.take(events)
+        while events:
+            events = tuple(caused for sink in self._sinks for caused in sink.take(events))
         if len(connection.atomic_blocks) > 1:
             # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
             connection.check_constraints()

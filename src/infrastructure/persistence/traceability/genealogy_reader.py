@@ -1,8 +1,7 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import starmap
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from typing_extensions import override
 from application.traceability.queries import (
     GenealogyReader,
     Handover,
-    Link,
+    Links,
     Origin,
     Side,
     TracedLot,
@@ -20,7 +19,7 @@ from application.traceability.queries import (
 )
 from domain.production.entry import Kind
 from domain.traceability.genealogy import Direction, Moment, Step
-from infrastructure.persistence.shared.statements import rows_of, rows_streamed
+from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
 
 # A recursive UNION goes breadth first and keeps, of equal rows, the one that came first. To numeric, 7 and 7.00 are
@@ -53,8 +52,8 @@ FROM reached
 SIDES = (Side.START, Side.FORWARD, Side.BACKWARD, Side.BOTH)
 
 _LOTS = """
-SELECT lot.id, site.code, product.code, lot.code, reached.depth, lot.on_hand, product.unit, lot.disposition,
-       campaign.code, reached.side
+SELECT lot.id, site.code, product.code, lot.code, lot.sub_lot, reached.depth, lot.on_hand, product.unit,
+       lot.disposition, campaign.code, reached.side
 FROM unnest(%(numbers)s::bigint[], %(depths)s::int[], %(sides)s::int[]) AS reached (number, depth, side)
 JOIN lot ON lot.number = reached.number
 JOIN site ON site.id = lot.site_id
@@ -65,42 +64,63 @@ ORDER BY reached.depth, reached.number
 
 # Going both ways, a link from what the lots led to, into what led to them, is found by the first half already.
 _LINKS = """
-SELECT operation.id, operation.kind, source.id, target.id
+SELECT operation.id, operation.kind, link.sources, link.targets
 FROM (
-    SELECT entering.source, entering.target AS operation, leaving.target
-    FROM unnest(%(forward)s::bigint[]) AS reached (number)
-    JOIN passage AS entering ON entering.source = reached.number
-    JOIN passage AS leaving ON leaving.source = entering.target
+    SELECT node, sources,
+           (SELECT array_agg(lot.id ORDER BY lot.number) FROM passage JOIN lot ON lot.number = passage.target
+            WHERE source = node)
+    FROM (
+        SELECT passage.target AS node, array_agg(lot.id ORDER BY lot.number) AS sources
+        FROM unnest(%(forward)s::bigint[]) AS reached (number)
+        JOIN passage ON passage.source = reached.number
+        JOIN lot ON lot.number = reached.number
+        GROUP BY passage.target
+    ) AS went
     UNION ALL
-    SELECT entering.source, entering.target, leaving.target
-    FROM unnest(%(backward)s::bigint[]) AS reached (number)
-    JOIN passage AS leaving ON leaving.target = reached.number
-    JOIN passage AS entering ON entering.target = leaving.source
-    WHERE entering.source <> ALL (%(forward)s::bigint[])
-) AS link
-JOIN operation ON operation.sequence = -link.operation
-JOIN lot AS source ON source.number = link.source
-JOIN lot AS target ON target.number = link.target
+    SELECT node,
+           (SELECT array_agg(lot.id ORDER BY lot.number) FROM passage JOIN lot ON lot.number = passage.source
+            WHERE target = node AND source <> ALL (%(already)s::bigint[])),
+           targets
+    FROM (
+        SELECT passage.source AS node, array_agg(lot.id ORDER BY lot.number) AS targets
+        FROM unnest(%(backward)s::bigint[]) AS reached (number)
+        JOIN passage ON passage.target = reached.number
+        JOIN lot ON lot.number = reached.number
+        GROUP BY passage.source
+    ) AS came
+) AS link (node, sources, targets)
+JOIN operation ON operation.sequence = -link.node
+ORDER BY operation.sequence
 """
 
-_HANDOVERS = """
-SELECT operation.kind, partner.code, lot.id, site.code, product.code, lot.code, lot.supplier_lot, movement.quantity,
-       product.unit, operation.document, operation.occurred_at, operation.sequence
-FROM (
-    SELECT number, ARRAY['shipped', 'returned'] AS roles, ARRAY['shipment', 'return'] AS kinds
-    FROM unnest(%(forward)s::bigint[]) AS went (number)
-    UNION ALL
-    SELECT number, ARRAY['main'], ARRAY['receipt'] FROM unnest(%(backward)s::bigint[]) AS came (number)
-) AS reached
+_HANDED = """
+SELECT operation.kind, operation.partner_id, lot.id, coalesce(lot.parent_id, lot.id),
+       lot.site_id, lot.product_id, lot.code, lot.sub_lot,
+       lot.supplier_lot, movement.quantity, operation.document, operation.occurred_at, operation.sequence
+FROM unnest(%({direction})s::bigint[]) AS reached (number)
 JOIN lot ON lot.number = reached.number
-JOIN movement ON movement.lot_id = lot.id AND movement.role = ANY (reached.roles)
-JOIN operation ON operation.id = movement.operation_id AND operation.kind = ANY (reached.kinds)
-JOIN site ON site.id = lot.site_id
-JOIN product ON product.id = lot.product_id
-LEFT JOIN partner ON partner.id = operation.partner_id
+JOIN movement ON movement.lot_id = lot.id AND movement.role IN ({roles})
+JOIN operation ON operation.id = movement.operation_id AND operation.kind IN ({kinds})
 WHERE NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = operation.id)
-ORDER BY partner.code, site.code, product.code, lot.code, lot.id, operation.occurred_at, operation.sequence
 """
+
+_HANDOVERS = f"""
+SELECT handed.kind, partner.code, handed.lot_id, handed.whole_lot, site.code, product.code, handed.code, handed.sub_lot,
+       handed.supplier_lot, handed.quantity, product.unit, handed.document, handed.occurred_at, handed.sequence
+FROM (
+    {_HANDED.format(direction="forward", roles="'shipped', 'returned'", kinds="'shipment', 'return'")}
+    UNION ALL
+    {_HANDED.format(direction="backward", roles="'main'", kinds="'receipt'")}
+) AS handed (
+    kind, partner_id, lot_id, whole_lot, site_id, product_id, code, sub_lot,
+    supplier_lot, quantity, document, occurred_at, sequence
+)
+JOIN site ON site.id = handed.site_id
+JOIN product ON product.id = handed.product_id
+LEFT JOIN partner ON partner.id = handed.partner_id
+ORDER BY partner.code, site.code, product.code, handed.code, handed.whole_lot,
+         handed.occurred_at, handed.sequence
+"""  # noqa: S608 - our own text
 
 _STEPS = """
 SELECT operation.id, operation.kind, operation.occurred_at, operation.sequence, step.sources, step.targets
@@ -140,13 +160,15 @@ class DjangoGenealogyReader(GenealogyReader):
         return lots_of(origin)
 
     @override
-    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Iterator[TraceRow]:
+    def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
         with _one_moment():
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
-            yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
-            yield from starmap(Link, rows_streamed(_LINKS, walked))
-            yield from map(_handover, rows_streamed(_HANDOVERS, walked))
+            # What fits into one chunk is fetched at once: a cursor is asked four times.
+            rows = rows_of if len(reached.numbers) <= ROWS_AT_ONCE else rows_streamed
+            yield from map(_traced_lot, rows(_LOTS, reached._asdict()))
+            yield from map(_links, rows(_LINKS, walked))
+            yield from map(_handover, rows(_HANDOVERS, walked))
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
@@ -155,15 +177,29 @@ class DjangoGenealogyReader(GenealogyReader):
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
 
+_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+
+# All rows are wanted, not the first few soon; and everything is found by an index, in the order in which the joins are
+# written: what reads a table whole, or starts workers or a compiler, costs as much as the plant is large.
+_PLANNED = """
+SET LOCAL cursor_tuple_fraction = 1;
+SET LOCAL join_collapse_limit = 1;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL jit = off;
+SET LOCAL work_mem = '32MB'
+"""
+
+
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """What is read inside is read of one moment, and all of it is wanted; inside a transaction, of that one's."""
+    """What is read inside is read of one moment; inside a transaction, of that one's."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            if outermost:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+            cursor.execute(_ISOLATED + _PLANNED if outermost else _PLANNED)
         yield
 
 
@@ -174,15 +210,19 @@ def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reac
 
 
 def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, list[int]]:
-    """The numbers of the lots that the walk in each direction came to."""
-    return {
-        direction.value: reached.on(Side(direction.value)) if direction in directions else [] for direction in Direction
-    }
+    """The numbers of the lots that the walk each way came to, and of those whose links the way back finds again."""
+    forward, backward = (reached.on(Side(way.value)) if way in directions else [] for way in Direction)
+    return {"forward": forward, "backward": backward, "already": forward if backward else []}
 
 
 def _traced_lot(row: Sequence[Any]) -> TracedLot:
     *columns, side = row
     return TracedLot(*(*columns, SIDES[side]))
+
+
+def _links(row: Sequence[Any]) -> Links:
+    operation, kind, sources, targets = row
+    return Links(operation, kind, tuple(sources or ()), tuple(targets or ()))
 
 
 def _handover(row: Sequence[Any]) -> Handover:

@@ -27,12 +27,16 @@ class OnHand(StrEnum):
 
 
 class LotReadSerializer(ReadSerializer):
-    """Writes a lot. `on_hand` is in the product's own unit; `campaign` is the one that made it."""
+    """Writes a lot. `on_hand` is in the product's own unit; `campaign` is the one that made it.
+
+    A sub-lot has a label in `sub_lot`, and its lot as `parent`.
+    """
 
     id = UuidField()
     site = CodeField()
     product = CodeField()
     code = CodeField()
+    sub_lot = TextField()
     disposition = ChoiceField(Disposition)
     status_label = LabelField(source="disposition")
     on_hand = DecimalField()
@@ -73,6 +77,8 @@ class LotQuerySerializer(PageQuerySerializer):
     site = CodeField(required=False)
     product = CodeField(required=False)
     code = CodeField(required=False)
+    sub_lot = CodeField(required=False)
+    parent_ = UuidField(required=False)
     campaign = CodeField(required=False)
     disposition = ChoiceField(Disposition, required=False)
     on_hand = ChoiceField(OnHand, required=False)

@@ -13,6 +13,9 @@ from rest_framework.response import Response
 from application.production.balances import Balances
 from application.production.queries import LotFilters, LotReader, LotRow
 from application.quality.decide_lot import DecideLot, DecideLotHandler
+from application.quality.lift_hold import LiftHold, LiftHoldHandler
+from application.quality.place_hold import PlaceHold, PlaceHoldHandler
+from application.quality.queries import QualityReader
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.queries import LotsOrigin
 from application.traceability.trace_lots import TraceLotsHandler
@@ -24,7 +27,8 @@ from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
-from interfaces.api.v1.signing import DecisionSerializer, meaning_of
+from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
+from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
 from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
 from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, TraceReadSerializer, asked
@@ -32,12 +36,12 @@ from interfaces.api.views import ApiViewSet, listed, single
 
 
 class LotViewSet(ApiViewSet):
-    """Lots, which operations make; only quality's decisions about them are made here."""
+    """Lots, which operations make; what quality decides about them, and their holds, are made here."""
 
     what = "lot"
     queries: ClassVar = {
         "list": LotQuerySerializer,
-        "movements": PageQuerySerializer,
+        **dict.fromkeys(("movements", "decisions", "holds"), PageQuerySerializer),
         "trace": LotTraceQuerySerializer,
         "picture": LotTraceQuerySerializer,
     }
@@ -104,7 +108,22 @@ class LotViewSet(ApiViewSet):
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
         return picture_answer(draw_genealogy(asked(self.parameters, LotsOrigin(frozenset({self.id(lot_id)})))))
 
-    @extend_schema(request=DecisionSerializer, responses={200: LotReadSerializer})
+    @extend_schema(responses={200: page_schema(DecisionReadSerializer)})
+    @action(detail=True)
+    @inject
+    def decisions(self, _request: Request, lot_id: str, quality: QualityReader = Provide["quality.reader"]) -> Response:
+        """The decisions about a lot, the latest first, a page of them."""
+        page = page_of(quality.decisions, self.id(lot_id), page_request(self.parameters))
+        return listed(page, DecisionReadSerializer)
+
+    @extend_schema(responses={200: page_schema(HeldLotReadSerializer)})
+    @action(detail=True)
+    @inject
+    def holds(self, _request: Request, lot_id: str, quality: QualityReader = Provide["quality.reader"]) -> Response:
+        """The holds that stand or stood on a lot, the latest first, a page of them."""
+        return listed(page_of(quality.holds, self.id(lot_id), page_request(self.parameters)), HeldLotReadSerializer)
+
+    @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
     @inject
     @once
@@ -115,11 +134,13 @@ class LotViewSet(ApiViewSet):
         decide_lot: DecideLotHandler = Provide["quality.decide_lot"],
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
-        """Release a lot for use and shipping."""
-        decide_lot(self._decision(request, lot_id, Disposition.RELEASED))
-        return shown(lots.get(self.id(lot_id)))
+        """Release a lot for use and shipping. What is on hold has to be free of holds first."""
+        reason, meaning = self._signed_reason(request)
+        lot = self.id(lot_id)
+        decide_lot(DecideLot(lot, Disposition.RELEASED, reason, meaning, self.actor, self.now()))
+        return shown(lots.get(lot))
 
-    @extend_schema(request=DecisionSerializer, responses={200: LotReadSerializer})
+    @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
     @inject
     @once
@@ -131,13 +152,49 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Reject a lot: nothing of it is consumed or shipped any more."""
-        decide_lot(self._decision(request, lot_id, Disposition.REJECTED))
-        return shown(lots.get(self.id(lot_id)))
+        reason, meaning = self._signed_reason(request)
+        lot = self.id(lot_id)
+        decide_lot(DecideLot(lot, Disposition.REJECTED, reason, meaning, self.actor, self.now()))
+        return shown(lots.get(lot))
 
-    def _decision(self, request: Request, lot: str, disposition: Disposition) -> DecideLot:
-        stated = DecisionSerializer.values_in(request.data)
-        meaning_of(stated["signature"], request, self.actor)
-        return DecideLot(self.id(lot), disposition, stated["reason"], self.actor, self.now())
+    @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def hold(
+        self,
+        request: Request,
+        lot_id: str,
+        place_hold: PlaceHoldHandler = Provide["quality.place_hold"],
+        lots: LotReader = Provide["production.lot_reader"],
+    ) -> Response:
+        """Put a lot on hold: nothing of it is consumed or shipped until this hold and all others on it are lifted."""
+        reason, meaning = self._signed_reason(request)
+        lot = self.id(lot_id)
+        place_hold(PlaceHold(lot, reason, meaning, self.actor, self.now()))
+        return shown(lots.get(lot))
+
+    @extend_schema(request=LiftSerializer, responses={200: LotReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def unhold(
+        self,
+        request: Request,
+        lot_id: str,
+        lift_hold: LiftHoldHandler = Provide["quality.lift_hold"],
+        lots: LotReader = Provide["production.lot_reader"],
+    ) -> Response:
+        """Lift a hold from a lot. What was decided about the lot takes effect again once none stands."""
+        stated = LiftSerializer.values_in(request.data)
+        meaning = meaning_of(stated["signature"], request, self.actor)
+        lot = self.id(lot_id)
+        lift_hold(LiftHold(lot, stated["reason"], meaning, self.actor, self.now(), stated["hold"]))
+        return shown(lots.get(lot))
+
+    def _signed_reason(self, request: Request) -> tuple[str, str | None]:
+        stated = OptionallySignedReasonSerializer.values_in(request.data)
+        return stated["reason"], meaning_of(stated["signature"], request, self.actor)
 
 
 def lot_filters(parameters: Values) -> LotFilters:

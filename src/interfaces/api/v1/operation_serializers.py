@@ -37,6 +37,7 @@ class MovementReadSerializer(ReadSerializer):
     site = CodeField()
     product = CodeField()
     lot = CodeField(allow_null=True)
+    sub_lot = TextField()
     direction = ChoiceField(Direction)
     role = ChoiceField(Role)
     quantity = DecimalField()
@@ -61,6 +62,7 @@ class OperationReadSerializer(ReadSerializer):
     partner = CodeField(allow_null=True)
     document = TextField()
     reason = TextField()
+    override = TextField()
     reverses = UuidField(allow_null=True)
     reversed_by = UuidField(allow_null=True)
     corrects = UuidField(allow_null=True)
@@ -73,6 +75,11 @@ class MovementWriteSerializer(WriteSerializer):
     site = CodeField(required=False, allow_null=True, help_text="The operation's site, unless stated.")
     product = CodeField()
     lot = CodeField(required=False, allow_null=True, help_text="Null for what was lost in a transformation.")
+    sub_lot = TextField(
+        default="",
+        allow_null=True,
+        help_text="The label of a part of the lot. A split of the whole lot, or a return, makes it.",
+    )
     direction = ChoiceField(Direction, help_text="in: from the lot into the operation; out: into the lot.")
     role = ChoiceField(Role)
     quantity = DecimalField(help_text="Above zero; up to 12 digits before the point and 6 after.")
@@ -125,6 +132,11 @@ class OperationWriteSerializer(WriteSerializer):
     partner = CodeField(required=False, allow_null=True)
     document = TextField(default="", allow_null=True)
     reason = TextField(default="", allow_null=True, help_text="Why; required of a reversal.")
+    override = TextField(
+        default="",
+        allow_null=True,
+        help_text="Why lots on hold or rejected are used all the same; for those with a role that may override.",
+    )
     reverses = UuidField(required=False, allow_null=True, help_text="The operation that a reversal takes back.")
     movements = ListField(child=MovementWriteSerializer(), min_length=1, max_length=MOST_MOVEMENTS)
 

@@ -112,6 +112,8 @@ class SiteReadSerializer(ReadSerializer):
     name = TextField()
     positive_release = BooleanField()
     ships_past_best_before = BooleanField()
+    signs_decisions = BooleanField()
+    holds_returns = BooleanField()
 
 
 class SiteWriteSerializer(RecordWriteSerializer):
@@ -119,6 +121,8 @@ class SiteWriteSerializer(RecordWriteSerializer):
 
     positive_release = BooleanField(default=False)
     ships_past_best_before = BooleanField(default=True)
+    signs_decisions = BooleanField(default=False, help_text="Whether releases, rejections and lifted holds are signed.")
+    holds_returns = BooleanField(default=True, help_text="Whether what comes back is held, in a sub-lot of its lot.")
 
     @classmethod
     def record(cls, identity: UUID, values: Values) -> Site:

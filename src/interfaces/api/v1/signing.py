@@ -33,8 +33,8 @@ class SignedReasonSerializer(ReasonSerializer):
     signature = SignatureSerializer()
 
 
-class DecisionSerializer(ReasonSerializer):
-    """Reads why quality decides so, and perhaps a signature."""
+class OptionallySignedReasonSerializer(ReasonSerializer):
+    """Reads why something is done, and perhaps a signature."""
 
     signature = SignatureSerializer(required=False, allow_null=True)
 

@@ -1,32 +1,36 @@
 """The rows of a trace as they are sent: all in one document, or line by line without keeping any."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from itertools import groupby, islice
 from typing import Any
 
+import orjson
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from application.traceability.deliveries import deliveries_of
-from application.traceability.queries import Handover, TracedLot, TraceRow
-from application.traceability.queries import Link as LinkRow
+from application.traceability.queries import Handover, Links, TracedLot, TraceRow
 from domain.production.entry import Kind
 from interfaces.api.etags import content_tag
 from interfaces.api.rendering import JsonRenderer, rendered
 from interfaces.api.serializers import ReadSerializer, Values
 from interfaces.api.v1.trace_serializers import (
     CustomerReadSerializer,
-    LinkReadSerializer,
     SupplierReadSerializer,
     TracedLotReadSerializer,
 )
 
-LINES = "application/x-ndjson"
-LINES_AT_ONCE = 1_000
+Rows = Generator[TraceRow, None, None]
 
-Write = Callable[[Any], Values]
-"""Writes a row."""
+LINES = "application/x-ndjson"
+ROWS_AT_ONCE = 1_000
+
+KINDS = ("lot", "link", "customer", "supplier")
+
+Written = tuple[str, Iterator[list[Values]]]
+"""Rows of one kind, written, some at a time."""
 
 
 class LinesRenderer(JsonRenderer):
@@ -36,29 +40,33 @@ class LinesRenderer(JsonRenderer):
     format = "ndjson"
 
 
-def trace_answer(request: Request, head: Values, rows: Iterator[TraceRow]) -> HttpResponseBase:
+def trace_answer(request: Request, head: Values, rows: Rows) -> HttpResponseBase:
     """The trace in the format that the caller accepts."""
     if request.accepted_renderer.media_type == LINES:
         return StreamingHttpResponse(_lines(head, rows), content_type=LINES)
-    body = rendered(_document(head, rows))
+    body = _document(head, rows)
     return HttpResponse(body, content_type=JsonRenderer.media_type, headers={"ETag": content_tag(body)})
 
 
-def _document(head: Values, rows: Iterator[TraceRow]) -> Values:
-    parts: dict[str, list[Values]] = {"lot": [], "link": [], "customer": [], "supplier": []}
-    for kind, some, write in _written(rows):
-        parts[kind].extend(map(write, some))
-    return {**head, **{f"{kind}s": items for kind, items in parts.items()}}
+def _document(head: Values, rows: Rows) -> bytes:
+    """All in one. What is written is rendered at once: as bytes it takes a tenth of the room that it has as objects."""
+    parts: dict[str, list[bytes]] = {kind: [] for kind in KINDS}
+    with closing(rows):
+        for kind, chunks in _written(rows):
+            parts[kind].extend(rendered(chunk)[1:-1] for chunk in chunks if chunk)
+    lists = {f"{kind}s": orjson.Fragment(b"[" + b",".join(items) + b"]") for kind, items in parts.items()}
+    return rendered({**head, **lists})
 
 
-def _lines(head: Values, rows: Iterator[TraceRow]) -> Iterator[bytes]:
+def _lines(head: Values, rows: Rows) -> Iterator[bytes]:
     """A line for the trace, one for each row with its `type`, and one for the end, which says how many there were."""
-    counts = {"lots": 0, "links": 0, "customers": 0, "suppliers": 0}
-    yield _line({"type": "trace", **head})
-    for kind, some, write in _written(rows):
-        while lines := [_line({"type": kind, **write(row)}) for row in islice(some, LINES_AT_ONCE)]:
-            counts[f"{kind}s"] += len(lines)
-            yield b"".join(lines)
+    counts = {f"{kind}s": 0 for kind in KINDS}
+    with closing(rows):
+        yield _line({"type": "trace", **head})
+        for kind, chunks in _written(rows):
+            for chunk in chunks:
+                counts[f"{kind}s"] += len(chunk)
+                yield b"".join([_line({"type": kind, **row}) for row in chunk])
     yield _line({"type": "end", **counts})
 
 
@@ -66,25 +74,36 @@ def _line(document: Values) -> bytes:
     return rendered(document) + b"\n"
 
 
-def _written(rows: Iterator[TraceRow]) -> Iterator[tuple[str, Iterator[Any], Write]]:
-    """What kinds of row there are, in their order, with the rows of each and how it is written."""
+def _written(rows: Rows) -> Iterator[Written]:
+    """The rows of each kind, in the order of the kinds."""
     for kind, some in groupby(rows, key=type):
         if kind is TracedLot:
-            yield "lot", some, _writer(TracedLotReadSerializer)
-        elif kind is LinkRow:
-            yield "link", some, _writer(LinkReadSerializer)
+            yield "lot", _by(TracedLotReadSerializer, some)
+        elif kind is Links:
+            yield "link", map(_links, some)
         else:
             yield from _handed(some)
 
 
-def _handed(rows: Iterable[Any]) -> Iterator[tuple[str, Iterator[Any], Write]]:
+def _links(links: Any) -> list[Values]:
+    """As `LinkReadSerializer` describes them, by hand: there are more of them than of all other rows."""
+    operation, kind = str(links.operation), links.kind
+    sources, targets = list(map(str, links.sources)), list(map(str, links.targets))
+    return [
+        {"operation": operation, "kind": kind, "from": source, "to": target} for source in sources for target in targets
+    ]
+
+
+def _handed(rows: Iterable[Any]) -> Iterator[Written]:
     handovers: Iterable[Handover] = rows
     for received, some in groupby(handovers, key=lambda row: row.kind == Kind.RECEIPT):
         if received:
-            yield "supplier", some, _writer(SupplierReadSerializer)
+            yield "supplier", _by(SupplierReadSerializer, some)
         else:
-            yield "customer", deliveries_of(some), _writer(CustomerReadSerializer)
+            yield "customer", _by(CustomerReadSerializer, deliveries_of(some))
 
 
-def _writer(serializer: type[ReadSerializer]) -> Write:
-    return serializer().to_representation
+def _by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iterator[list[Values]]:
+    written = map(serializer().to_representation, rows)
+    while chunk := list(islice(written, ROWS_AT_ONCE)):
+        yield chunk

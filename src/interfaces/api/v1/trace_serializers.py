@@ -55,6 +55,7 @@ class TracedLotReadSerializer(ReadSerializer):
     site = CodeField()
     product = CodeField()
     code = CodeField()
+    sub_lot = TextField(help_text="Which part of the lot; empty for all of it.")
     depth = CountField(0, DEEPEST)
     on_hand = DecimalField()
     unit = UnitField()
@@ -64,12 +65,12 @@ class TracedLotReadSerializer(ReadSerializer):
 
 
 class LinkReadSerializer(ReadSerializer):
-    """Writes an operation that took from one lot and put into another."""
+    """Describes an operation that took from one lot and put into another."""
 
     operation = UuidField()
     kind = ChoiceField(Kind)
-    from_ = UuidField(source="source")
-    to = UuidField(source="target")
+    from_ = UuidField()
+    to = UuidField()
 
 
 class DeliveryDocumentReadSerializer(ReadSerializer):
@@ -77,6 +78,7 @@ class DeliveryDocumentReadSerializer(ReadSerializer):
 
     document = TextField()
     kind = ChoiceField(Kind)
+    sub_lot = TextField(help_text="Which part of the lot; empty for all of it.")
     at = DateTimeField(source="moment.at")
     quantity = DecimalField()
 
@@ -88,7 +90,7 @@ class CustomerReadSerializer(ReadSerializer):
     site = CodeField()
     product = CodeField()
     lot = CodeField()
-    lot_id = UuidField()
+    lot_id = UuidField(help_text="Of the whole lot.")
     shipped = DecimalField()
     returned = DecimalField()
     unit = UnitField()
@@ -102,6 +104,7 @@ class SupplierReadSerializer(ReadSerializer):
     site = CodeField()
     product = CodeField()
     lot = CodeField()
+    sub_lot = TextField()
     lot_id = UuidField()
     supplier_lot = TextField()
     quantity = DecimalField()

@@ -105,6 +105,8 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("positive_release", models.BooleanField(default=False)),
                 ("ships_past_best_before", models.BooleanField(default=True)),
+                ("signs_decisions", models.BooleanField(default=False)),
+                ("holds_returns", models.BooleanField(default=True)),
             ],
             options={
                 "db_table": "site",

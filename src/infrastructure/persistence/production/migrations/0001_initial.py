@@ -97,7 +97,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.TextField()),
-                ("disposition", models.TextField()),
+                ("sub_lot", models.TextField(blank=True, db_default="")),
+                ("decided", models.TextField()),
+                ("holds", models.PositiveIntegerField(db_default=0)),
+                (
+                    "disposition",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(decided="rejected", then=models.F("decided")),
+                            models.When(holds__gt=0, then=models.Value("on_hold", output_field=models.TextField())),
+                            default=models.F("decided"),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 ("on_hand", infrastructure.persistence.shared.fields.ExactDecimalField(default=0)),
                 ("value", infrastructure.persistence.shared.fields.ExactDecimalField(default=0)),
                 ("currency", models.TextField(blank=True, default="")),
@@ -168,6 +182,7 @@ class Migration(migrations.Migration):
                 ("document", models.TextField(blank=True, default="")),
                 ("number", models.TextField(blank=True, null=True)),
                 ("reason", models.TextField(blank=True, default="")),
+                ("override", models.TextField(blank=True, db_default="")),
                 ("fingerprint", models.CharField(max_length=64)),
                 (
                     "campaign",
@@ -347,6 +362,18 @@ class Migration(migrations.Migration):
             model_name="operation",
             index=models.Index(fields=["occurred_at"], name="operation_by_time"),
         ),
+        migrations.AddIndex(
+            model_name="operation",
+            index=models.Index(
+                condition=models.Q(("document", ""), _negated=True), fields=["document"], name="operation_by_document"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="movement",
+            index=models.Index(
+                condition=models.Q(("role__in", ["shipped", "returned"])), fields=["lot"], name="movement_handed_over"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="operation",
             constraint=models.UniqueConstraint(
@@ -373,6 +400,15 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="operation_kind_may_have_a_campaign",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("override", ""), ("kind__in", ["production", "split", "merge", "transfer"]), _connector="OR"
+                ),
+                name="operation_kind_may_override",
             ),
         ),
         migrations.AddConstraint(
@@ -466,7 +502,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lot",
-            index=models.Index(condition=models.Q(("disposition", "pending")), fields=["product"], name="lot_pending"),
+            index=models.Index(condition=models.Q(("decided", "pending")), fields=["product"], name="lot_pending"),
         ),
         migrations.AddIndex(
             model_name="lot",
@@ -482,7 +518,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="lot",
-            constraint=models.UniqueConstraint(fields=("product", "site", "code"), name="lot_code_is_unique"),
+            constraint=models.UniqueConstraint(
+                fields=("product", "site", "code", "sub_lot"), name="lot_code_is_unique"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("parent", None), ("sub_lot", "")),
+                    models.Q(("parent__isnull", False), models.Q(("sub_lot", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="lot_is_whole_or_part_of_one",
+            ),
         ),
         migrations.AddConstraint(
             model_name="lot",
@@ -493,8 +542,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="lot",
             constraint=models.CheckConstraint(
-                condition=models.Q(("disposition__in", ["pending", "released", "on_hold", "rejected"])),
-                name="lot_disposition_is_known",
+                condition=models.Q(("decided__in", ["pending", "released", "rejected"])),
+                name="lot_decision_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -105,9 +105,24 @@ CREATE TRIGGER a_new_lot_is_empty BEFORE INSERT ON lot
 
 CREATE TRIGGER on_hand_is_not_written BEFORE UPDATE OF on_hand, value ON lot
     FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_on_hand();
+
+CREATE FUNCTION refuse_holds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'how many holds stand on a lot follows from what is held'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'lot_holds_follow_from_what_is_held';
+END $$;
+
+CREATE TRIGGER a_new_lot_is_free BEFORE INSERT ON lot
+    FOR EACH ROW WHEN (NEW.holds <> 0) EXECUTE FUNCTION refuse_holds();
+
+CREATE TRIGGER holds_are_not_written BEFORE UPDATE OF holds ON lot
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_holds();
 """
 
 NO_ON_HAND = """
+DROP TRIGGER holds_are_not_written ON lot;
+DROP TRIGGER a_new_lot_is_free ON lot;
+DROP FUNCTION refuse_holds();
 ALTER TABLE movement ALTER CONSTRAINT movement_product_id_be2796a3_fk_product_id DEFERRABLE INITIALLY DEFERRED;
 DROP TRIGGER on_hand_is_not_written ON lot;
 DROP TRIGGER a_new_lot_is_empty ON lot;
@@ -240,12 +255,18 @@ BEGIN
     END IF;
     IF NEW.partner_id IS NOT NULL AND NEW.kind IN ('return', 'reversal') THEN
         -- From the operation's lots to their movements, never from all that the partner ever did.
-        PERFORM FROM (SELECT DISTINCT lot_id FROM movement WHERE operation_id = NEW.id OFFSET 0) AS own
+        -- What was shipped of a lot may come back to any of its sub-lots.
+        PERFORM FROM (
+            SELECT DISTINCT coalesce(lot.parent_id, lot.id) AS whole_id
+            FROM movement JOIN lot ON lot.id = movement.lot_id WHERE movement.operation_id = NEW.id OFFSET 0
+        ) AS own
         CROSS JOIN LATERAL (
             SELECT sum(CASE movement.direction WHEN 'in' THEN quantity ELSE -quantity END) AS held
-            FROM movement
-            WHERE movement.lot_id = own.lot_id AND movement.role IN ('shipped', 'returned')
-              AND (SELECT partner_id FROM operation WHERE id = movement.operation_id) = NEW.partner_id
+            FROM (
+                SELECT own.whole_id AS id UNION ALL SELECT lot.id FROM lot WHERE lot.parent_id = own.whole_id
+            ) AS part
+            JOIN movement ON movement.lot_id = part.id AND movement.role IN ('shipped', 'returned')
+            WHERE (SELECT partner_id FROM operation WHERE id = movement.operation_id) = NEW.partner_id
         ) AS holding
         WHERE holding.held < 0;
         IF FOUND THEN
@@ -270,6 +291,31 @@ DROP FUNCTION check_operation();
 """
 
 
+SUB_LOTS = """
+CREATE FUNCTION refuse_another_identity() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM lot WHERE id = NEW.parent_id AND (
+            parent_id IS NOT NULL OR (site_id, product_id, code) IS DISTINCT FROM (NEW.site_id, NEW.product_id, NEW.code)
+        )
+    ) THEN
+        RAISE EXCEPTION 'sub-lot % of lot % is no part of what it is said to be', NEW.sub_lot, NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'sub_lot_is_part_of_its_lot';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER sub_lots_are_parts_of_their_lots AFTER INSERT ON lot
+    FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION refuse_another_identity();
+"""
+
+NO_SUB_LOTS = """
+DROP TRIGGER sub_lots_are_parts_of_their_lots ON lot;
+DROP FUNCTION refuse_another_identity();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("production", "0001_initial"),
@@ -282,4 +328,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FACTS, NO_FACTS),
         migrations.RunSQL(CAMPAIGNS.format(lookups=LOOKUPS), NO_CAMPAIGNS),
         migrations.RunSQL(SUMS.format(lookups=LOOKUPS), NO_SUMS),
+        migrations.RunSQL(SUB_LOTS, NO_SUB_LOTS),
     ]

@@ -1,0 +1,1 @@
+"""What one context's events make another do, in the same transaction."""

@@ -1,0 +1,54 @@
+"""Lifting a hold from a lot."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from application.catalog.ports import Records
+from application.quality.ports import Holds, LotsUnderDecision
+from application.shared.actor import Actor
+from application.shared.signing import signed
+from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.site import Site
+from domain.quality.disposition import reason_faults, signature_faults
+from domain.quality.events import HoldLifted
+from domain.quality.holds import HeldLot, Lifting, hold_to_lift
+from domain.shared.errors import raise_any
+
+
+@frozen
+class LiftHold:
+    """Lift this hold from the lot, or without one the latest that belongs to no recall, and say why."""
+
+    lot: UUID
+    reason: str
+    signature_meaning: str | None
+    actor: Actor
+    at: datetime
+    hold: UUID | None = None
+
+
+@frozen
+class LiftHoldHandler:
+    """Lifts holds. What was decided about the lot takes effect again once none stands."""
+
+    unit_of_work: UnitOfWork
+    lots: LotsUnderDecision
+    sites: Records[Site]
+    holds: Holds
+
+    def __call__(self, command: LiftHold) -> HeldLot:
+        """What was lifted. `Invalid` for no reason, no signature where the site asks for one, or a hold of other lots;
+        `NotFound`; `Refused` if none stands.
+        """
+        raise_any(reason_faults(command.reason))
+        signature = signed(command.actor, command.signature_meaning, command.at)
+        with self.unit_of_work as work:
+            lot = self.lots.for_update(command.lot)
+            (site,) = self.sites.find([lot.key.site]).values()
+            raise_any(signature_faults(site, signature))
+            held = hold_to_lift(lot, self.holds.of_lot(lot.id), command.hold)
+            self.holds.lift(held, Lifting(command.reason, command.at, command.actor.name, signature))
+            work.commit(HoldLifted(held.hold.id, lot.id, command.reason))
+        return held

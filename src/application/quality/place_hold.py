@@ -1,0 +1,55 @@
+"""Putting a lot on hold."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from application.quality.ports import Holds, LotsUnderDecision
+from application.shared.actor import Actor
+from application.shared.ids import Ids
+from application.shared.signing import signed
+from application.shared.unit_of_work import UnitOfWork
+from domain.quality.disposition import reason_faults
+from domain.quality.events import LotsHeld
+from domain.quality.holds import Hold
+from domain.shared.errors import raise_any
+
+
+@frozen
+class PlaceHold:
+    """Put this lot on hold, say why, and perhaps sign, given by the meaning of the signature."""
+
+    lot: UUID
+    reason: str
+    signature_meaning: str | None
+    actor: Actor
+    at: datetime
+
+
+@frozen
+class PlaceHoldHandler:
+    """Places holds. A lot may have several, and is free again when the last is lifted."""
+
+    unit_of_work: UnitOfWork
+    lots: LotsUnderDecision
+    holds: Holds
+    ids: Ids
+
+    def __call__(self, command: PlaceHold) -> Hold:
+        """The hold. `Invalid` without a reason, `NotFound`."""
+        raise_any(reason_faults(command.reason))
+        signature = signed(command.actor, command.signature_meaning, command.at)
+        with self.unit_of_work as work:
+            lot = self.lots.for_update(command.lot)
+            hold = Hold(
+                id=self.ids.new(),
+                reason=command.reason,
+                scope=f"Lot {lot.key}",
+                placed_at=command.at,
+                placed_by=command.actor.name,
+                signature=signature,
+            )
+            placed = self.holds.place(hold, [lot.id])
+            work.commit(LotsHeld(hold.id, placed, hold.reason))
+        return hold

@@ -1,0 +1,21 @@
+"""Reading quality: what was decided about a lot and what holds it, the latest first."""
+
+from abc import abstractmethod
+from typing import Protocol
+from uuid import UUID
+
+from application.shared.paging import Page, PageRequest
+from domain.quality.disposition import Decision
+from domain.quality.holds import HeldLot
+
+
+class QualityReader(Protocol):
+    """Reads the history behind a lot's disposition."""
+
+    @abstractmethod
+    def decisions(self, lot: UUID, request: PageRequest) -> Page[Decision]:
+        """Every decision about the lot, the latest first, one page; `NotFound`."""
+
+    @abstractmethod
+    def holds(self, lot: UUID, request: PageRequest) -> Page[HeldLot]:
+        """Every hold that stands or stood on the lot, the latest first, one page; `NotFound`."""

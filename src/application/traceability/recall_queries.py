@@ -1,0 +1,118 @@
+"""Reading recalls: the case, its lots with the quantity check, its customers, what lies beside it, and its log."""
+
+from abc import abstractmethod
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+
+from application.shared.paging import Page, PageRequest
+from application.traceability.deliveries import Delivery
+from application.traceability.queries import Handover
+from domain.shared.exact import EXACT, total
+from domain.traceability.recall import LogEntry, Recall, Recovery
+
+
+@frozen
+class LotInRecall:
+    """A lot of a recall with where all of it went, in the product's own unit.
+
+    `depth` is 0 for a suspect. `made` is what was put in, by receipts, transformations and transfers; `shipped` is less
+    what came back; `adjusted` is what counts took away. Reversed operations count for nothing.
+    """
+
+    id: UUID
+    site: str
+    product: str
+    product_name: str
+    product_class: str
+    code: str
+    sub_lot: str
+    supplier_lot: str
+    campaign: str | None
+    depth: int
+    joined_at: datetime
+    disposition: str
+    holds: int
+    unit: str
+    kg_per_unit: Decimal | None
+    made: Decimal
+    on_hand: Decimal
+    used: Decimal
+    shipped: Decimal
+    transferred: Decimal
+    lost: Decimal
+    sampled: Decimal
+    adjusted: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """What the quantity check leaves open: zero, because what is on hand follows from the movements."""
+        parts = (self.on_hand, self.used, self.shipped, self.transferred, self.lost, self.sampled, self.adjusted)
+        return EXACT.subtract(self.made, total(parts))
+
+
+@frozen
+class CustomerInRecall:
+    """A customer who got lots of a recall: whom to write to, what of it they had, and what they did."""
+
+    partner: str
+    name: str
+    address: str
+    gln: str
+    contact: str
+    deliveries: tuple[Delivery, ...]
+    recovery: Recovery
+    notified_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+@frozen
+class Neighbour:
+    """A lot that lies beside a recall and isn't in it, and why not."""
+
+    id: UUID
+    site: str
+    product: str
+    code: str
+    sub_lot: str
+    made_on: datetime | None
+    campaign: str | None
+    beside: str
+    why: str
+
+
+@frozen
+class RecallReport:
+    """Everything about a recall, of one moment: what is printed, and what its hash is of."""
+
+    recall: Recall
+    at: datetime
+    lots: tuple[LotInRecall, ...]
+    customers: tuple[CustomerInRecall, ...]
+    suppliers: tuple[Handover, ...]
+    neighbours: tuple[Neighbour, ...]
+    log: tuple[LogEntry, ...]
+    effectiveness: Decimal | None
+
+
+class RecallReader(Protocol):
+    """Reads recalls."""
+
+    @abstractmethod
+    def get(self, recall: UUID) -> Recall:
+        """The recall; `NotFound`."""
+
+    @abstractmethod
+    def page(self, request: PageRequest) -> Page[Recall]:
+        """Recalls, the latest first, one page."""
+
+    @abstractmethod
+    def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
+        """The lots of a recall, suspects first, one page."""
+
+    @abstractmethod
+    def report(self, recall: UUID, at: datetime) -> RecallReport:
+        """Everything, of one moment; `NotFound`."""

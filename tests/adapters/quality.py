@@ -1,0 +1,63 @@
+"""Quality's ports on memory."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from attrs import define, evolve
+
+from application.quality.ports import Holds, LotsUnderDecision
+from application.shared.errors import NotFound
+from domain.production.lot import Lot
+from domain.quality.disposition import Decision
+from domain.quality.holds import HeldLot, Hold, Lifting
+from tests.adapters.memory import Memory
+
+
+def lot_with(memory: Memory, lot: UUID) -> Lot:
+    """The lot with this id; `NotFound`."""
+    for stored in memory.lots.values():
+        if stored.id == lot:
+            return stored
+    raise NotFound("lot", lot)
+
+
+@define
+class MemoryLotsUnderDecision(LotsUnderDecision):
+    """Decides about lots."""
+
+    memory: Memory
+
+    def for_update(self, lot: UUID) -> Lot:
+        return evolve(lot_with(self.memory, lot))
+
+    def decide(self, decision: Decision) -> None:
+        lot = lot_with(self.memory, decision.lot)
+        self.memory.lots[lot.key] = evolve(lot, decided=decision.after)
+        self.memory.decisions.append(decision)
+
+
+@define
+class MemoryHolds(Holds):
+    """Keeps holds; each change counts the lot's anew."""
+
+    memory: Memory
+
+    def place(self, hold: Hold, lots: Collection[UUID]) -> int:
+        known = {lot.id for lot in self.memory.lots.values()}
+        held = [HeldLot(hold, lot) for lot in set(lots) & known]
+        self.memory.held += held
+        self._count(lots)
+        return len(held)
+
+    def of_lot(self, lot: UUID) -> tuple[HeldLot, ...]:
+        return tuple(held for held in reversed(self.memory.held) if held.lot == lot)
+
+    def lift(self, held: HeldLot, lifting: Lifting) -> None:
+        self.memory.held[self.memory.held.index(held)] = evolve(held, lifting=lifting)
+        self._count([held.lot])
+
+    def _count(self, lots: Iterable[UUID]) -> None:
+        for key, lot in self.memory.lots.items():
+            if lot.id in lots:
+                holds = sum(1 for held in self.memory.held if held.lot == lot.id and held.stands)
+                self.memory.lots[key] = evolve(lot, holds=holds)
