@@ -12,6 +12,8 @@ import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
+from application.processes.extend_recalls import ExtendRecalls
+from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
@@ -30,7 +32,10 @@ from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
+from application.traceability.close_recall import CloseRecallHandler
 from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.log_recall import LogRecallHandler
+from application.traceability.open_recall import OpenRecallHandler
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.files.drawing import SvgDrawing
@@ -49,6 +54,8 @@ from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
+from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
+from infrastructure.persistence.traceability.recalls import DjangoRecalls
 from infrastructure.persistence.traceability.reference_plant import CopiedReferencePlants
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
@@ -59,7 +66,11 @@ class System(DeclarativeContainer):
 
     clock = Factory(SystemClock)
     ids = Factory(UuidVersion7Ids)
-    processes = List(Factory(HoldReturnedGoods, Factory(DjangoHolds), ids))
+    processes = List(
+        Factory(HoldReturnedGoods, Factory(DjangoHolds), ids),
+        Factory(ExtendRecalls, Factory(DjangoRecalls), ids),
+        Factory(HoldRecalledLots, Factory(DjangoHolds), ids),
+    )
     unit_of_work = Factory(DjangoUnitOfWork, processes)
 
 
@@ -174,13 +185,20 @@ class Quality(DeclarativeContainer):
 
 
 class Traceability(DeclarativeContainer):
-    """Where lots went."""
+    """Where lots went, and recalls."""
 
     system = Parts()
 
     make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
-    trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
+    genealogy = Factory(DjangoGenealogyReader)
+    recalls = Factory(DjangoRecalls)
+    recall_reader = Factory(DjangoRecallReader)
+
+    trace_lots = Factory(TraceLotsHandler, genealogy)
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
+    open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
+    log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
+    close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)
 
 
 class Container(DeclarativeContainer):

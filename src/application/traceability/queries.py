@@ -57,6 +57,21 @@ Origin = LotsOrigin | SupplierLotOrigin | CampaignOrigin | DocumentOrigin | Line
 """Where a trace may begin. Reversed operations count for nothing."""
 
 
+def in_words(origin: Origin) -> str:
+    """What a trace begins with, as people say it."""
+    match origin:
+        case LotsOrigin(lots):
+            return "lots " + ", ".join(map(str, sorted(lots)))
+        case SupplierLotOrigin(supplier, supplier_lot):
+            return f"what {supplier} delivered under lot {supplier_lot}"
+        case CampaignOrigin(campaign):
+            return f"what campaign {campaign} made"
+        case DocumentOrigin(document, partner):
+            return f"what moved with document {document}" + (f" of {partner}" if partner else "")
+        case LineOrigin(site, line, since, until):
+            return f"what line {line} of {site} made from {since.isoformat()} until {until.isoformat()}"
+
+
 class Side(StrEnum):
     """On which side of the lots that a trace begins with another lies; both, where rework leads in a circle."""
 

@@ -21,6 +21,7 @@ REFUSED = {
     "partner_code_is_unique": _taken("partner"),
     "operator_code_is_unique": _taken("operator"),
     "campaign_code_is_unique": _taken("campaign"),
+    "recall_code_is_unique": _taken("recall"),
     "operation_reverses_id_key": Fault("already_reversed", "This operation has been reversed already.", refusal=True),
     "operation_campaign_is_open": Fault(
         "campaign_not_open", "The campaign isn't open; operations are recorded in an open campaign only.", refusal=True

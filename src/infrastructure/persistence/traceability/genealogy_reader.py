@@ -203,6 +203,11 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
+def handovers(forward: Sequence[int]) -> Iterator[Handover]:
+    """What was shipped and what came back of the lots with these numbers, as a trace gives it."""
+    return map(_handover, rows_of(_HANDOVERS, {"forward": list(forward), "backward": []}))
+
+
 def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reached:
     starts = {direction.value: list(lots) if direction in directions else [] for direction in Direction}
     ((numbers, depths, sides),) = rows_of(_REACHED, starts)

@@ -157,14 +157,18 @@ ORIGINS: Mapping[tuple[str, ...], Callable[..., Origin]] = {
 }
 
 
-def origin_of(values: Values) -> Origin:
-    """Where the trace begins; `BadInput` unless the parameters name one way to begin, and all of it."""
+def origin_of(values: Values, *path: str) -> Origin:
+    """Where a trace or a recall begins; `BadInput` unless the values name one way to begin, and all of it.
+
+    `path` leads to them in the body; without one they are parameters.
+    """
     stated = {name: value for name, value in values.items() if value}
     for names, origin in ORIGINS.items():
         if stated.keys() == set(names):
             return origin(**stated)
     ways = "; ".join(" with ".join((names[0], ", ".join(names[1:]))) if names[1:] else names[0] for names in ORIGINS)
-    raise malformed("wrong_origin", f"A trace begins with one of: {ways}.", place="parameter")
+    detail = f"One of these is expected, and all of it: {ways}."
+    raise malformed("wrong_origin", detail, *path, place="pointer" if path else "parameter")
 
 
 def asked(values: Values, origin: Origin | None = None) -> TraceLots:

@@ -7,6 +7,7 @@ from interfaces.api.v1 import records
 from interfaces.api.v1.campaigns import CampaignViewSet
 from interfaces.api.v1.lots import LotViewSet
 from interfaces.api.v1.operations import OperationViewSet
+from interfaces.api.v1.recalls import RecallViewSet
 from interfaces.api.v1.routing import Router
 from interfaces.api.v1.traces import TraceViewSet
 
@@ -22,6 +23,7 @@ router.register("campaigns", CampaignViewSet, "campaign")
 router.register("operations", OperationViewSet, "operation")
 router.register("lots", LotViewSet, "lot")
 router.register("traces", TraceViewSet, "trace")
+router.register("recalls", RecallViewSet, "recall")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
