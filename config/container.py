@@ -33,10 +33,12 @@ from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
 from application.traceability.close_recall import CloseRecallHandler
+from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.log_recall import LogRecallHandler
 from application.traceability.open_recall import OpenRecallHandler
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
+from infrastructure.files.drawing import SvgDrawing
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
@@ -193,6 +195,7 @@ class Traceability(DeclarativeContainer):
     recall_reader = Factory(DjangoRecallReader)
 
     trace_lots = Factory(TraceLotsHandler, genealogy)
+    draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
     open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
     close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)

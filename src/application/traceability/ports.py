@@ -8,6 +8,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from domain.traceability.diagram import Diagram
 from domain.traceability.recall import LogEntry, Recall
 
 
@@ -50,3 +51,11 @@ class Recalls(Protocol):
     @abstractmethod
     def write_down(self, entry: LogEntry) -> None:
         """Add to the log for good; `Invalid` for a partner that isn't there."""
+
+
+class Drawing(Protocol):
+    """Lays a diagram out and draws it."""
+
+    @abstractmethod
+    def svg(self, diagram: Diagram) -> bytes:
+        """The picture as an SVG document that stands alone; the same diagram gives the same bytes."""

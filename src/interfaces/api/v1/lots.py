@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.quality.queries import QualityReader
+from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.queries import LotsOrigin
 from application.traceability.trace_lots import TraceLotsHandler
 from domain.production.lot import Disposition
@@ -27,6 +29,7 @@ from interfaces.api.v1.balance_serializers import MassBalanceSerializer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
 from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
+from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
 from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
 from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, TraceReadSerializer, asked
 from interfaces.api.views import ApiViewSet, listed, single
@@ -40,6 +43,7 @@ class LotViewSet(ApiViewSet):
         "list": LotQuerySerializer,
         **dict.fromkeys(("movements", "decisions", "holds"), PageQuerySerializer),
         "trace": LotTraceQuerySerializer,
+        "picture": LotTraceQuerySerializer,
     }
     lookup_field = "lot_id"
 
@@ -91,6 +95,18 @@ class LotViewSet(ApiViewSet):
         query = asked(self.parameters, LotsOrigin(frozenset({lot})))
         head = {"lot": lot, "direction": self.parameters["direction"], "respect_time": query.respect_time}
         return trace_answer(request, head, trace_lots(query))
+
+    @extend_schema(responses={(200, SVG): OpenApiTypes.STR})
+    @action(detail=True, url_path=r"trace/picture\.svg", renderer_classes=[SvgRenderer])
+    @inject
+    def picture(
+        self,
+        _request: Request,
+        lot_id: str,
+        draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"],
+    ) -> HttpResponseBase:
+        """The same as a picture: every lot up to 150, beyond that by product and campaign."""
+        return picture_answer(draw_genealogy(asked(self.parameters, LotsOrigin(frozenset({self.id(lot_id)})))))
 
     @extend_schema(responses={200: page_schema(DecisionReadSerializer)})
     @action(detail=True)

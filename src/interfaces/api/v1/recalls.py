@@ -128,7 +128,8 @@ class RecallViewSet(ApiViewSet):
         """Write down what a customer was told or did, or a note."""
         stated = RecallEntryWriteSerializer.values_in(request.data)
         entry = log_recall(LogRecall(recall=self.id(recall_id), actor=self.actor, at=self.now(), **stated))
-        return single(RecallEntryReadSerializer(entry).data, status=201)
+        log = self.address("recall-log", recall_id=entry.recall)
+        return single(RecallEntryReadSerializer(entry).data, status=201, Location=log)
 
 
 def shown(recall: Recall, status: int = 200, **headers: str) -> Response:

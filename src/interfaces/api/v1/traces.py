@@ -4,11 +4,15 @@ from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from interfaces.api.rendering import JsonRenderer
+from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
 from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
 from interfaces.api.v1.trace_serializers import TraceQuerySerializer, TraceReadSerializer, asked
 from interfaces.api.views import ApiViewSet
@@ -18,7 +22,7 @@ class TraceViewSet(ApiViewSet):
     """Traces, which are read and never kept. One from a single lot is found at the lot, too."""
 
     what = "trace"
-    queries: ClassVar = {"list": TraceQuerySerializer}
+    queries: ClassVar = {"list": TraceQuerySerializer, "picture": TraceQuerySerializer}
     lookup_field = "trace_id"
     renderer_classes = (JsonRenderer, LinesRenderer)
 
@@ -36,3 +40,12 @@ class TraceViewSet(ApiViewSet):
         query = asked(self.parameters)
         head = {"lot": None, "direction": self.parameters["direction"], "respect_time": query.respect_time}
         return trace_answer(request, head, trace_lots(query))
+
+    @extend_schema(responses={(200, SVG): OpenApiTypes.STR})
+    @action(detail=False, url_path=r"picture\.svg", renderer_classes=[SvgRenderer])
+    @inject
+    def picture(
+        self, _request: Request, draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"]
+    ) -> HttpResponseBase:
+        """The same as a picture: every lot up to 150, beyond that by product and campaign."""
+        return picture_answer(draw_genealogy(asked(self.parameters)))
