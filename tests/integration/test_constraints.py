@@ -4,6 +4,7 @@ Each attempt differs from something that is taken in the one thing that is wrong
 """
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -218,12 +219,45 @@ def of_shop(**head: Any) -> dict[str, Any]:
     return {"partner_id": REFERENCES.partners["SHOP"], **head}
 
 
+STOPS: dict[str, Attempt] = {
+    "on hold": lambda p: new_hold(p.lots["APPLE"]),
+    **{
+        decided: lambda p, decided=decided: execute(
+            "UPDATE lot SET decided = %s WHERE id = %s", decided, p.lots["APPLE"]
+        )
+        for decided in ("rejected", "pending")
+    },
+}
+
 IN_SPRING = {"campaign": "SPRING"}
 
 # What is taken: no attempt below fails because of anything but what it breaks.
 TAKEN: dict[str, Attempt] = {
     "a loss": lambda p: operation(apples(p)),
     "all that is left": lambda p: operation(apples(p, 89)),
+    "a part set apart from what is on hold": lambda p: (
+        new_hold(p.lots["APPLE"]),
+        operation(apples(p, 1, "out", role="main", lot_id=part(p)), apples(p, 1, role="input"), kind="split"),
+    ),
+    **{
+        f"{kind} of what is on hold": lambda p, kind=kind, role=role: (
+            new_hold(p.lots["APPLE"]),
+            operation(apples(p, 1, role=role), kind=kind),
+        )
+        for kind, role in (("rework", "input"), ("loss", "loss"), ("sample", "sample"), ("count", "adjustment"))
+    },
+    "an override of a hold": lambda p: (
+        new_hold(p.lots["APPLE"]),
+        operation(apples(p, 1, role="input"), kind="production", override="because"),
+    ),
+    "a correction of what was used before": lambda p: (
+        new_hold(p.lots["APPLE"]),
+        operation(apples(p, 1, role="input"), kind="production", corrects_id=p.operations["pressing"]),
+    ),
+    "what waits, used": lambda p: (
+        STOPS["pending"](p),
+        operation(apples(p, 1, role="input"), kind="production"),
+    ),
     "an override": lambda p: operation(apples(p, 1, role="input"), kind="production", override="because"),
     "a loss in a campaign": lambda p: operation(apples(p), **IN_SPRING),
     "the most digits": lambda p: operation(apples(p, "999999999910.999999", "out", role="main"), kind="receipt"),
@@ -331,6 +365,40 @@ UNSIGNED = {
 """What a signature may lack."""
 
 BROKEN: dict[str, dict[str, Attempt]] = {
+    # What quality has stopped
+    "operation_uses_what_may_be_used": {
+        **{
+            f"{kind} of what is {stopped}": lambda p, kind=kind, stopped=stopped: (
+                STOPS[stopped](p),
+                operation(apples(p, 1, role="input"), kind=kind),
+            )
+            for kind, stopped in product(("production", "split", "merge"), ("on hold", "rejected"))
+        },
+        **{
+            f"shipment of what is {stopped}": lambda p, stopped=stopped: (
+                STOPS[stopped](p),
+                operation(apples(p, 1, role="shipped"), kind="shipment", **of_shop()),
+            )
+            for stopped in ("on hold", "rejected", "pending")
+        },
+        "transfer of what is on hold": lambda p: (
+            new_hold(p.lots["CIDER"]),
+            operation(cider(p, 1, "in", "transferred"), at_b(p, 1), kind="transfer"),
+        ),
+        "a split into a part and something else": lambda p: (
+            new_hold(p.lots["APPLE"]),
+            operation(
+                apples(p, 1, "out", role="main", lot_id=part(p)),
+                movement("JUICE", p.lots["JUICE"], 1, direction="out", role="main"),
+                apples(p, 2, role="input"),
+                kind="split",
+            ),
+        ),
+        "a split into a part of another": lambda p: (
+            new_hold(p.lots["CIDER"]),
+            operation(apples(p, 1, "out", role="main", lot_id=part(p)), cider(p, 1, "in", "input"), kind="split"),
+        ),
+    },
     # Quantities and masses: refused, never rounded
     "movement_quantity_is_positive": {
         "zero": loss_of(0),

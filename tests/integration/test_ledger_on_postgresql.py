@@ -17,10 +17,12 @@ from domain.production.ledger import Delivered, Ledger
 from domain.production.lot import Disposition, Lot, LotKey
 from domain.production.operation import Operation
 from domain.production.totals import totals_of
+from domain.shared.errors import Refused
 from domain.shared.exact import total
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import lot_of_row
 from infrastructure.persistence.production.totals import DjangoTotalsReader
+from infrastructure.persistence.shared.refusals import REFUSED
 from tests.core.plant import CAMPAIGNS
 from tests.core.test_ledger_machine import PlantLife
 from tests.database import Database
@@ -37,8 +39,13 @@ class PlantInPostgresql:
 
     @contextmanager
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:
-        with self.stored.transaction(*entries) as ledger:
-            yield ledger
+        try:
+            with self.stored.transaction(*entries) as ledger:
+                yield ledger
+        except Refused as refusal:
+            if refusal.faults[0] == REFUSED["operation_uses_what_may_be_used"]:
+                raise AssertionError("The ledger should have known that this is stopped.") from refusal
+            raise
 
     @property
     def lots(self) -> dict[LotKey, Lot]:

@@ -27,6 +27,9 @@ REFUSED = {
         "campaign_not_open", "The campaign isn't open; operations are recorded in an open campaign only.", refusal=True
     ),
     "lot_on_hand_is_not_negative": Fault("not_enough", "A lot would have less than nothing on hand.", refusal=True),
+    "operation_uses_what_may_be_used": Fault(
+        "not_usable", "A lot is on hold, rejected or not released yet, and can't be used so.", refusal=True
+    ),
     "lot_on_hand_fits": Fault("too_many_digits", "A lot would hold more than a lot can.", refusal=True),
     "product_measure_is_frozen": Fault(
         "frozen", "The product has movements, so its unit and mass can't change any more.", refusal=True
