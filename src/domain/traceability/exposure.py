@@ -1,0 +1,270 @@
+"""Exposure: what part of a lot's mass can come from suspect lots. It serves for residues; no trace is filtered by it.
+
+**The share.** Every operation is taken for a perfect mixing: what goes in becomes one mixture, and whatever comes out,
+losses included, is of that mixture. A draw of mass q from a lot with mass m, of which s is suspect, takes s*q/m. One
+pass over the standing operations in the ledger's order therefore gives the share of every lot. This is the
+proportional rule of provenance tracking (Kosyfaki and Mamoulis, Provenance in Temporal Interaction Networks, 2022,
+arXiv:2110.05041), extended here to operations with several inputs and outputs.
+
+**The bounds** assume no mixing at all: what is drawn may be any part of what is there. From a mass m with between l and
+u of it suspect, a draw of q takes between max(0, q-(m-l)) and min(q, u), and leaves between max(0, l-q) and
+min(m-q, u). Along one chain of draws they are the best that can be said; where what was parted meets again they stay
+true and may be wider than need be, because a part isn't remembered against its counterpart.
+
+- A suspect lot is suspect in all that it ever holds: what it is topped up with, what comes back to it, what is counted
+  up, and whatever share of another suspect reaches it. Shares of several sources add up to one unless one of them
+  leads to another.
+- What turns up without a source (a count upwards, more out of an operation than into it) is more of what is there, or
+  was there last: the share stays; nothing of it is surely suspect, and all of it may be, if anything there was. Where
+  there never was anything, it is clean.
+- What comes back has the composition of what that partner holds of the lot; shipments mix there too.
+- A transfer mixes each product by itself.
+- What was drawn before standing operations had put it in (they were reversed later, and recorded again) has no known
+  share: it is suspect in nothing or in full, and what is put in next makes up for it first. An operation that corrects
+  another takes its place in the order, so that this stays rare.
+- A product without mass is reckoned in its own unit, which is as good where nothing else is mixed with it. Mixed with
+  others it leaves the share open (`Gap.NO_MASS`). What is made has the share of the mixture, whatever it weighs; its
+  bounds are nothing and all.
+
+**Numbers.** Masses and bounds are whole picograms: six decimals of a quantity times nine of a mass per unit. Exact
+shares are rationals whose denominators are products of all the masses drawn from on the way, which takes megabytes
+where many lots meet often. So a suspect mass is kept between two whole multiples of a fine unit, rounded outwards: two
+divisions for each line, and at most one unit of doubt for each. A share is shown with six decimals when both ends round
+to the same. Where they don't, the pass is done again so finely that only a number that is exactly half way could be
+left between them: so fine that no other rational with such a denominator fits. What is shown is therefore the exact
+share, rounded once. The cost is one pass over the lines, with numbers of constant size, and a second one where an exact
+half has to be proved.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+from uuid import UUID
+
+from attrs import frozen
+
+from domain.production.entry import Direction, Kind
+from domain.production.operation import Operation
+from domain.shared.exact import EXACT, total
+from domain.shared.quantity import DECIMALS, MASS_DECIMALS
+from domain.traceability.genealogy import LINKING
+from domain.traceability.mixture import (
+    Content,
+    Gap,
+    Portion,
+    TooCoarse,
+    bounds_of,
+    clean,
+    pooled,
+    share_of,
+)
+
+USUAL_BITS = 128
+"""How fine the unit of a suspect mass is at first: this many halvings of a picogram."""
+
+_FINE = DECIMALS + MASS_DECIMALS
+
+
+class Flow(NamedTuple):
+    """A line of an operation, as far as it moves mass. `lot` is None for what was lost, `kilograms` where unknown."""
+
+    direction: Direction
+    lot: UUID | None
+    product: str
+    quantity: Decimal
+    kilograms: Decimal | None
+
+    @property
+    def amount(self) -> int:
+        """The mass in picograms; where there is none, the quantity in as small parts of its unit."""
+        return int(EXACT.scaleb(self.quantity if self.kilograms is None else self.kilograms, _FINE))
+
+
+@frozen
+class Mixing:
+    """A standing operation as a mixing step."""
+
+    operation: UUID
+    kind: Kind
+    at: datetime
+    partner: str | None
+    document: str
+    flows: tuple[Flow, ...]
+
+
+@frozen
+class Exposure:
+    """What is suspect of a mass. `kilograms` is None where the product has none.
+
+    The share is rounded half-even to six decimals, `lower` down and `upper` up. `gap` says why there is no share; of
+    nothing there are no bounds either.
+    """
+
+    kilograms: Decimal | None
+    share: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    gap: Gap | None
+
+
+@frozen
+class ExposedShipment:
+    """What was shipped of a lot by one operation, and what of it is suspect."""
+
+    shipment: Mixing
+    lot: UUID
+    quantity: Decimal
+    exposure: Exposure
+
+
+@frozen
+class Exposures:
+    """What is suspect of what is on hand of each lot, and of each line that was shipped, in their order."""
+
+    on_hand: Mapping[UUID, Exposure]
+    shipped: tuple[ExposedShipment, ...]
+
+
+def mixings_of(operations: Iterable[Operation]) -> list[Mixing]:
+    """The standing operations of all that the ledger took, given in its order.
+
+    An operation that corrects another stands where that one stood, and so on back to the first.
+    """
+    places: dict[UUID, int] = {}
+    standing: list[Operation] = []
+    for sequence, operation in enumerate(operations):
+        places[operation.id] = places[operation.corrects] if operation.corrects else sequence
+        if operation.reverses is None and operation.reversed_by is None:
+            standing.append(operation)
+    return [_mixing_of(operation) for operation in sorted(standing, key=lambda operation: places[operation.id])]
+
+
+def _mixing_of(operation: Operation) -> Mixing:
+    flows = (Flow(m.direction, m.lot_id, m.product.code, m.quantity, m.kilograms) for m in operation.movements)
+    return Mixing(
+        operation.id, operation.kind, operation.occurred_at, operation.partner, operation.document, tuple(flows)
+    )
+
+
+def exposures(affected: Collection[UUID], suspects: Collection[UUID], mixings: Sequence[Mixing]) -> Exposures:
+    """What part of each affected lot, and of each shipment of one, can come from the suspects.
+
+    `affected` is the forward closure of the suspects, these included. `mixings` are all standing operations that move
+    any of them, in their order; of those that link lots every line, of others at least the lines of affected lots.
+    """
+    try:
+        return _Pass(affected, suspects, USUAL_BITS).over(mixings)
+    except TooCoarse:
+        return _Pass(affected, suspects, _bits_that_decide(mixings), decisive=True).over(mixings)
+
+
+def _bits_that_decide(mixings: Sequence[Mixing]) -> int:
+    """So fine a unit that no share but an exact half is left between the ends of what rounding leaves open.
+
+    No line divides more than three times, each time by a mass that is at most that of all lines together; the fourth
+    is for what gains add to the doubt.
+    """
+    lines = sum(len(mixing.flows) for mixing in mixings)
+    heaviest = sum(flow.amount for mixing in mixings for flow in mixing.flows).bit_length() + 1
+    return 4 * (lines + 1) * heaviest + USUAL_BITS
+
+
+class _Pass:
+    """One pass over the mixings, with suspect masses in a unit of so many bits."""
+
+    def __init__(
+        self, affected: Collection[UUID], suspects: Collection[UUID], bits: int, *, decisive: bool = False
+    ) -> None:
+        self.bits = bits
+        self.decisive = decisive
+        self.suspects = suspects
+        self.lots = {lot: self._content(lot) for lot in affected}
+        self.held: dict[tuple[str | None, UUID], Content] = {}
+        self.without_mass: set[UUID] = set()
+        self.shipped: list[ExposedShipment] = []
+
+    def over(self, mixings: Iterable[Mixing]) -> Exposures:
+        """What the pass finds. Raises `TooCoarse` where the unit leaves open how a share is rounded."""
+        for mixing in mixings:
+            self.without_mass |= {flow.lot for flow in mixing.flows if flow.lot and flow.kilograms is None}
+            self._take(mixing)
+        on_hand = {lot: self._exposure(lot, content.here) for lot, content in self.lots.items()}
+        return Exposures(on_hand, tuple(self.shipped))
+
+    def _content(self, lot: UUID) -> Content:
+        return Content(self.bits, lot in self.suspects)
+
+    def _take(self, mixing: Mixing) -> None:
+        if mixing.kind is Kind.TRANSFER:
+            product = attrgetter("product")
+            for _, flows in groupby(sorted(mixing.flows, key=product), key=product):
+                self._mix(list(flows))
+        elif mixing.kind in LINKING:
+            self._mix(mixing.flows)
+        else:
+            self._move(mixing)
+
+    def _mix(self, flows: Sequence[Flow]) -> None:
+        alone = len({flow.product for flow in flows}) == 1
+        inputs = [(self._draw(lot, amount), has or alone) for (lot, has), amount in _lines(flows, Direction.IN)]
+        outputs = [(lot, amount, has or alone) for (lot, has), amount in _lines(flows, Direction.OUT)]
+        pool = pooled(
+            weighed=[portion for portion, weighed in inputs if weighed],
+            unweighed=[portion for portion, weighed in inputs if not weighed],
+            out=sum(amount for _, amount, weighed in outputs if weighed),
+            bits=self.bits,
+        )
+        for lot, amount, weighed in outputs:
+            if lot in self.lots:
+                self.lots[lot].put(pool.part(amount) if weighed else pool.like(amount))
+
+    def _draw(self, lot: UUID | None, amount: int) -> Portion:
+        return self.lots[lot].draw(amount) if lot in self.lots else clean(amount)
+
+    def _move(self, mixing: Mixing) -> None:
+        """Take what leaves by itself, then what comes by itself."""
+        for (lot, _), amount in _lines(mixing.flows, Direction.IN):
+            if lot in self.lots:
+                portion = self.lots[lot].draw(amount)
+                if mixing.kind is Kind.SHIPMENT:
+                    self._ship(mixing, lot, portion)
+        for (lot, _), amount in _lines(mixing.flows, Direction.OUT):
+            if lot in self.lots:
+                self._receive(mixing, lot, amount)
+
+    def _ship(self, shipment: Mixing, lot: UUID, portion: Portion) -> None:
+        self._held(shipment.partner, lot).put(portion)
+        quantity = total(flow.quantity for flow in shipment.flows if flow.lot == lot)
+        self.shipped.append(ExposedShipment(shipment, lot, quantity, self._exposure(lot, portion)))
+
+    def _receive(self, mixing: Mixing, lot: UUID, amount: int) -> None:
+        content = self.lots[lot]
+        if mixing.kind is Kind.COUNT:
+            content.grow(amount)
+        elif mixing.kind is Kind.RETURN:
+            content.put(self._held(mixing.partner, lot).draw(amount))
+        else:
+            content.put(clean(amount))
+
+    def _held(self, partner: str | None, lot: UUID) -> Content:
+        return self.held.setdefault((partner, lot), self._content(lot))
+
+    def _exposure(self, lot: UUID, portion: Portion) -> Exposure:
+        kilograms = None if lot in self.without_mass else EXACT.scaleb(Decimal(portion.mass), -_FINE)
+        if not portion.mass:
+            return Exposure(kilograms, None, None, None, Gap.EMPTY)
+        share = share_of(portion, self.bits, decisive=self.decisive)
+        return Exposure(kilograms, share, *bounds_of(portion), portion.gap if share is None else None)
+
+
+def _lines(flows: Iterable[Flow], direction: Direction) -> Iterable[tuple[tuple[UUID | None, bool], int]]:
+    """How much moves this way, by lot and whether it has a mass: several lines of one lot are one."""
+    amounts: Counter[tuple[UUID | None, bool]] = Counter()
+    for flow in flows:
+        if flow.direction is direction:
+            amounts[flow.lot, flow.kilograms is not None] += flow.amount
+    return amounts.items()
