@@ -30,6 +30,7 @@ from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
+from application.traceability.expose_lots import ExposeLotsHandler
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.identity.tokens import DjangoTokens
@@ -178,6 +179,7 @@ class Traceability(DeclarativeContainer):
 
     make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
     trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
+    expose_lots = Factory(ExposeLotsHandler, Factory(DjangoGenealogyReader))
 
 
 class Container(DeclarativeContainer):
