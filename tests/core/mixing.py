@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from typing import Any
 from uuid import UUID
 
 from domain.production.entry import Direction, Kind
@@ -22,7 +23,7 @@ def lot(number: int) -> UUID:
     return UUID(int=number)
 
 
-def mixing(kind: str, taken: dict[int, int], put: dict[int, int], lost: int = 0, partner: str | None = None) -> Mixing:
+def mixing(kind: str, taken: dict[int, Any], put: dict[int, Any], lost: int = 0, partner: str | None = None) -> Mixing:
     """So many kilograms from lots and to lots, by their numbers."""
     flows = [Flow(IN, lot(number), "JUICE", Decimal(kg), Decimal(kg)) for number, kg in taken.items()]
     flows += [Flow(OUT, lot(number), "JUICE", Decimal(kg), Decimal(kg)) for number, kg in put.items()]

@@ -27,13 +27,14 @@ true and may be wider than need be, because a part isn't remembered against its 
   bounds are nothing and all.
 
 **Numbers.** Masses and bounds are whole picograms: six decimals of a quantity times nine of a mass per unit. Exact
-shares are rationals whose denominators are products of all the masses drawn from on the way, which takes megabytes
-where many lots meet often. So a suspect mass is kept between two whole multiples of a fine unit, rounded outwards: two
-divisions for each line, and at most one unit of doubt for each. A share is shown with six decimals when both ends round
-to the same. Where they don't, the pass is done again so finely that only a number that is exactly half way could be
-left between them: so fine that no other rational with such a denominator fits. What is shown is therefore the exact
-share, rounded once. The cost is one pass over the lines, with numbers of constant size, and a second one where an exact
-half has to be proved.
+shares are rationals whose denominators are products of all the masses drawn from on the way: 177,000 bits after 10,000
+draws from one tank, and minutes to reckon with. So a suspect mass is kept between two whole multiples of a unit 128
+halvings finer than a picogram, rounded outwards. A line divides three times at most, which each time moves an end by
+less than a unit, in a mass of a picogram or more: whatever is drawn, mixed, gained or lost, neither end of a share is
+off by more than three times the lines in 2**128. That is less than 2**-86 for a million million lines, so the share
+that is shown with six decimals is the exact one, rounded once; what lies that close to half way between two is taken
+for the half. The cost is
+one pass over the lines, with numbers of constant size: under a second for 80,000 of them.
 """
 
 from collections import Counter
@@ -56,15 +57,11 @@ from domain.traceability.mixture import (
     Content,
     Gap,
     Portion,
-    TooCoarse,
     bounds_of,
     clean,
     pooled,
     share_of,
 )
-
-USUAL_BITS = 128
-"""How fine the unit of a suspect mass is at first: this many halvings of a picogram."""
 
 _FINE = DECIMALS + MASS_DECIMALS
 
@@ -156,31 +153,13 @@ def exposures(affected: Collection[UUID], suspects: Collection[UUID], mixings: S
     `affected` is the forward closure of the suspects, these included. `mixings` are all standing operations that move
     any of them, in their order; of those that link lots every line, of others at least the lines of affected lots.
     """
-    try:
-        return _Pass(affected, suspects, USUAL_BITS).over(mixings)
-    except TooCoarse:
-        return _Pass(affected, suspects, _bits_that_decide(mixings), decisive=True).over(mixings)
-
-
-def _bits_that_decide(mixings: Sequence[Mixing]) -> int:
-    """So fine a unit that no share but an exact half is left between the ends of what rounding leaves open.
-
-    No line divides more than three times, each time by a mass that is at most that of all lines together; the fourth
-    is for what gains add to the doubt.
-    """
-    lines = sum(len(mixing.flows) for mixing in mixings)
-    heaviest = sum(flow.amount for mixing in mixings for flow in mixing.flows).bit_length() + 1
-    return 4 * (lines + 1) * heaviest + USUAL_BITS
+    return _Pass(affected, suspects).over(mixings)
 
 
 class _Pass:
-    """One pass over the mixings, with suspect masses in a unit of so many bits."""
+    """One pass over the mixings."""
 
-    def __init__(
-        self, affected: Collection[UUID], suspects: Collection[UUID], bits: int, *, decisive: bool = False
-    ) -> None:
-        self.bits = bits
-        self.decisive = decisive
+    def __init__(self, affected: Collection[UUID], suspects: Collection[UUID]) -> None:
         self.suspects = suspects
         self.lots = {lot: self._content(lot) for lot in affected}
         self.held: dict[tuple[str | None, UUID], Content] = {}
@@ -188,7 +167,7 @@ class _Pass:
         self.shipped: list[ExposedShipment] = []
 
     def over(self, mixings: Iterable[Mixing]) -> Exposures:
-        """What the pass finds. Raises `TooCoarse` where the unit leaves open how a share is rounded."""
+        """What the pass finds."""
         for mixing in mixings:
             self.without_mass |= {flow.lot for flow in mixing.flows if flow.lot and flow.kilograms is None}
             self._take(mixing)
@@ -196,7 +175,7 @@ class _Pass:
         return Exposures(on_hand, tuple(self.shipped))
 
     def _content(self, lot: UUID) -> Content:
-        return Content(self.bits, lot in self.suspects)
+        return Content(lot in self.suspects)
 
     def _take(self, mixing: Mixing) -> None:
         if mixing.kind is Kind.TRANSFER:
@@ -216,7 +195,6 @@ class _Pass:
             weighed=[portion for portion, weighed in inputs if weighed],
             unweighed=[portion for portion, weighed in inputs if not weighed],
             out=sum(amount for _, amount, weighed in outputs if weighed),
-            bits=self.bits,
         )
         for lot, amount, weighed in outputs:
             if lot in self.lots:
@@ -257,7 +235,7 @@ class _Pass:
         kilograms = None if lot in self.without_mass else EXACT.scaleb(Decimal(portion.mass), -_FINE)
         if not portion.mass:
             return Exposure(kilograms, None, None, None, Gap.EMPTY)
-        share = share_of(portion, self.bits, decisive=self.decisive)
+        share = share_of(portion)
         return Exposure(kilograms, share, *bounds_of(portion), portion.gap if share is None else None)
 
 

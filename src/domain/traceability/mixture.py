@@ -1,7 +1,7 @@
 """What a mass is made of: how much of it is suspect under perfect mixing, and how little and how much of it can be.
 
 `domain.traceability.exposure` says why it is reckoned this way. All numbers are whole: masses and bounds in picograms,
-the suspect mass between two multiples of a unit `bits` halvings finer than a picogram, rounded outwards.
+the suspect mass between two whole multiples of a much finer unit, rounded outwards.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import NamedTuple
 
-from attrs import define, field
+from attrs import define
 
 from domain.shared.exact import EXACT
 
@@ -19,6 +19,9 @@ PLACES = 6
 
 _PARTS = 10**PLACES
 
+BITS = 128
+"""How fine the unit of a suspect mass is: this many halvings of a picogram."""
+
 
 class Gap(StrEnum):
     """Why a share isn't known: nothing is there, masses can't be compared, or it was taken before it was put in."""
@@ -26,10 +29,6 @@ class Gap(StrEnum):
     EMPTY = "empty"
     NO_MASS = "no_mass"
     TAKEN_BEFORE = "taken_before"
-
-
-class TooCoarse(Exception):
-    """The unit isn't fine enough to tell how a share is rounded."""
 
 
 class Portion(NamedTuple):
@@ -94,17 +93,17 @@ def clean(mass: int) -> Portion:
     return Portion(mass, 0, 0, 0, 0)
 
 
-def suspect(mass: int, bits: int) -> Portion:
+def suspect(mass: int) -> Portion:
     """A mass that is suspect in full."""
-    return Portion(mass, mass << bits, mass << bits, mass, mass)
+    return Portion(mass, mass << BITS, mass << BITS, mass, mass)
 
 
-def unknown(mass: int, bits: int, gap: Gap) -> Portion:
+def unknown(mass: int, gap: Gap) -> Portion:
     """A mass that may be suspect in nothing or in full."""
-    return Portion(mass, 0, mass << bits, 0, mass, gap)
+    return Portion(mass, 0, mass << BITS, 0, mass, gap)
 
 
-def pooled(weighed: Iterable[Portion], unweighed: Sequence[Portion], out: int, bits: int) -> Portion:
+def pooled(weighed: Iterable[Portion], unweighed: Sequence[Portion], out: int) -> Portion:
     """The mixture of all that goes into an operation, of which `out` comes out again and the rest is lost.
 
     Never empty: even where nothing that is mixed has a mass, the mixture has a composition. What is `unweighed` has
@@ -117,9 +116,9 @@ def pooled(weighed: Iterable[Portion], unweighed: Sequence[Portion], out: int, b
     if not unweighed:
         return pool
     if all(portion.wholly_suspect for portion in inputs):
-        return suspect(pool.mass, bits)
+        return suspect(pool.mass)
     if any(portion.upper for portion in unweighed):
-        return unknown(pool.mass, bits, Gap.NO_MASS)
+        return unknown(pool.mass, Gap.NO_MASS)
     return pool._replace(least=0, lower=0, gap=pool.gap or Gap.NO_MASS)
 
 
@@ -127,11 +126,10 @@ def pooled(weighed: Iterable[Portion], unweighed: Sequence[Portion], out: int, b
 class Content:
     """What is in a lot, or what a partner holds of one. A suspect lot is suspect in all that it ever holds."""
 
-    bits: int
     is_suspect: bool
     here: Portion = NOTHING
     last: Portion = NOTHING
-    owed: int = field(default=0)
+    owed: int = 0
 
     def put(self, portion: Portion) -> None:
         """Put something in; what was taken before it was there goes off first."""
@@ -144,16 +142,16 @@ class Content:
         there = min(mass, self.here.mass)
         short = mass - there
         self.owed += short
-        missing = unknown(short, self.bits, Gap.TAKEN_BEFORE) if short else NOTHING
+        missing = unknown(short, Gap.TAKEN_BEFORE) if short else NOTHING
         if there:
             missing = self.here.part(there).with_(missing)
             self._become(self.here.without(there))
-        return suspect(mass, self.bits) if self.is_suspect else missing
+        return suspect(mass) if self.is_suspect else missing
 
     def grow(self, mass: int) -> None:
         """Find more in it than was thought: more of what is there, or was there last."""
         if self.owed:
-            self.put(unknown(mass, self.bits, Gap.TAKEN_BEFORE))
+            self.put(unknown(mass, Gap.TAKEN_BEFORE))
         elif self.last.mass and not self.here.mass:
             self._become(self.last.like(mass)._replace(lower=0))
         else:
@@ -161,23 +159,20 @@ class Content:
 
     def _become(self, portion: Portion) -> None:
         if self.is_suspect:
-            portion = suspect(portion.mass, self.bits)
+            portion = suspect(portion.mass)
         self.last = portion if portion.mass else self.last
         self.here = portion if portion.mass else NOTHING
 
 
-def share_of(portion: Portion, bits: int, *, decisive: bool) -> Decimal | None:
+def share_of(portion: Portion) -> Decimal | None:
     """The share, rounded half-even to six decimals; None where a gap leaves it open.
 
-    Raises `TooCoarse` where the unit leaves open how it is rounded; where the unit is `decisive`, the share is then
-    exactly half way.
+    Without a gap the ends are so close that they round alike, or hold the half between two, which goes to the even one.
     """
-    whole = portion.mass << bits
+    whole = portion.mass << BITS
     ends = {_half_even(portion.least * _PARTS, whole), _half_even(portion.most * _PARTS, whole)}
     if len(ends) > 1 and portion.gap:
         return None
-    if len(ends) > 1 and not decisive:
-        raise TooCoarse
     return _decimal(min(ends, key=lambda end: end % 2))
 
 
