@@ -1,5 +1,6 @@
 """Exposure: what part of each lot's mass can come from where a trace begins."""
 
+from itertools import chain
 from uuid import UUID
 
 from attrs import frozen
@@ -40,15 +41,14 @@ class ExposeLotsHandler:
     def __call__(self, query: ExposeLots) -> LotsExposed:
         """The exposure of everything forward of the lots that it begins with. `NotFound`."""
         suspects = self.genealogy.lots_of(query.origin)
+        rows = self.genealogy.mixings(suspects)
         lots: dict[UUID, TracedLot] = {}
-        mixings: list[Mixing] = []
-        for row in self.genealogy.mixings(suspects):
+        first: list[Mixing] = []
+        for row in rows:
             if isinstance(row, Mixing):
-                mixings.append(row)
-            else:
-                lots[row.id] = row
+                first.append(row)
+                break
+            lots[row.id] = row
+        mixings = chain(first, (row for row in rows if isinstance(row, Mixing)))
         found = exposures(lots.keys(), suspects, mixings)
-        return LotsExposed(
-            tuple(ExposedLot(lot, found.on_hand[key]) for key, lot in lots.items()),
-            found.shipped,
-        )
+        return LotsExposed(tuple(ExposedLot(lot, found.on_hand[key]) for key, lot in lots.items()), found.shipped)

@@ -33,8 +33,7 @@ halvings finer than a picogram, rounded outwards. A line divides three times at 
 less than a unit, in a mass of a picogram or more: whatever is drawn, mixed, gained or lost, neither end of a share is
 off by more than three times the lines in 2**128. That is less than 2**-86 for a million million lines, so the share
 that is shown with six decimals is the exact one, rounded once; what lies that close to half way between two is taken
-for the half. The cost is
-one pass over the lines, with numbers of constant size: under a second for 80,000 of them.
+for the half. The cost is one pass over the lines, with numbers of constant size: under a second for 80,000 of them.
 """
 
 from collections import Counter
@@ -147,7 +146,7 @@ def _mixing_of(operation: Operation) -> Mixing:
     )
 
 
-def exposures(affected: Collection[UUID], suspects: Collection[UUID], mixings: Sequence[Mixing]) -> Exposures:
+def exposures(affected: Collection[UUID], suspects: Collection[UUID], mixings: Iterable[Mixing]) -> Exposures:
     """What part of each affected lot, and of each shipment of one, can come from the suspects.
 
     `affected` is the forward closure of the suspects, these included. `mixings` are all standing operations that move
