@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.traceability.exposure import Exposure, Exposures, Mixing, exposures, mixings_of
 from domain.traceability.genealogy import Direction, Moment, Step, closure, steps_of
-from domain.traceability.mixture import Gap
+from domain.traceability.mixture import BITS, Gap, clean, suspect
 from tests.core.mixing import MADE, SOURCES, compositions, histories, lot, mixing, reachable, share
 from tests.core.plant import (
     Plant,
@@ -203,15 +203,18 @@ def test_a_suspect_lot_is_suspect_in_all_that_it_ever_holds() -> None:
 
 def test_a_transfer_mixes_each_product_by_itself() -> None:
     plant = tank()
-    rows = [("APPLE", "BAD", "60"), ("APPLE", "GOOD", "40"), ("JUICE", "T", "10")]
+    plant.record("receipt", received("SUGAR", "S", "50"))
+    rows = [("APPLE", "BAD", "60"), ("APPLE", "GOOD", "40"), ("JUICE", "T", "10"), ("SUGAR", "S", "50")]
     plant.record(
         "transfer",
         *(sent(*row) for row in rows),
         arrived("APPLE", "X", "100"),
         arrived("JUICE", "T", "10"),
+        arrived("SUGAR", "S", "50"),
     )
     exposed = Exposed(plant, "APPLE BAD")
     assert exposed["APPLE X B"] == ("0.600000", "0.600000", "0.600000")
+    assert exposed["SUGAR S B"] == NONE  # the trace links all that arrives with all that leaves
     assert exposed["JUICE T B"][0] == exposed["JUICE T"][0] == "0.238095"  # 25 of 105
 
 
@@ -353,6 +356,21 @@ def test_shares_are_the_fractions_of_the_sources_and_within_their_bounds(drawn: 
         assert sum(share(part, [source]) for source in SOURCES) == 1
         assert Fraction(exposed.share) == round(exact, 6)
         assert 0 <= exposed.lower <= exact <= exposed.upper <= 1
+
+
+@given(masses=st.lists(st.integers(1, 10**18), min_size=3, max_size=3))
+@some
+def test_what_is_drawn_and_what_is_left_are_all_there_was(masses: list[int]) -> None:
+    bad, good, wanted = masses
+    drawn = 1 + wanted % (bad + good)
+    whole = suspect(bad).with_(clean(good))
+    part, rest = whole.part(drawn), whole.without(drawn)
+    again = part.with_(rest)
+    assert again.mass == whole.mass == bad + good
+    assert whole.least - 1 <= again.least <= whole.least == whole.most <= again.most <= whole.most + 1
+    assert again.lower <= whole.lower == bad == whole.upper <= again.upper
+    assert part.lower << BITS <= part.most
+    assert part.least <= part.upper << BITS
 
 
 @given(drawn=numbers)

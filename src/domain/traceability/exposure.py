@@ -3,7 +3,7 @@
 **The share.** Every operation is taken for a perfect mixing: what goes in becomes one mixture, and whatever comes out,
 losses included, is of that mixture. A draw of mass q from a lot with mass m, of which s is suspect, takes s*q/m. One
 pass over the standing operations in the ledger's order therefore gives the share of every lot. This is the
-proportional rule of provenance tracking (Kosyfaki and Mamoulis, Provenance in Temporal Interaction Networks, 2022,
+proportional rule of provenance tracking (Kosyfaki and Mamoulis, Provenance in Temporal Interaction Networks, 2021,
 arXiv:2110.05041), extended here to operations with several inputs and outputs.
 
 **The bounds** assume no mixing at all: what is drawn may be any part of what is there. From a mass m with between l and
