@@ -11,8 +11,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.traceability.exposure import Exposure, Exposures, Mixing, exposures, mixings_of
-from domain.traceability.genealogy import Direction, Moment, Step, closure, steps_of
+from domain.production.entry import Direction
+from domain.traceability.exposure import Exposure, Exposures, Flow, Mixing, exposures, mixings_of
+from domain.traceability.genealogy import Direction as Towards
+from domain.traceability.genealogy import Moment, Step, closure, steps_of
 from domain.traceability.mixture import BITS, Gap, clean, suspect
 from tests.core.mixing import MADE, SOURCES, compositions, histories, lot, mixing, reachable, share
 from tests.core.plant import (
@@ -43,7 +45,7 @@ class Exposed:
         }
         starts = [names[name] for name in suspects]
         operations = list(plant.operations.values())
-        affected = closure(steps_of(operations), starts, Direction.FORWARD).keys()
+        affected = closure(steps_of(operations), starts, Towards.FORWARD).keys()
         self.found = exposures(affected, starts, mixings_of(operations))
         self.names = names
         self.shipped = [_written(line.exposure) for line in self.found.shipped]
@@ -179,6 +181,14 @@ def test_what_is_counted_up_is_more_of_what_is_there_or_was_there_last() -> None
     assert Exposed(plant, "APPLE BAD")["APPLE TANK"] == ("0.500000", "0.000000", "1.000000")
 
 
+def test_what_is_found_in_an_emptied_lot_is_not_surely_suspect() -> None:
+    plant = stocked()
+    plant.record("split", used("APPLE", "BAD", "50"), made("APPLE", "BOX", "50"))
+    plant.record("shipment", shipped("APPLE", "BOX", "50"))
+    plant.record("count", found("APPLE", "BOX", "10"))
+    assert Exposed(plant, "APPLE BAD")["APPLE BOX"] == ("1.000000", "0.000000", "1.000000")
+
+
 def test_what_was_made_from_nothing_is_clean_or_a_source_of_its_own() -> None:
     plant = Plant()
     plant.record("production", made("JUICE", "T", "100"))
@@ -288,7 +298,8 @@ def test_what_has_no_mass_is_no_matter_where_all_is_suspect_or_nothing() -> None
     early = labelled(tank(), used("APPLE", "GOOD", "100"))
     early.record("shipment", shipped("CIDER", "C", "10"))
     early.record("rework", used("JUICE", "T", "1"), made("CIDER", "C", "1"))
-    assert Exposed(early, "APPLE BAD").shipped == [NONE]
+    (line,) = Exposed(early, "APPLE BAD").found.shipped
+    assert (_written(line.exposure), line.exposure.gap) == (NONE, None)
 
 
 def test_one_product_is_reckoned_in_its_own_unit() -> None:
@@ -307,6 +318,23 @@ def test_what_is_made_without_a_mass_has_the_share_of_its_mixture() -> None:
     assert Exposed(plant, "APPLE BAD")["MYSTERY M"] == ("0.250000", "0.000000", "1.000000")
     plant.record("production", used("APPLE", "BAD", "50"), made("MYSTERY", "N", "7"))
     assert Exposed(plant, "APPLE BAD")["MYSTERY N"] == ALL
+
+
+def test_nothing_in_an_operation_needs_a_mass() -> None:
+    taken = Flow(Direction.IN, lot(1), "BOX", Decimal(5), None), Flow(Direction.IN, lot(2), "LID", Decimal(5), None)
+    put = Flow(Direction.OUT, lot(3), "PACK", Decimal(5), None)
+    step = evolve(mixing("production", {}, {}), flows=(*taken, put))
+    for suspects, expected in (([lot(1), lot(2)], ALL), ([lot(1)], (None, "0.000000", "1.000000"))):
+        found = exposures([lot(1), lot(2), lot(3)], suspects, [step]).on_hand[lot(3)]
+        assert _written(found) == expected
+
+
+def test_a_half_goes_to_the_even_neighbour() -> None:
+    found = {}
+    for number, bad in ((3, 1), (4, 3)):  # 1/3200 = 0.0003125, 3/3200 = 0.0009375
+        mixings = [mixing("merge", {1: bad, 2: 3200 - bad}, {number: 3200})]
+        found[bad] = exposures([lot(1), lot(number)], [lot(1)], mixings).on_hand[lot(number)].share
+    assert found == {1: Decimal("0.000312"), 3: Decimal("0.000938")}
 
 
 def test_the_last_places_are_rounded_once() -> None:
@@ -419,7 +447,7 @@ def test_what_does_not_touch_the_closure_changes_nothing(drawn: list[int]) -> No
     steps = [
         Step(step.operation, step.kind, Moment(step.at, 0), _lots(step, "in"), _lots(step, "out")) for step in mixings
     ]
-    affected = closure(steps, [lot(1)], Direction.FORWARD).keys()
+    affected = closure(steps, [lot(1)], Towards.FORWARD).keys()
     fewer = [step for step in mixings if affected & {flow.lot for flow in step.flows}]
     found, whole = exposures(affected, [lot(1)], fewer), reckoned(mixings, 1)
     assert found.on_hand == {key: whole.on_hand[key] for key in affected}
