@@ -82,7 +82,7 @@ class MemoryGenealogyReader(GenealogyReader):
         affected = [row for row in self.trace(lots, (Direction.FORWARD,)) if isinstance(row, TracedLot)]
         yield from affected
         ids = {lot.id for lot in affected}
-        for mixing in mixings_of(self.memory.operations.values()):
+        for mixing in mixings_of(self.memory.operations.values(), self._wholes()):
             flows = tuple(flow for flow in mixing.flows if mixing.kind in LINKING or flow.lot in ids)
             if any(flow.lot in ids for flow in flows):
                 yield evolve(mixing, flows=flows)

@@ -85,7 +85,7 @@ def mixed(world: World, name: str) -> tuple[set[str], list[Mixing]]:
 def trimmed(recorded: Operation, lots: set[str], world: World) -> Mixing:
     """The operation as a mixing step, without lines that have no part in it."""
     ids = {lot(world, name) for name in lots}
-    (step,) = mixings_of([recorded])
+    (step,) = mixings_of([recorded], {})
     return evolve(step, flows=tuple(f for f in step.flows if step.kind in LINKING or f.lot in ids))
 
 
@@ -291,6 +291,15 @@ class GenealogyReaderContract:
         assert {step.operation: len(step.flows) for step in mixings} == {
             recorded[name].id: lines for name, lines in {"filling": 2, "shipment": 1, "more": 1, "return": 1}.items()
         } | {topped.id: 2, diluted.id: 2}
+
+    def test_a_part_of_a_lot_says_what_it_is_part_of(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("return", returned("CIDER", "1", "3", sub_lot="BACK"), **hours(6))
+        whole = lot(world, "CIDER 1")
+        *_, step = world.genealogy.mixings([whole])
+        assert isinstance(step, Mixing)
+        (flow,) = step.flows
+        assert (flow.whole, flow.lot == whole) == (whole, False)
 
     def test_a_correction_is_mixed_where_what_it_corrects_stood(self, world: World) -> None:
         recorded = press_and_fill(world)

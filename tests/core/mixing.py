@@ -25,9 +25,9 @@ def lot(number: int) -> UUID:
 
 def mixing(kind: str, taken: dict[int, Any], put: dict[int, Any], lost: int = 0, partner: str | None = None) -> Mixing:
     """So many kilograms from lots and to lots, by their numbers."""
-    flows = [Flow(IN, lot(number), "JUICE", Decimal(kg), Decimal(kg)) for number, kg in taken.items()]
-    flows += [Flow(OUT, lot(number), "JUICE", Decimal(kg), Decimal(kg)) for number, kg in put.items()]
-    flows += [Flow(OUT, None, "JUICE", Decimal(lost), Decimal(lost))] if lost else []
+    flows = [Flow(IN, lot(number), lot(number), "JUICE", Decimal(kg), Decimal(kg)) for number, kg in taken.items()]
+    flows += [Flow(OUT, lot(number), lot(number), "JUICE", Decimal(kg), Decimal(kg)) for number, kg in put.items()]
+    flows += [Flow(OUT, None, None, "JUICE", Decimal(lost), Decimal(lost))] if lost else []
     return Mixing(lot(0), Kind(kind), DAY, partner, "", tuple(flows))
 
 

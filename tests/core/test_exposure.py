@@ -40,13 +40,16 @@ class Exposed:
 
     def __init__(self, plant: Plant, *suspects: str) -> None:
         names = {
-            f"{key.product} {key.code}" + (f" {key.site}" * (key.site != "A")): kept.id
+            f"{key.product} {key.code}"
+            + (f"/{key.sub_lot}" if key.sub_lot else "")
+            + (f" {key.site}" * (key.site != "A")): kept.id
             for key, kept in plant.lots.items()
         }
         starts = [names[name] for name in suspects]
         operations = list(plant.operations.values())
-        affected = closure(steps_of(operations), starts, Towards.FORWARD).keys()
-        self.found = exposures(affected, starts, mixings_of(operations))
+        wholes = {part.id: plant.lots[key.whole].id for key, part in plant.lots.items() if key.sub_lot}
+        affected = closure(steps_of(operations, wholes), starts, Towards.FORWARD).keys()
+        self.found = exposures(affected, starts, mixings_of(operations, wholes))
         self.names = names
         self.shipped = [_written(line.exposure) for line in self.found.shipped]
 
@@ -146,6 +149,20 @@ def test_what_comes_back_is_of_what_that_customer_holds() -> None:
     # shop 2.5, and 2.5 of 20 stay. The shop holds 42.5 of 100 and sends half of it back: 21.25 + 2.5 of 70.
     assert [line[0] for line in exposed.shipped] == ["0.500000", "0.125000", "0.125000"]
     assert exposed["APPLE TANK"][0] == "0.339286"  # 23.75/70 = 0.33928571...
+
+
+def test_what_comes_back_may_be_kept_apart() -> None:
+    plant = stocked()
+    plant.record("merge", used("APPLE", "BAD", "20"), used("APPLE", "GOOD", "80"), made("APPLE", "TANK", "100"))
+    plant.record("shipment", shipped("APPLE", "TANK", "50"))
+    plant.record("merge", used("APPLE", "BAD", "50"), made("APPLE", "TANK", "50"))
+    plant.record("split", used("APPLE", "TANK", "50"), made("APPLE", "TANK", "50", sub_lot="APART"))
+    plant.record("shipment", shipped("APPLE", "TANK", "50", sub_lot="APART"))
+    plant.record("return", returned("APPLE", "TANK", "10", sub_lot="BACK"))
+    exposed = Exposed(plant, "APPLE BAD")
+    # 10 of 50 went to the shop, then 60 of 100 are suspect and 30 of 50 go: of the lot it holds 40 of 100.
+    assert [line[0] for line in exposed.shipped] == ["0.200000", "0.600000"]
+    assert exposed["APPLE TANK/BACK"] == ("0.400000", "0.000000", "1.000000")
 
 
 def test_a_named_loss_takes_its_share_and_a_gain_is_more_of_the_same() -> None:
@@ -250,7 +267,7 @@ def test_a_correction_stands_where_what_it_corrects_stood() -> None:
     third = plant.correct(second, used("APPLE", "GOOD", "20"), used("APPLE", "BAD", "20"), made("APPLE", "TANK", "40"))
     exposed = Exposed(plant, "APPLE BAD")
     assert exposed.shipped == [("0.500000", "0.000000", "1.000000")]
-    assert [step.operation for step in mixings_of(plant.operations.values())][1] == third.id
+    assert [step.operation for step in mixings_of(plant.operations.values(), {})][1] == third.id
 
 
 def test_what_was_drawn_before_it_was_put_in_is_not_known() -> None:
@@ -321,8 +338,11 @@ def test_what_is_made_without_a_mass_has_the_share_of_its_mixture() -> None:
 
 
 def test_nothing_in_an_operation_needs_a_mass() -> None:
-    taken = Flow(Direction.IN, lot(1), "BOX", Decimal(5), None), Flow(Direction.IN, lot(2), "LID", Decimal(5), None)
-    put = Flow(Direction.OUT, lot(3), "PACK", Decimal(5), None)
+    taken = (
+        Flow(Direction.IN, lot(1), lot(1), "BOX", Decimal(5), None),
+        Flow(Direction.IN, lot(2), lot(2), "LID", Decimal(5), None),
+    )
+    put = Flow(Direction.OUT, lot(3), lot(3), "PACK", Decimal(5), None)
     step = evolve(mixing("production", {}, {}), flows=(*taken, put))
     for suspects, expected in (([lot(1), lot(2)], ALL), ([lot(1)], (None, "0.000000", "1.000000"))):
         found = exposures([lot(1), lot(2), lot(3)], suspects, [step]).on_hand[lot(3)]
@@ -437,7 +457,9 @@ def test_names_and_lines_have_no_order(drawn: list[int], order: list[int]) -> No
 
 
 def _renamed(flows: Iterable[Any], order: list[int]) -> Iterable[Any]:
-    return (flow._replace(lot=flow.lot and lot(order[flow.lot.int - 1])) for flow in flows)
+    for flow in flows:
+        name = flow.lot and lot(order[flow.lot.int - 1])
+        yield flow._replace(lot=name, whole=name)
 
 
 @given(drawn=numbers)

@@ -107,7 +107,7 @@ def test_the_query_is_the_pure_walk(plant: StoredPlant, history: list[tuple[Oper
 @given(history=histories)
 def test_the_mixing_steps_are_those_that_stand(plant: StoredPlant, history: list[tuple[OperationEntry, int]]) -> None:
     with undone():
-        standing = mixings_of(live(plant, history))
+        standing = mixings_of(live(plant, history), {})
         for lot in Lot.objects.values_list("pk", flat=True):
             rows = list(DjangoGenealogyReader().mixings([lot]))
             affected = {row.id for row in rows if isinstance(row, TracedLot)}

@@ -17,7 +17,8 @@ true and may be wider than need be, because a part isn't remembered against its 
 - What turns up without a source (a count upwards, more out of an operation than into it) is more of what is there, or
   was there last: the share stays; nothing of it is surely suspect, and all of it may be, if anything there was. Where
   there never was anything, it is clean.
-- What comes back has the composition of what that partner holds of the lot; shipments mix there too.
+- What comes back has the composition of what that partner holds of the lot, its sub-lots included; shipments mix there
+  too.
 - A transfer mixes each product by itself.
 - What was drawn before standing operations had put it in (they were reversed later, and recorded again) has no known
   share: it is suspect in nothing or in full, and what is put in next makes up for it first. An operation that corrects
@@ -66,10 +67,15 @@ _FINE = DECIMALS + MASS_DECIMALS
 
 
 class Flow(NamedTuple):
-    """A line of an operation, as far as it moves mass. `lot` is None for what was lost, `kilograms` where unknown."""
+    """A line of an operation, as far as it moves mass.
+
+    `lot` is None for what was lost, `whole` the lot that a sub-lot is part of, else itself; `kilograms` are None where
+    they aren't known.
+    """
 
     direction: Direction
     lot: UUID | None
+    whole: UUID | None
     product: str
     quantity: Decimal
     kilograms: Decimal | None
@@ -125,8 +131,8 @@ class Exposures:
     shipped: tuple[ExposedShipment, ...]
 
 
-def mixings_of(operations: Iterable[Operation]) -> list[Mixing]:
-    """The standing operations of all that the ledger took, given in its order.
+def mixings_of(operations: Iterable[Operation], wholes: Mapping[UUID, UUID]) -> list[Mixing]:
+    """The standing operations of all that the ledger took, given in its order; `wholes` as in `steps_of`.
 
     An operation that corrects another stands where that one stood, and so on back to the first.
     """
@@ -136,11 +142,16 @@ def mixings_of(operations: Iterable[Operation]) -> list[Mixing]:
         places[operation.id] = places[operation.corrects] if operation.corrects else sequence
         if operation.reverses is None and operation.reversed_by is None:
             standing.append(operation)
-    return [_mixing_of(operation) for operation in sorted(standing, key=lambda operation: places[operation.id])]
+    return [_mixing_of(operation, wholes) for operation in sorted(standing, key=lambda operation: places[operation.id])]
 
 
-def _mixing_of(operation: Operation) -> Mixing:
-    flows = (Flow(m.direction, m.lot_id, m.product.code, m.quantity, m.kilograms) for m in operation.movements)
+def _mixing_of(operation: Operation, wholes: Mapping[UUID, UUID]) -> Mixing:
+    flows = (
+        Flow(
+            m.direction, m.lot_id, m.lot_id and wholes.get(m.lot_id, m.lot_id), m.product.code, m.quantity, m.kilograms
+        )
+        for m in operation.movements
+    )
     return Mixing(
         operation.id, operation.kind, operation.occurred_at, operation.partner, operation.document, tuple(flows)
     )
@@ -161,7 +172,8 @@ class _Pass:
     def __init__(self, affected: Collection[UUID], suspects: Collection[UUID]) -> None:
         self.suspects = suspects
         self.lots = {lot: self._content(lot) for lot in affected}
-        self.held: dict[tuple[str | None, UUID], Content] = {}
+        self.wholes: dict[UUID | None, UUID | None] = {}
+        self.held: dict[tuple[str | None, UUID | None], Content] = {}
         self.without_mass: set[UUID] = set()
         self.shipped: list[ExposedShipment] = []
 
@@ -169,11 +181,12 @@ class _Pass:
         """What the pass finds."""
         for mixing in mixings:
             self.without_mass |= {flow.lot for flow in mixing.flows if flow.lot and flow.kilograms is None}
+            self.wholes.update((flow.lot, flow.whole) for flow in mixing.flows)
             self._take(mixing)
         on_hand = {lot: self._exposure(lot, content.here) for lot, content in self.lots.items()}
         return Exposures(on_hand, tuple(self.shipped))
 
-    def _content(self, lot: UUID) -> Content:
+    def _content(self, lot: UUID | None) -> Content:
         return Content(lot in self.suspects)
 
     def _take(self, mixing: Mixing) -> None:
@@ -228,7 +241,8 @@ class _Pass:
             content.put(clean(amount))
 
     def _held(self, partner: str | None, lot: UUID) -> Content:
-        return self.held.setdefault((partner, lot), self._content(lot))
+        whole = self.wholes[lot]
+        return self.held.setdefault((partner, whole), self._content(whole))
 
     def _exposure(self, lot: UUID, portion: Portion) -> Exposure:
         kilograms = None if lot in self.without_mass else EXACT.scaleb(Decimal(portion.mass), -_FINE)

@@ -164,9 +164,11 @@ mixing AS (
     WHERE {STANDING}
 )
 SELECT mixing.id, mixing.kind, mixing.occurred_at, partner.code, mixing.document,
-       movement.direction, movement.lot_id, product.code, movement.quantity, movement.kilograms
+       movement.direction, movement.lot_id, coalesce(lot.parent_id, lot.id), product.code, movement.quantity,
+       movement.kilograms
 FROM mixing
 JOIN movement ON movement.operation_id = mixing.id
+LEFT JOIN lot ON lot.id = movement.lot_id
 JOIN product ON product.id = movement.product_id
 LEFT JOIN partner ON partner.id = mixing.partner_id
 WHERE mixing.kind IN ('production', 'split', 'merge', 'rework', 'transfer')

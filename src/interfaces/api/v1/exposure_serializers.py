@@ -48,6 +48,7 @@ class ExposedLotReadSerializer(ShareReadSerializer):
     site = CodeField(source="lot.site")
     product = CodeField(source="lot.product")
     code = CodeField(source="lot.code")
+    sub_lot = TextField(source="lot.sub_lot", help_text="Which part of the lot; empty for all of it.")
     on_hand = DecimalField(source="lot.on_hand")
     unit = UnitField(source="lot.unit")
 
