@@ -34,6 +34,7 @@ from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
 from application.traceability.close_recall import CloseRecallHandler
 from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.expose_lots import ExposeLotsHandler
 from application.traceability.log_recall import LogRecallHandler
 from application.traceability.open_recall import OpenRecallHandler
 from application.traceability.reference_plant import MakeReferencePlantHandler
@@ -196,6 +197,7 @@ class Traceability(DeclarativeContainer):
 
     trace_lots = Factory(TraceLotsHandler, genealogy)
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
+    expose_lots = Factory(ExposeLotsHandler, genealogy)
     open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
     close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)

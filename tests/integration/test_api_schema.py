@@ -79,7 +79,7 @@ def test_every_call_says_what_it_takes_and_what_may_go_wrong(document: dict[str,
 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [call["operationId"] for calls in document["paths"].values() for call in calls.values()]
-    assert len(names) == len(set(names)) == 69
+    assert len(names) == len(set(names)) == 71
 
 
 def test_decimals_are_strings(document: dict[str, Any]) -> None:
@@ -122,6 +122,7 @@ def test_what_is_served_is_as_described(plant: Api, document: dict[str, Any]) ->
         ("lots/{lot_id}/", f"lots/{juice}/"),
         ("lots/{lot_id}/movements/", f"lots/{juice}/movements/"),
         ("lots/{lot_id}/balance/", f"lots/{juice}/balance/"),
+        ("lots/{lot_id}/exposure/", f"lots/{juice}/exposure/"),
         ("campaigns/{code}/", "campaigns/C-1/"),
         ("campaigns/{code}/balance/", "campaigns/C-1/balance/"),
         *((f"{each}/", f"{each}/") for each in ("products", "sites", "lines", "partners", "operators")),

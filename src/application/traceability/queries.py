@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from domain.traceability.exposure import Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
 
 
@@ -159,3 +160,12 @@ class GenealogyReader(Protocol):
     @abstractmethod
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
         """The steps that the closure of these lots is made of."""
+
+    @abstractmethod
+    def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
+        """The forward closure of these lots, by depth; then every operation that moves any of it, as mixing steps.
+
+        Their order is the ledger's, corrections in the place of what they correct. Operations that link lots come with
+        all their lines, what goes in from outside the closure included, others with those of the closure's lots. Read
+        as the caller goes on, and all of one moment.
+        """

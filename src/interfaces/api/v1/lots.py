@@ -17,6 +17,7 @@ from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.quality.queries import QualityReader
 from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.queries import LotsOrigin
 from application.traceability.trace_lots import TraceLotsHandler
 from domain.production.lot import Disposition
@@ -26,6 +27,7 @@ from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
+from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
 from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
@@ -107,6 +109,20 @@ class LotViewSet(ApiViewSet):
     ) -> HttpResponseBase:
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
         return picture_answer(draw_genealogy(asked(self.parameters, LotsOrigin(frozenset({self.id(lot_id)})))))
+
+    @extend_schema(responses={200: ExposureReadSerializer})
+    @action(detail=True)
+    @inject
+    def exposure(
+        self, _request: Request, lot_id: str, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
+    ) -> Response:
+        """What part of every lot forward of this one, and of every shipment, can come from it.
+
+        The share is that of perfect mixing, in the order of recording; the bounds hold however it was mixed. It serves
+        for residues and leaves nothing out of a trace or a recall.
+        """
+        lot = self.id(lot_id)
+        return exposure_answer(lot, expose_lots(ExposeLots(LotsOrigin(frozenset({lot})))))
 
     @extend_schema(responses={200: page_schema(DecisionReadSerializer)})
     @action(detail=True)

@@ -135,7 +135,7 @@ class LotTraceQuerySerializer(QuerySerializer):
     respect_time = YesNoField(default=False, help_text="Only links that come after what they carry.")
 
 
-class TraceQuerySerializer(LotTraceQuerySerializer):
+class OriginQuerySerializer(QuerySerializer):
     """Reads where a trace begins: by one of the ways that `origin_of` knows."""
 
     lots = UuidsField(required=False, help_text="Lots by their ids, with commas between them.")
@@ -148,6 +148,10 @@ class TraceQuerySerializer(LotTraceQuerySerializer):
     line = CodeField(required=False)
     since = DateTimeField(required=False)
     until = DateTimeField(required=False)
+
+
+class TraceQuerySerializer(OriginQuerySerializer, LotTraceQuerySerializer):
+    """Reads where a trace begins, and how it goes on."""
 
 
 ORIGINS: Mapping[tuple[str, ...], Callable[..., Origin]] = {

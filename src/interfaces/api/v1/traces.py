@@ -8,13 +8,22 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from interfaces.api.rendering import JsonRenderer
+from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
 from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
-from interfaces.api.v1.trace_serializers import TraceQuerySerializer, TraceReadSerializer, asked
+from interfaces.api.v1.trace_serializers import (
+    OriginQuerySerializer,
+    TraceQuerySerializer,
+    TraceReadSerializer,
+    asked,
+    origin_of,
+)
 from interfaces.api.views import ApiViewSet
 
 
@@ -22,7 +31,11 @@ class TraceViewSet(ApiViewSet):
     """Traces, which are read and never kept. One from a single lot is found at the lot, too."""
 
     what = "trace"
-    queries: ClassVar = {"list": TraceQuerySerializer, "picture": TraceQuerySerializer}
+    queries: ClassVar = {
+        "list": TraceQuerySerializer,
+        "picture": TraceQuerySerializer,
+        "exposure": OriginQuerySerializer,
+    }
     lookup_field = "trace_id"
     renderer_classes = (JsonRenderer, LinesRenderer)
 
@@ -49,3 +62,16 @@ class TraceViewSet(ApiViewSet):
     ) -> HttpResponseBase:
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
         return picture_answer(draw_genealogy(asked(self.parameters)))
+
+    @extend_schema(responses={200: ExposureReadSerializer})
+    @action(detail=False, renderer_classes=[JsonRenderer])
+    @inject
+    def exposure(
+        self, _request: Request, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
+    ) -> Response:
+        """What part of every lot forward of where a trace begins, and of every shipment, can come from there.
+
+        It begins where a trace does. The share is that of perfect mixing, in the order of recording; the bounds hold
+        however it was mixed. It serves for residues and leaves nothing out of a trace or a recall.
+        """
+        return exposure_answer(None, expose_lots(ExposeLots(origin_of(self.parameters))))
