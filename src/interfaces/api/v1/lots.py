@@ -32,8 +32,8 @@ from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
 from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
-from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
-from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, TraceReadSerializer, asked
+from interfaces.api.v1.trace_rows import TRACE_RESPONSES, LinesRenderer, trace_answer
+from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, asked
 from interfaces.api.views import ApiViewSet, listed, single
 
 
@@ -79,7 +79,7 @@ class LotViewSet(ApiViewSet):
         """Everything that was put into a lot, against where it went."""
         return single(balances.of_lot(self.id(lot_id)))
 
-    @extend_schema(responses={200: TraceReadSerializer})
+    @extend_schema(responses=TRACE_RESPONSES)
     @action(detail=True, renderer_classes=[JsonRenderer, LinesRenderer])
     @inject
     def trace(

@@ -16,11 +16,10 @@ from application.traceability.trace_lots import TraceLotsHandler
 from interfaces.api.rendering import JsonRenderer
 from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
-from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
+from interfaces.api.v1.trace_rows import TRACE_RESPONSES, LinesRenderer, trace_answer
 from interfaces.api.v1.trace_serializers import (
     OriginQuerySerializer,
     TraceQuerySerializer,
-    TraceReadSerializer,
     asked,
     origin_of,
 )
@@ -39,7 +38,7 @@ class TraceViewSet(ApiViewSet):
     lookup_field = "trace_id"
     renderer_classes = (JsonRenderer, LinesRenderer)
 
-    @extend_schema(responses={200: TraceReadSerializer})
+    @extend_schema(responses=TRACE_RESPONSES)
     @inject
     def list(
         self, request: Request, trace_lots: TraceLotsHandler = Provide["traceability.trace_lots"]
