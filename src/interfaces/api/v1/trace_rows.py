@@ -40,7 +40,7 @@ TRACE_RESPONSES: Any = {
     (200, JsonRenderer.media_type): TraceReadSerializer,
     (200, LINES): OpenApiResponse(
         OpenApiTypes.STR,
-        "A JSON object a line, each with its `type`: `trace` first, then every `lot`, `link`, `customer` and `supplier`, "
+        "A JSON object a line, each with its `type`: `trace` first, then each `lot`, `link`, `customer` and `supplier`, "
         "and `end` with the number of each; a stream without an end was cut off.",
     ),
 }
