@@ -62,7 +62,7 @@ def in_words(origin: Origin) -> str:
     """What a trace begins with, as people say it."""
     match origin:
         case LotsOrigin(lots):
-            return "lots " + ", ".join(map(str, sorted(lots)))
+            return "one lot, chosen by hand" if len(lots) == 1 else f"{len(lots)} lots, chosen by hand"
         case SupplierLotOrigin(supplier, supplier_lot):
             return f"what {supplier} delivered under lot {supplier_lot}"
         case CampaignOrigin(campaign):

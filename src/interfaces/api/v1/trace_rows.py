@@ -40,8 +40,8 @@ TRACE_RESPONSES: Any = {
     (200, JsonRenderer.media_type): TraceReadSerializer,
     (200, LINES): OpenApiResponse(
         OpenApiTypes.STR,
-        "A JSON object a line, each with its `type`: `trace` first, then each `lot`, `link`, `customer` and `supplier`, "
-        "and `end` with the number of each; a stream without an end was cut off.",
+        "A JSON object a line, each with its `type`: `trace` first, then each `lot`, `link`, `customer` and "
+        "`supplier`, and `end` with the number of each; a stream without an end was cut off.",
     ),
 }
 
