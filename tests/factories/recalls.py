@@ -106,7 +106,7 @@ def report(number: int, *, mock: bool = False, closed: bool = False) -> RecallRe
             for index, lot in enumerate(lot for lot in made if lot.supplier_lot)
         ),
         neighbours=tuple(_neighbours(max(1, number // 4))),
-        log=tuple(_log(customers)),
+        log=tuple(sorted(_log(customers), key=lambda entry: entry.at)),
         effectiveness=Decimal("37.6543") if customers else None,
     )
 

@@ -19,10 +19,11 @@ from application.traceability.recall_figures import (
 )
 from application.traceability.recall_queries import CustomerInRecall, LotInRecall, RecallReport
 from domain.shared.canonical import Json
-from domain.shared.exact import total
+from domain.shared.exact import EXACT, total
 from domain.traceability.recall import LogEntry
 from infrastructure.files.recall_words import words_in
 from infrastructure.files.writing import (
+    NOTHING,
     written_column,
     written_date,
     written_minute,
@@ -31,8 +32,10 @@ from infrastructure.files.writing import (
     written_time,
 )
 
-MOST_LINES = 1_000
-"""Longer lists are summed up on paper: a table of ten thousand rows takes minutes to lay out and nobody reads it."""
+MOST_LINES = 500
+"""Longer lists are summed up on paper: a table of ten thousand rows takes a quarter of a minute and gigabytes to lay out."""
+
+MOST_SITES = 3
 
 Row = list[Json]
 
@@ -46,6 +49,8 @@ class Pages:
     words: Mapping[str, str] = field(init=False)
     products: tuple[ProductInRecall, ...] = field(init=False)
 
+    names: Mapping[str, str] = field(init=False)
+
     @words.default
     def _words(self) -> Mapping[str, str]:
         return words_in(self.language)
@@ -53,6 +58,10 @@ class Pages:
     @products.default
     def _products(self) -> tuple[ProductInRecall, ...]:
         return products_of(self.report.lots)
+
+    @names.default
+    def _names(self) -> Mapping[str, str]:
+        return {product.code: product.name for product in self.products}
 
     def of_report(self, sha256: str, data_file: str) -> dict[str, Json]:
         """The report."""
@@ -83,7 +92,7 @@ class Pages:
             **self._head("recall"),
             "urgent": self._say(f"{kind}urgent"),
             "subject": self._say(f"{kind}subject"),
-            "sender": house.splitlines() or [self._say("site_named", site=site) for site in sites],
+            "sender": [*(house.splitlines() or [self._say("site_named", site=site) for site in sites])],
             "customer": [customer.name, *customer.address.splitlines()],
             "attention": customer.contact,
             "reference": f"{recall.code} · {customer.partner}" + (f" · GLN {customer.gln}" if customer.gln else ""),
@@ -102,10 +111,13 @@ class Pages:
             "thanks": self._say(f"{kind}thanks"),
             "form": self._say(f"{kind}form", code=recall.code),
             "form_rows": [
-                [[delivery.lot, self._product(delivery.product)], f"{self._number(delivery.shipped)} {delivery.unit}"]
+                [[delivery.lot, self._product(delivery.product)], self._with_them(delivery)]
                 for delivery in customer.deliveries
             ],
         }
+
+    def _with_them(self, delivery: Delivery) -> str:
+        return f"{self._number(EXACT.subtract(delivery.shipped, delivery.returned))} {delivery.unit}"
 
     def _head(self, kind: str) -> dict[str, Json]:
         recall = self.report.recall
@@ -129,7 +141,7 @@ class Pages:
             ("closed_at", self._closed()),
             ("to_opening", written_span(recall.opened_at - recall.known_at)),
             ("to_closing" if recall.closed_at else "so_far", written_span(self._until() - recall.opened_at)),
-            ("conclusion", recall.conclusion or "–"),
+            ("conclusion", recall.conclusion or NOTHING),
         ]
         return [[self.words[key], text] for key, text in rows]
 
@@ -147,22 +159,21 @@ class Pages:
         recoveries = [customer.recovery for customer in report.customers]
         shipped = self._number(total(recovery.shipped for recovery in recoveries))
         outstanding = self._number(total(recovery.outstanding for recovery in recoveries))
-        on_hand = self._number(total(product.check.on_hand for product in self._in_kilograms()))
+        on_hand = self._number(total(product.check.on_hand for product in self._classes_in_kilograms()))
         differing = sum(product.differing for product in self.products)
         suspects = sum(product.suspects for product in self.products)
         notified = sum(customer.notified_at is not None for customer in report.customers)
         acknowledged = sum(customer.acknowledged_at is not None for customer in report.customers)
         told = f"{self._say('notified_of_all', count=notified)}, {self._say('acknowledged_of_all', count=acknowledged)}"
-        sites = len({lot.site for lot in report.lots})
         percent = report.effectiveness
         return [
             ["lots_in_scope", self._count(len(report.lots)), self._say("of_them_suspect", count=suspects)],
-            ["on_hand", f"{on_hand} kg", f"{self.words['sites']}: {sites}"],
+            ["on_hand", f"{on_hand} kg", self._sites()],
             ["still_outstanding", f"{outstanding} kg", self._say("of_shipped", quantity=shipped)],
             ["customers", self._count(len(report.customers)), told],
             [
                 "effectiveness",
-                "–" if percent is None else f"{self._number(percent)} %",
+                NOTHING if percent is None else f"{self._number(percent)} %",
                 self.words["nothing_shipped" if percent is None else "effectiveness_note"],
             ],
             [
@@ -172,15 +183,21 @@ class Pages:
             ],
         ]
 
+    def _sites(self) -> str:
+        sites = sorted({lot.site for lot in self.report.lots})
+        if len(sites) > MOST_SITES:
+            return self._say("several_sites", count=self._count(len(sites)))
+        return ", ".join(self._say("site_named", site=site) for site in sites)
+
     # The scope ----------------------------------------------------------------------------------------------------
 
-    def _in_kilograms(self) -> tuple[ClassInRecall, ...]:
+    def _classes_in_kilograms(self) -> tuple[ClassInRecall, ...]:
         return classes_of(self.products)
 
     def _classes(self) -> dict[str, Json]:
-        classes = self._in_kilograms()
+        classes = self._classes_in_kilograms()
         unknown = [code for entry in classes for code in entry.without_mass]
-        rows = [
+        rows: list[Json] = [
             [self.words[entry.product_class], self._count(entry.lots), *check]
             for entry, check in zip(classes, self._checks([entry.check for entry in classes]), strict=True)
         ]
@@ -202,30 +219,30 @@ class Pages:
         if len(lots) > MOST_LINES:
             note = self._say("lots_summed_up", count=self._count(len(lots)), most=self._count(MOST_LINES))
             lots = [lot for lot in lots if lot.depth == 0][:MOST_LINES]
-        rows = [
-            [str(lot.depth), self._lot(lot), self._status(lot), lot.unit, *check]
+        rows: list[Json] = [
+            [
+                str(lot.depth) if lot.depth else self.words["suspect"],
+                self._lot(lot),
+                self._status(lot),
+                lot.unit,
+                *check,
+            ]
             for lot, check in zip(lots, self._checks(lots), strict=True)
         ]
         return {"rows": rows, "note": note}
 
     def _lot(self, lot: LotInRecall) -> Row:
-        small = [
-            f"{lot.product} · {lot.product_name}",
-            " · ".join(
-                [
-                    f"{self.words['site']} {lot.site}",
-                    *([f"{self.words['campaign']} {lot.campaign}"] if lot.campaign else []),
-                    *([f"{self.words['supplier_lot']} {lot.supplier_lot}"] if lot.supplier_lot else []),
-                ]
-            ),
-        ]
+        small = [f"{lot.product} · {lot.product_name}", f"{self.words['site']} {lot.site}"]
+        if lot.campaign:
+            small.append(f"{self.words['campaign']} {lot.campaign}")
+        if lot.supplier_lot:
+            small.append(f"{self.words['supplier_lot']} {lot.supplier_lot}")
         if lot.joined_at > self.report.recall.opened_at:
             small.append(f"{self.words['joined_at']} {written_time(lot.joined_at)}")
-        return [_named(lot.code, lot.sub_lot), *small]
+        return [_named(lot.code, lot.sub_lot), " · ".join(small)]
 
-    def _status(self, lot: LotInRecall) -> str:
-        status = self.words.get(lot.disposition, lot.disposition)
-        return f"{status} · {self.words['holds']}: {lot.holds}" if lot.holds else status
+    def _status(self, lot: LotInRecall) -> Row:
+        return [self.words[lot.disposition], f"{self.words['holds']}: {lot.holds}" if lot.holds else ""]
 
     def _checks(self, checks: Sequence[Check | LotInRecall]) -> list[Row]:
         names = (*QUANTITIES, "difference")
@@ -263,7 +280,7 @@ class Pages:
         return {
             "name": customer.name,
             "partner": customer.partner,
-            "known": [[self.words[key], text or "–"] for key, text in known],
+            "known": [[self.words[key], text or NOTHING] for key, text in known],
             "lines": self._lines(customer.deliveries),
         }
 
@@ -273,9 +290,9 @@ class Pages:
         return [
             [
                 [_named(line.lot, line.sub_lot), self._product(line.product)],
-                line.document or "–",
+                line.document or NOTHING,
                 written_minute(line.moment.at),
-                self.words.get(str(line.kind), str(line.kind)),
+                self.words[line.kind],
                 quantity,
                 line.unit,
             ]
@@ -285,15 +302,15 @@ class Pages:
     def _suppliers(self) -> dict[str, Json]:
         lines = self.report.suppliers[:MOST_LINES]
         quantities = written_column([line.quantity for line in lines], self.language)
-        rows = [self._receipt(line, quantity) for line, quantity in zip(lines, quantities, strict=True)]
+        rows: list[Json] = [self._receipt(line, quantity) for line, quantity in zip(lines, quantities, strict=True)]
         return {"rows": rows, "note": self._cut(len(self.report.suppliers))}
 
     def _receipt(self, line: Handover, quantity: str) -> Row:
         return [
-            line.partner or "–",
-            line.supplier_lot or "–",
+            line.partner or NOTHING,
+            line.supplier_lot or NOTHING,
             [_named(line.lot, line.sub_lot), self._product(line.product), f"{self.words['site']} {line.site}"],
-            line.document or "–",
+            line.document or NOTHING,
             written_minute(line.moment.at),
             quantity,
             line.unit,
@@ -345,10 +362,10 @@ class Pages:
         return self._number(Decimal(count))
 
     def _minute(self, at: datetime | None) -> str:
-        return "–" if at is None else written_minute(at)
+        return NOTHING if at is None else written_minute(at)
 
     def _product(self, code: str) -> str:
-        name = next((product.name for product in self.products if product.code == code), "")
+        name = self.names.get(code)
         return f"{code} · {name}" if name else code
 
     def _cut(self, count: int) -> str:

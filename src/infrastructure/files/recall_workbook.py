@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -52,7 +52,7 @@ def recall_workbook(report: RecallReport, sha256: str, language: Language) -> by
                 "created": report.at.astimezone(UTC).replace(tzinfo=None),
             }
         )
-        sheets = Sheets(workbook, Styles(workbook, mock=mock), _print_lines(report, sha256, title, words))
+        sheets = Sheets(workbook, Styles(workbook, mock), _print_lines(report, sha256, title, words))
         _case(sheets, report, sha256, words)
         for name, columns, rows in _lists(report, words):
             sheets.add_list(name, columns, rows)
@@ -63,29 +63,29 @@ def recall_workbook(report: RecallReport, sha256: str, language: Language) -> by
 class Styles:
     """The formats of cells, each made once."""
 
-    _workbook: Workbook
-    _made: dict[tuple[tuple[str, object], ...], Format]
-    _accent: str
+    workbook: Workbook
+    mock: bool
+    _made: dict[tuple[tuple[str, object], ...], Format] = field(factory=dict, init=False)
 
-    def __init__(self, workbook: Workbook, *, mock: bool) -> None:
-        self._workbook = workbook
-        self._made = {}
-        self._accent = "#1D4E89" if mock else "#9B1C1C"
+    @property
+    def accent(self) -> str:
+        """Red where it is serious, blue for an exercise."""
+        return "#1D4E89" if self.mock else "#9B1C1C"
 
     def of(self, **properties: object) -> Format:
         """The format with these properties."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
-            self._made[key] = self._workbook.add_format({"valign": "top", **properties})
+            self._made[key] = self.workbook.add_format({"valign": "top", **properties})
         return self._made[key]
 
     @property
     def title(self) -> Format:
-        return self.of(bold=True, font_size=16, font_color=self._accent)
+        return self.of(bold=True, font_size=16, font_color=self.accent)
 
     @property
     def head(self) -> Format:
-        return self.of(bold=True, font_color="#FFFFFF", bg_color=self._accent, text_wrap=True, border=1)
+        return self.of(bold=True, font_color="#FFFFFF", bg_color=self.accent, text_wrap=True, border=1)
 
     @property
     def name(self) -> Format:
@@ -160,8 +160,8 @@ class Sheets:
         if len(exact.as_tuple().digits) > EXACT_DIGITS:
             sheet.write_string(row, column, written, self.styles.long_number)
         else:
-            # The library writes a decimal digit for digit, so it never is a binary float on our side.
-            sheet.write_number(row, column, exact, self.styles.number(len(written.partition(".")[2])))
+            # The library writes a decimal digit for digit: it never is a binary float on our side.
+            sheet.write(row, column, exact, self.styles.number(len(written.partition(".")[2])))
 
 
 def _print_lines(report: RecallReport, sha256: str, title: str, words: Mapping[str, str]) -> tuple[str, str]:
@@ -343,7 +343,7 @@ def _lots(report: RecallReport, words: Mapping[str, str]) -> Iterator[Sequence[V
             lot.sub_lot,
             lot.supplier_lot,
             lot.campaign,
-            words.get(lot.disposition, lot.disposition),
+            words[lot.disposition],
             lot.holds,
             lot.joined_at,
             lot.unit,
@@ -381,7 +381,7 @@ def _deliveries(report: RecallReport, words: Mapping[str, str]) -> Iterator[Sequ
                     line.lot,
                     line.sub_lot,
                     line.document,
-                    words.get(str(line.kind), str(line.kind)),
+                    words[line.kind],
                     line.moment.at,
                     line.quantity,
                     line.unit,

@@ -9,6 +9,7 @@ from domain.shared.exact import canonical
 
 # Spaces that don't break a line; the last two are as wide as a digit and as a point.
 NARROW_SPACE, DIGIT_SPACE, POINT_SPACE = "\u202f", "\u2007", "\u2008"
+NOTHING = "\N{EN DASH}"
 MARKS = {Language.ENGLISH: ".", Language.FRENCH: ","}
 
 
@@ -22,9 +23,9 @@ def written_number(number: Decimal, language: Language) -> str:
 
 
 def written_column(numbers: Sequence[Decimal | None], language: Language) -> list[str]:
-    """Numbers that stand below each other, filled up with spaces so that their decimal marks do too; None is a dash."""
+    """Numbers that stand below each other, filled up with spaces so that their decimal marks do too; none is a dash."""
     mark = MARKS[language]
-    written = ["–" if number is None else written_number(number, language) for number in numbers]
+    written = [NOTHING if number is None else written_number(number, language) for number in numbers]
     most = max((len(text.partition(mark)[2]) for text in written), default=0)
     return [_filled(text, mark, most) for text in written]
 
