@@ -33,7 +33,7 @@ from infrastructure.files.writing import (
 )
 
 MOST_LINES = 500
-"""Longer lists are summed up on paper: a table of ten thousand rows takes a quarter of a minute and gigabytes to lay out."""
+"""Longer lists are summed up on paper: ten thousand rows take a quarter of a minute and gigabytes to lay out."""
 
 MOST_SITES = 3
 
@@ -194,17 +194,16 @@ class Pages:
     def _classes_in_kilograms(self) -> tuple[ClassInRecall, ...]:
         return classes_of(self.products)
 
-    def _classes(self) -> dict[str, Json]:
+    def _classes(self) -> list[Json]:
         classes = self._classes_in_kilograms()
-        unknown = [code for entry in classes for code in entry.without_mass]
-        rows: list[Json] = [
-            [self.words[entry.product_class], self._count(entry.lots), *check]
-            for entry, check in zip(classes, self._checks([entry.check for entry in classes]), strict=True)
+        checks = self._checks([entry.check for entry in classes])
+        return [
+            [[self.words[entry.product_class], self._without_mass(entry)], self._count(entry.lots), *check]
+            for entry, check in zip(classes, checks, strict=True)
         ]
-        return {
-            "rows": rows,
-            "without_mass": self._say("without_mass", products=", ".join(unknown)) if unknown else "",
-        }
+
+    def _without_mass(self, entry: ClassInRecall) -> str:
+        return self._say("without_mass", products=", ".join(entry.without_mass)) if entry.without_mass else ""
 
     def _products_in_units(self) -> list[Json]:
         checks = self._checks([product.check for product in self.products])
@@ -285,19 +284,29 @@ class Pages:
         }
 
     def _lines(self, deliveries: Iterable[Delivery]) -> list[Json]:
-        lines = [line for delivery in deliveries for line in delivery.documents]
-        quantities = written_column([line.quantity for line in lines], self.language)
+        """The lines of each lot together, the first of them with the lot's product and sums."""
+        lines = [(delivery, line) for delivery in deliveries for line in delivery.documents]
+        quantities = written_column([line.quantity for _, line in lines], self.language)
         return [
             [
-                [_named(line.lot, line.sub_lot), self._product(line.product)],
+                [_named(line.lot, line.sub_lot), *(self._sums(delivery) if line is delivery.documents[0] else [])],
                 line.document or NOTHING,
                 written_minute(line.moment.at),
                 self.words[line.kind],
                 quantity,
                 line.unit,
             ]
-            for line, quantity in zip(lines, quantities, strict=True)
+            for (delivery, line), quantity in zip(lines, quantities, strict=True)
         ]
+
+    def _sums(self, delivery: Delivery) -> list[str]:
+        sums = self._say(
+            "lot_sums",
+            shipped=self._number(delivery.shipped),
+            returned=self._number(delivery.returned),
+            left=self._with_them(delivery),
+        )
+        return [self._product(delivery.product), sums]
 
     def _suppliers(self) -> dict[str, Json]:
         lines = self.report.suppliers[:MOST_LINES]

@@ -1,6 +1,7 @@
 """Prints recalls: pages by Typst, a workbook by XlsxWriter."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import typst
@@ -13,6 +14,7 @@ from application.traceability.recall_queries import CustomerInRecall, RecallRepo
 from domain.shared.canonical import Json, canonical_json
 from infrastructure.files.recall_pages import Pages
 from infrastructure.files.recall_workbook import recall_workbook
+from infrastructure.files.writing import printable
 
 TEMPLATES = Path(__file__).parent / "templates"
 DATA_FILE = "recall-data.json"
@@ -51,6 +53,16 @@ def _compiled(template: str, report: RecallReport, pages: Json, inputs: dict[str
         TEMPLATES / template,
         root=TEMPLATES,
         format="pdf",
-        sys_inputs={"pages": json.dumps(pages), **inputs},
+        sys_inputs={"pages": json.dumps(_printable(pages)), **inputs},
         timestamp=int(report.at.timestamp()),
     )
+
+
+def _printable(pages: Json) -> Json:
+    if isinstance(pages, str):
+        return printable(pages)
+    if isinstance(pages, Mapping):
+        return {key: _printable(value) for key, value in pages.items()}
+    if isinstance(pages, list | tuple):
+        return [_printable(value) for value in pages]
+    return pages

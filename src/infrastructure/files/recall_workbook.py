@@ -74,7 +74,7 @@ class Styles:
 
     def of(self, **properties: object) -> Format:
         """The format with these properties."""
-        key = tuple(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._made:
             self._made[key] = self.workbook.add_format({"valign": "top", **properties})
         return self._made[key]
@@ -233,6 +233,8 @@ def _case_figures(report: RecallReport, words: Mapping[str, str]) -> Iterator[tu
         for name in CHECK:
             what = f"{words[totals.product_class]}: {words[name]}"
             yield words["in_kilograms"].format(what=what), getattr(totals.check, name)
+        if totals.without_mass:
+            yield words[totals.product_class], words["without_mass"].format(products=", ".join(totals.without_mass))
 
 
 def _lists(

@@ -1,5 +1,6 @@
 """How figures and times are written for people: to the last digit, and the same in every file."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,8 @@ from domain.shared.exact import canonical
 
 # Spaces that don't break a line; the last two are as wide as a digit and as a point.
 NARROW_SPACE, DIGIT_SPACE, POINT_SPACE = "\u202f", "\u2007", "\u2008"
+# What embeds, overrides and isolates directions: one of these in a text could show a figure backwards.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 NOTHING = "\N{EN DASH}"
 MARKS = {Language.ENGLISH: ".", Language.FRENCH: ","}
 
@@ -35,6 +38,16 @@ def _filled(text: str, mark: str, most: int) -> str:
     if not most:
         return text
     return text + ("" if point else POINT_SPACE) + DIGIT_SPACE * (most - len(decimals))
+
+
+def printable(text: str) -> str:
+    """The text with what can't be seen, or would turn what follows it round, named by its code point instead."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    return "".join(f"[U+{ord(letter):04X}]" if _is_hidden(letter) else letter for letter in lines)
+
+
+def _is_hidden(letter: str) -> bool:
+    return letter in TURNING or (letter != "\n" and unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"})
 
 
 def written_time(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import count
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from application.traceability.deliveries import Delivery
 from application.traceability.queries import Handover
 from application.traceability.recall_queries import CustomerInRecall, LotInRecall, Neighbour, RecallReport
 from domain.production.entry import Kind
+from domain.shared.exact import EXACT
 from domain.traceability.genealogy import Moment
 from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
 
@@ -94,10 +95,14 @@ def lots(number: int) -> Iterator[LotInRecall]:
 
 def report(number: int, *, mock: bool = False, closed: bool = False) -> RecallReport:
     """A report of so many lots, with customers, suppliers, neighbours and a log in proportion."""
-    made = tuple(lots(number))
+    with localcontext(EXACT):
+        return _report(tuple(lots(number)), recall(mock=mock, closed=closed))
+
+
+def _report(made: tuple[LotInRecall, ...], case: Recall) -> RecallReport:
     customers = tuple(_customers(made))
     return RecallReport(
-        recall=recall(mock=mock, closed=closed),
+        recall=case,
         at=OPENED + timedelta(hours=28),
         lots=made,
         customers=customers,
@@ -105,7 +110,7 @@ def report(number: int, *, mock: bool = False, closed: bool = False) -> RecallRe
             handover(index, Kind.RECEIPT, lot, "VERGERS-DE-RANCE", lot.made)
             for index, lot in enumerate(lot for lot in made if lot.supplier_lot)
         ),
-        neighbours=tuple(_neighbours(max(1, number // 4))),
+        neighbours=tuple(_neighbours(max(1, len(made) // 4))),
         log=tuple(sorted(_log(customers), key=lambda entry: entry.at)),
         effectiveness=Decimal("37.6543") if customers else None,
     )
