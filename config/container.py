@@ -37,9 +37,11 @@ from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLotsHandler
 from application.traceability.log_recall import LogRecallHandler
 from application.traceability.open_recall import OpenRecallHandler
+from application.traceability.print_recall import PrintRecallHandler
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.files.drawing import SvgDrawing
+from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
@@ -199,6 +201,7 @@ class Traceability(DeclarativeContainer):
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
     expose_lots = Factory(ExposeLotsHandler, genealogy)
     open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
+    print_recall = Factory(PrintRecallHandler, recall_reader, draw_genealogy, Factory(FileRecallPrinter))
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
     close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)
 

@@ -140,3 +140,17 @@ def test_a_code_is_used_once(mill: Api) -> None:
     assert (again.status, again.codes) == (409, ["code_taken"])
     assert recall(mill, code="R-2").status == 201
     assert [case["code"] for case in mill.get("recalls/").json["items"]] == ["R-2", "R-1"]
+
+
+def test_the_report_is_printed_and_each_customer_gets_a_letter(mill: Api) -> None:
+    path = f"recalls/{recall(mill).json['id']}/"
+    pages = mill.get(f"{path}report.pdf")
+    assert (pages.status, pages.type, pages.body[:5]) == (200, "application/pdf", b"%PDF-")
+    workbook = mill.get(f"{path}report.xlsx")
+    assert (workbook.status, workbook.body[:2]) == (200, b"PK")
+    letter = mill.get(f"{path}letters/SHOP.pdf", Accept_Language="fr")
+    assert (letter.status, letter.body[:5]) == (200, b"%PDF-")
+    nobody = mill.get(f"{path}letters/ORCHARD.pdf")
+    assert (nobody.status, nobody.type) == (404, "application/problem+json")
+    assert "ORCHARD" in nobody.json["detail"]
+    assert mill.get("recalls/none/report.pdf").status == 404

@@ -1,1 +1,1 @@
-"""Documents that leave the house as files: pictures."""
+"""Documents that leave the house as files: pictures, pages and workbooks."""

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
-from drf_spectacular.utils import extend_schema
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,11 +14,13 @@ from rest_framework.response import Response
 from application.traceability.close_recall import CloseRecall, CloseRecallHandler
 from application.traceability.log_recall import LogRecall, LogRecallHandler
 from application.traceability.open_recall import OpenRecall
+from application.traceability.print_recall import PrintRecall, PrintRecallHandler
 from application.traceability.recall_queries import RecallReader
 from domain.traceability.recall import Recall
 from interfaces.api.idempotency import once
 from interfaces.api.queries import PageQuerySerializer, page_of, page_request
 from interfaces.api.schema import items_schema, page_schema
+from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer, language
 from interfaces.api.v1.recall_serializers import (
     ConclusionWriteSerializer,
     LotInRecallReadSerializer,
@@ -130,6 +134,45 @@ class RecallViewSet(ApiViewSet):
         entry = log_recall(LogRecall(recall=self.id(recall_id), actor=self.actor, at=self.now(), **stated))
         log = self.address("recall-log", recall_id=entry.recall)
         return single(RecallEntryReadSerializer(entry).data, status=201, Location=log)
+
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"report\.pdf", renderer_classes=[PdfRenderer])
+    @inject
+    def pages(
+        self, _request: Request, recall_id: str, print_recall: PrintRecallHandler = Provide["traceability.print_recall"]
+    ) -> HttpResponse:
+        """The report to read and to hand over, in the language of `Accept-Language`: en or fr."""
+        return file_answer(print_recall.pages(self.printed(recall_id)), PDF, f"recall-{recall_id}.pdf")
+
+    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"report\.xlsx", renderer_classes=[XlsxRenderer])
+    @inject
+    def workbook(
+        self, _request: Request, recall_id: str, print_recall: PrintRecallHandler = Provide["traceability.print_recall"]
+    ) -> HttpResponse:
+        """The report as a workbook, every lot and every line."""
+        return file_answer(print_recall.workbook(self.printed(recall_id)), XLSX, f"recall-{recall_id}.xlsx")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("partner", OpenApiTypes.STR, OpenApiParameter.PATH, description="Its code.")],
+        responses={(200, PDF): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, url_path=r"letters/(?P<partner>[^/]+)\.pdf", renderer_classes=[PdfRenderer])
+    @inject
+    def letter(
+        self,
+        _request: Request,
+        recall_id: str,
+        partner: str,
+        print_recall: PrintRecallHandler = Provide["traceability.print_recall"],
+    ) -> HttpResponse:
+        """The letter to a customer: which goods, what to do about them, and a form to send back."""
+        content = print_recall.letter(self.printed(recall_id), self.code(partner))
+        return file_answer(content, PDF, f"recall-{recall_id}-letter.pdf")
+
+    def printed(self, recall_id: str) -> PrintRecall:
+        """What is asked for: this recall as it is now, in the caller's language."""
+        return PrintRecall(self.id(recall_id), language(), self.now())
 
 
 def shown(recall: Recall, status: int = 200, **headers: str) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.routers import DefaultRouter, Route
 from typing_extensions import override
 
-FILES = (r"\.svg",)
+FILES = (r"\.svg", r"\.pdf", r"\.xlsx")
 """How the paths of files end."""
 
 
