@@ -289,7 +289,7 @@ def _lists(
             (
                 *(neighbour.site, neighbour.product, neighbour.code, neighbour.sub_lot),
                 *(
-                    neighbour.made_on and neighbour.made_on.isoformat(),
+                    neighbour.made_on.isoformat() if neighbour.made_on else None,
                     neighbour.campaign,
                     neighbour.beside,
                     neighbour.why,
