@@ -7,6 +7,7 @@ from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
 from dependency_injector.providers import Factory, List
 from dependency_injector.wiring import DIWiringWarning
+from django.conf import settings  # noqa: TID251 - here settings become values
 
 import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
@@ -201,7 +202,9 @@ class Traceability(DeclarativeContainer):
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
     expose_lots = Factory(ExposeLotsHandler, genealogy)
     open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
-    print_recall = Factory(PrintRecallHandler, recall_reader, draw_genealogy, Factory(FileRecallPrinter))
+    print_recall = Factory(
+        PrintRecallHandler, recall_reader, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
+    )
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
     close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)
 
