@@ -19,7 +19,7 @@ from interfaces.api.fields import (
 )
 from interfaces.api.serializers import ReadSerializer, WriteSerializer
 from interfaces.api.v1.signing import SignatureSerializer
-from interfaces.api.v1.trace_serializers import DEEPEST, DeliveryDocumentReadSerializer, SupplierReadSerializer
+from interfaces.api.v1.trace_serializers import DEEPEST, DeliveryReadSerializer, SupplierReadSerializer
 
 
 class SuspectsWriteSerializer(WriteSerializer):
@@ -120,19 +120,6 @@ class LotInRecallReadSerializer(ReadSerializer):
     difference = DecimalField(help_text="What the check leaves open: 0.")
 
 
-class DeliveryInRecallReadSerializer(ReadSerializer):
-    """Writes what a customer got of a lot."""
-
-    site = CodeField()
-    product = CodeField()
-    lot = CodeField()
-    lot_id = UuidField(help_text="Of the whole lot.")
-    shipped = DecimalField()
-    returned = DecimalField()
-    unit = UnitField()
-    documents = DeliveryDocumentReadSerializer(many=True)
-
-
 class CustomerInRecallReadSerializer(ReadSerializer):
     """Writes a customer of a recall; quantities in kilograms."""
 
@@ -141,7 +128,7 @@ class CustomerInRecallReadSerializer(ReadSerializer):
     address = TextField()
     gln = TextField()
     contact = TextField()
-    deliveries = DeliveryInRecallReadSerializer(many=True)
+    deliveries = DeliveryReadSerializer(many=True)
     shipped = DecimalField(source="recovery.shipped")
     returned = DecimalField(source="recovery.returned")
     destroyed = DecimalField(source="recovery.destroyed")

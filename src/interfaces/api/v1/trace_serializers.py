@@ -85,10 +85,9 @@ class DeliveryDocumentReadSerializer(ReadSerializer):
     quantity = DecimalField()
 
 
-class CustomerReadSerializer(ReadSerializer):
-    """Writes what a customer got of a lot, and what came back."""
+class DeliveryReadSerializer(ReadSerializer):
+    """Writes what was shipped of a lot to a customer, and what came back."""
 
-    partner = CodeField()
     site = CodeField()
     product = CodeField()
     lot = CodeField()
@@ -97,6 +96,12 @@ class CustomerReadSerializer(ReadSerializer):
     returned = DecimalField()
     unit = UnitField()
     documents = DeliveryDocumentReadSerializer(many=True)
+
+
+class CustomerReadSerializer(DeliveryReadSerializer):
+    """Writes the same with the customer."""
+
+    partner = CodeField()
 
 
 class SupplierReadSerializer(ReadSerializer):
