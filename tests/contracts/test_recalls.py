@@ -1,6 +1,6 @@
 """What everybody may expect of where recalls are kept, and of what reads them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,21 +8,30 @@ from uuid import UUID
 import pytest
 
 from application.shared.errors import NotFound
+from application.shared.paging import PageRequest
 from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.ports import Touched
 from application.traceability.queries import LotsOrigin
+from application.traceability.recall_queries import LotInRecall, RecallReader
 from domain.shared.errors import Invalid, Refused
-from domain.traceability.recall import LogEntry, Recall, RecallState, Step
+from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
+from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
+from tests.contracts.reading import BAD_CURSORS, pages, whole
 from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import (
     NOON,
     arrived,
     by_product,
     codes,
+    destroyed,
+    found,
+    lost,
     made,
+    missing,
     new_id,
     received,
     returned,
+    sampled,
     sent,
     shipped,
     used,
@@ -262,4 +271,204 @@ class TestOnMemory(OnMemory, RecallsContract):
 
 
 class TestOnPostgresql(OnPostgresql, RecallsContract):
+    """The adapter."""
+
+
+FIGURES = ("made", "on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
+
+
+class RecallReaderContract:
+    @pytest.fixture
+    def reader(self) -> RecallReader:
+        return DjangoRecallReader()
+
+    @pytest.fixture
+    def plant(self, world: World) -> World:
+        press_and_fill(world)
+        return world
+
+    def figures(self, reader: RecallReader, recall: Recall, code: str, **where: str) -> dict[str, int]:
+        """Where a lot of the recall went, without what is zero; the difference has to be zero."""
+        wanted = {"site": "A", "sub_lot": "", **where}
+        (lot,) = [
+            each
+            for each in whole(lambda request: reader.lots(recall.id, request))
+            if each.code == code and all(getattr(each, name) == value for name, value in wanted.items())
+        ]
+        assert lot.difference == 0
+        return {name: int(getattr(lot, name)) for name in FIGURES if getattr(lot, name)}
+
+    def test_a_recall_is_read(self, plant: World, reader: RecallReader) -> None:
+        first, second = opened(plant, "APPLE 1"), opened(plant, "APPLE 2", mock=True, code="R-2")
+        assert reader.get(first.id) == first
+        assert whole(reader.page) == [second, first]
+        with pytest.raises(NotFound):
+            reader.get(new_id())
+
+    def test_there_may_be_none(self, plant: World, reader: RecallReader) -> None:
+        assert whole(reader.page) == []
+        for read in (
+            lambda: reader.lots(new_id(), PageRequest(5)),
+            lambda: reader.report(new_id(), AT),
+        ):
+            with pytest.raises(NotFound):
+                read()
+
+    @pytest.mark.parametrize("cursor", BAD_CURSORS)
+    def test_a_cursor_that_no_list_gave_is_refused(self, plant: World, reader: RecallReader, cursor: str) -> None:
+        recall = opened(plant, "APPLE 1")
+        for read in (reader.page, lambda request: reader.lots(recall.id, request)):
+            with pytest.raises(Invalid):
+                read(PageRequest(5, cursor))
+
+    def test_its_lots_come_by_depth_page_by_page(self, plant: World, reader: RecallReader) -> None:
+        recall = opened(plant, "APPLE 1", "APPLE 2")
+        opened(plant, "JUICE T", code="R-2", mock=True)
+        read: list[LotInRecall] = whole(lambda request: reader.lots(recall.id, request))
+        assert [lot.depth for lot in read] == [0, 0, 1, 1, 2]
+        assert sorted(lot.code for lot in read[:2]) == ["1", "2"]
+        assert sorted(lot.code for lot in read[2:4]) == ["P", "T"]
+        cider = read[4]
+        assert (cider.site, cider.product, cider.product_name) == ("A", "CIDER", "Cider")
+        assert cider.product_class == "finished"
+        assert (cider.unit, cider.kg_per_unit, cider.campaign) == ("C62", Decimal("1.3"), None)
+        assert (cider.disposition, cider.holds, cider.joined_at) == ("on_hold", 1, AT)
+        assert [len(page) for page in pages(lambda request: reader.lots(recall.id, request), 2)] == [2, 2, 1]
+
+    def test_all_of_a_lot_went_somewhere(self, plant: World, reader: RecallReader) -> None:
+        plant.record("return", returned("CIDER", "C", "3"))
+        plant.record("sample", sampled("CIDER", "C", "1"))
+        plant.record("loss", destroyed("CIDER", "C", "2"))
+        plant.record("count", found("CIDER", "C", "20"))
+        plant.record("transfer", sent("CIDER", "C", "4"), arrived("CIDER", "C", "4"))
+        plant.record("rework", used("CIDER", "C", "5"), made("CIDER", "C", "3"), made("JUICE", "U", "1"))
+        plant.record("split", used("CIDER", "C", "2"), made("CIDER", "C", "2", sub_lot="pallet"))
+        plant.record("return", returned("CIDER", "C", "1", sub_lot="back"))
+        plant.record("count", missing("JUICE", "T", "7"))
+        plant.record("production", used("JUICE", "T", "3"), made("CIDER", "D", "1"), lost("JUICE", "1"))
+        recall = opened(plant, "APPLE 1", mock=True)
+        read = {
+            name: self.figures(reader, recall, code, **where)
+            for name, code, where in (
+                ("apples", "1", {}),
+                ("juice", "T", {}),
+                ("cider", "C", {}),
+                ("there", "C", {"site": "B"}),
+                ("pallet", "C", {"sub_lot": "pallet"}),
+                ("back", "C", {"sub_lot": "back"}),
+            )
+        }
+        assert read == {
+            "apples": {"made": 100, "on_hand": 50, "used": 50},
+            "juice": {"made": 40, "on_hand": 10, "used": 23, "adjusted": 7},
+            # 15 + 3 made; 9 shipped of which 3 came back; 20 found.
+            "cider": {
+                "made": 18,
+                "on_hand": 18 - 7 - 6 - 4 - 2 - 1 + 20,
+                "used": 7,
+                "shipped": 6,
+                "transferred": 4,
+                "lost": 2,
+                "sampled": 1,
+                "adjusted": -20,
+            },
+            "there": {"made": 4, "on_hand": 4},
+            "pallet": {"made": 2, "on_hand": 2},
+            "back": {"on_hand": 1, "shipped": -1},
+        }
+
+    def test_what_was_reversed_or_corrected_counts_as_it_stands(self, plant: World, reader: RecallReader) -> None:
+        reversed_ones = (
+            plant.record("sample", sampled("CIDER", "C", "1")),
+            plant.record("return", returned("CIDER", "C", "3")),
+            plant.record("count", found("CIDER", "C", "2")),
+            plant.record("transfer", sent("CIDER", "C", "4"), arrived("CIDER", "C", "4")),
+            plant.record("rework", used("CIDER", "C", "1"), made("CIDER", "C", "1")),
+        )
+        for recorded in reversed(reversed_ones):
+            plant.reverse(recorded)
+        shipment = plant.record("shipment", shipped("CIDER", "C", "5"))
+        plant.correct(shipment, "shipment", shipped("CIDER", "C", "2"))
+        recall = opened(plant, "CIDER C", mock=True)
+        assert self.figures(reader, recall, "C") == {"made": 15, "on_hand": 4, "shipped": 11}
+
+    def test_the_report_has_customers_with_what_they_got_and_did(self, plant: World, reader: RecallReader) -> None:
+        plant.record("shipment", shipped("CIDER", "C", "2"), partner="MARKET", document="SO-2")
+        plant.record("return", returned("CIDER", "C", "4", sub_lot="back"))
+        plant.record("shipment", shipped("POMACE", "P", "7"))
+        plant.reverse(plant.record("shipment", shipped("POMACE", "P", "1"), partner="SUPPLIER"))
+        plant.record("shipment", shipped("APPLE", "2", "1"), partner="SUPPLIER")
+        recall = opened(plant, "APPLE 1")
+        said = [
+            (Step.NOTIFIED, LATER, "SHOP", None),
+            (Step.NOTIFIED, AT, "SHOP", None),
+            (Step.ACKNOWLEDGED, LATER, "SHOP", None),
+            (Step.DESTROYED, LATER, "SHOP", Decimal("1.5")),
+            (Step.DESTROYED, LATER, "SHOP", Decimal("0.5")),
+            (Step.DESTROYED, LATER, "MARKET", Decimal(99)),
+        ]
+        with plant.committed():
+            for step, at, partner, kilograms in said:
+                plant.recalls.write_down(LogEntry(new_id(), recall.id, step, at, "clerk", partner, kilograms, ""))
+        report = reader.report(recall.id, LATER)
+        assert (report.recall, report.at) == (recall, LATER)
+        market, shop = report.customers
+        assert (market.partner, shop.partner, shop.name) == ("MARKET", "SHOP", "Shop")
+        # In kilograms: a bottle weighs 1.3, pomace itself.
+        assert market.recovery == Recovery(Decimal("2.6"), Decimal(0), Decimal(99))
+        assert shop.recovery == Recovery(Decimal("11.7") + 7, Decimal("5.2"), Decimal(2))
+        assert [(each.product, each.lot, each.shipped, each.returned) for each in shop.deliveries] == [
+            ("CIDER", "C", 9, 4),
+            ("POMACE", "P", 7, 0),
+        ]
+        assert (market.notified_at, market.acknowledged_at) == (None, None)
+        assert (shop.notified_at, shop.acknowledged_at) == (AT, LATER)
+        # All that the market had, and 7.2 of the shop: 9.8 of 21.3.
+        assert report.effectiveness == Decimal("46.0094")
+        assert [supplier.lot for supplier in report.suppliers] == ["1"]
+        assert [lot.depth for lot in report.lots] == [0, 1, 1, 2, 3]
+        assert {lot.difference for lot in report.lots} == {0}
+        assert report.log == reader.log(recall.id)
+
+    def test_nothing_shipped_is_no_effectiveness(self, plant: World, reader: RecallReader) -> None:
+        report = reader.report(opened(plant, "POMACE P").id, AT)
+        assert (report.customers, report.effectiveness) == ((), None)
+
+    def test_the_log_is_in_the_order_in_which_it_happened(self, plant: World, reader: RecallReader) -> None:
+        recall, other = opened(plant, "APPLE 1"), opened(plant, "APPLE 2", code="R-2")
+        late, early = note(recall, "late", LATER), note(recall, "early", NOON)
+        with plant.committed():
+            for entry in (late, early, note(other)):
+                plant.recalls.write_down(entry)
+        read = reader.log(recall.id)
+        assert (read[0], read[-1], len(read)) == (early, late, 3)
+        assert read[1].text.startswith("Opened: one lot, chosen by hand.")
+
+    def test_neighbours_are_what_was_made_beside_and_not_of_it(self, world: World, reader: RecallReader) -> None:
+        days = {
+            "1": "2026-03-02",
+            "before": "2026-03-01",
+            "after": "2026-03-03",
+            "long before": "2026-02-28",
+            "long after": "2026-03-04",
+        }
+        for code, day in days.items():
+            world.record("receipt", received("APPLE", code, "9", made_on=date.fromisoformat(day)))
+        world.record("receipt", received("SUGAR", "1", "9", made_on=date(2026, 3, 2)))
+        there = received("APPLE", "1", "9", site="B", made_on=date(2026, 3, 2))
+        world.record("receipt", there, site="B")
+        world.record("production", used("APPLE", "1", "1"), made("JUICE", "T", "1"), campaign="SPRING")
+        world.record("production", used("APPLE", "long after", "1"), made("JUICE", "U", "1"), campaign="SPRING")
+        world.record("production", used("APPLE", "long after", "1"), made("JUICE", "V", "1"), campaign="SUMMER")
+        report = reader.report(opened(world, "APPLE 1").id, AT)
+        found_beside = {(lot.product, lot.code): (lot.site, lot.beside, lot.campaign) for lot in report.neighbours}
+        assert found_beside == {
+            ("APPLE", "before"): ("A", "the same product, made within a day", None),
+            ("APPLE", "after"): ("A", "the same product, made within a day", None),
+            ("JUICE", "U"): ("A", "made in campaign SPRING", "SPRING"),
+        }
+        assert all("No lot of the recall went into it" in lot.why for lot in report.neighbours)
+
+
+class TestReadingOnPostgresql(OnPostgresql, RecallReaderContract):
     """The adapter."""
