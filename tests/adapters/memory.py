@@ -17,6 +17,7 @@ from domain.production.operation import Movement, Operation
 from domain.quality.disposition import Decision
 from domain.quality.holds import HeldLot
 from domain.shared.events import Event
+from domain.traceability.recall import LogEntry, Recall
 
 Table = dict[type[Record], dict[Key, Record]]
 
@@ -26,6 +27,7 @@ class Memory:
     """Everything that was stored, by its key. What is stored is replaced, never changed in place.
 
     Operations stand in the order in which the ledger took them; `events` are those of committed units of work.
+    `recalled` has the depth of each lot by its recall and its id.
     """
 
     records: Table = field(factory=dict)
@@ -35,6 +37,9 @@ class Memory:
     balances: dict[tuple[UUID, int], StoredBalance] = field(factory=dict)
     decisions: list[Decision] = field(factory=list)
     held: list[HeldLot] = field(factory=list)
+    recalls: dict[UUID, Recall] = field(factory=dict)
+    recalled: dict[tuple[UUID, UUID], int] = field(factory=dict)
+    recall_log: list[LogEntry] = field(factory=list)
     events: list[Event] = field(factory=list)
     _before: "Memory | None" = None
 
@@ -50,6 +55,9 @@ class Memory:
             dict(self.balances),
             list(self.decisions),
             list(self.held),
+            dict(self.recalls),
+            dict(self.recalled),
+            list(self.recall_log),
             list(self.events),
         )
 
@@ -60,12 +68,14 @@ class Memory:
             self.records, self.campaigns, self.operations = before.records, before.campaigns, before.operations
             self.lots, self.balances, self.events = before.lots, before.balances, before.events
             self.decisions, self.held = before.decisions, before.held
+            self.recalls, self.recalled, self.recall_log = before.recalls, before.recalled, before.recall_log
 
     def contents(self) -> tuple[object, ...]:
         """Everything, to compare with what there is at another time."""
         lots = {key: (lot.on_hand, lot.cost, lot.holds, lot.particulars()) for key, lot in self.lots.items()}
         rows = {kind: dict(rows) for kind, rows in self.records.items()}
         quality = (list(self.decisions), list(self.held))
+        recalls = (dict(self.recalls), dict(self.recalled), list(self.recall_log))
         return (
             rows,
             dict(self.campaigns),
@@ -73,6 +83,7 @@ class Memory:
             lots,
             dict(self.balances),
             quality,
+            recalls,
             list(self.events),
         )
 

@@ -44,7 +44,9 @@ class MemoryHolds(Holds):
 
     def place(self, hold: Hold, lots: Collection[UUID]) -> int:
         known = {lot.id for lot in self.memory.lots.values()}
-        held = [HeldLot(hold, lot) for lot in set(lots) & known]
+        standing = [held for held in self.memory.held if held.stands and held.hold.recall]
+        recalled = {held.lot for held in standing if held.hold.recall == hold.recall}
+        held = [HeldLot(hold, lot) for lot in set(lots) & known - recalled]
         self.memory.held += held
         self._count(lots)
         return len(held)

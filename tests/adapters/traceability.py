@@ -1,11 +1,13 @@
-"""Traceability's port on memory: the pure walk."""
+"""Traceability's ports on memory: the pure walk."""
 
 from collections.abc import Callable, Collection, Generator, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from attrs import define, evolve
 
 from application.shared.errors import NotFound
+from application.traceability.ports import Recalls, Touched
 from application.traceability.queries import (
     CampaignOrigin,
     DocumentOrigin,
@@ -27,11 +29,23 @@ from domain.production.entry import Kind
 from domain.production.lot import Lot
 from domain.production.operation import Movement as Moved
 from domain.production.operation import Operation
+from domain.shared.errors import Fault, Invalid, Refused
 from domain.traceability.exposure import Mixing, mixings_of
 from domain.traceability.genealogy import LINKING, Direction, Moment, Step, closure, steps_of
+from domain.traceability.recall import LogEntry, Recall, RecallState
 from tests.adapters.memory import Memory
 
 HANDED = {Direction.FORWARD: (Kind.SHIPMENT, Kind.RETURN), Direction.BACKWARD: (Kind.RECEIPT,)}
+
+
+def wholes_in(memory: Memory) -> dict[UUID, UUID]:
+    """The lot that each sub-lot is part of."""
+    return {lot.id: memory.lots[key.whole].id for key, lot in memory.lots.items() if key.sub_lot}
+
+
+def steps_in(memory: Memory) -> list[Step]:
+    """The steps that stand."""
+    return list(steps_of(memory.operations.values(), wholes_in(memory)))
 
 
 @define
@@ -88,11 +102,10 @@ class MemoryGenealogyReader(GenealogyReader):
                 yield evolve(mixing, flows=flows)
 
     def _steps(self) -> Collection[Step]:
-        return list(steps_of(self.memory.operations.values(), self._wholes()))
+        return steps_in(self.memory)
 
     def _wholes(self) -> dict[UUID, UUID]:
-        lots = self.memory.lots
-        return {lot.id: lots[key.whole].id for key, lot in lots.items() if key.sub_lot}
+        return wholes_in(self.memory)
 
     def _demand(self, what: str, wanted: Collection[object], known: Collection[object]) -> None:
         for key in wanted:
@@ -140,3 +153,51 @@ class MemoryGenealogyReader(GenealogyReader):
         return iter(
             sorted(found, key=lambda h: (h.partner or "\uffff", h.site, h.product, h.lot, h.whole_lot, h.moment))
         )
+
+
+@define
+class MemoryRecalls(Recalls):
+    """Keeps recalls; nobody else records meanwhile."""
+
+    memory: Memory
+
+    def add(self, recall: Recall, suspects: Collection[UUID]) -> None:
+        if any(known.code == recall.code for known in self.memory.recalls.values()):
+            raise Refused(Fault("code_taken", "There is a recall with this code already.", ("code",), refusal=True))
+        self.memory.recalls[recall.id] = recall
+        self.memory.recalled |= {(recall.id, lot): 0 for lot in suspects}
+
+    def grow(self, recall: UUID, at: datetime) -> tuple[UUID, ...]:
+        depths = {lot: depth for (of, lot), depth in self.memory.recalled.items() if of == recall}
+        joined: dict[UUID, int] = {}
+        # Each lot begins with the depth that it joined with.
+        for lot, depth in depths.items():
+            for reached, further in closure(steps_in(self.memory), [lot], Direction.FORWARD).items():
+                if reached not in depths:
+                    joined[reached] = min(depth + further, joined.get(reached, depth + further))
+        self.memory.recalled |= {(recall, lot): depth for lot, depth in joined.items()}
+        return tuple(joined)
+
+    def touched_by(self, operations: Collection[UUID]) -> tuple[Touched, ...]:
+        touched: dict[UUID, Touched] = {}
+        for step in steps_in(self.memory):
+            if step.operation in operations:
+                stamp = self.memory.operations[step.operation].recorded
+                for recall, lot in self.memory.recalled:
+                    case = self.memory.recalls[recall]
+                    if lot in step.sources and case.state is RecallState.OPEN:
+                        touched[recall] = Touched(case, stamp.at, stamp.by)
+        return tuple(touched.values())
+
+    def for_update(self, recall: UUID) -> Recall:
+        if recall not in self.memory.recalls:
+            raise NotFound("recall", recall)
+        return self.memory.recalls[recall]
+
+    def save(self, recall: Recall) -> None:
+        self.memory.recalls[recall.id] = recall
+
+    def write_down(self, entry: LogEntry) -> None:
+        if entry.partner and entry.partner not in self.memory.rows(Partner):
+            raise Invalid(Fault("unknown_code", f"No partner has the code {entry.partner!r}.", ("partner",)))
+        self.memory.recall_log.append(entry)

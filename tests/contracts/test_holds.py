@@ -53,6 +53,34 @@ class HoldsContract:
         with world.committed():
             assert holds.place(hold(), []) == 0
 
+    def test_a_recall_holds_a_lot_once(self, world: World, holds: Holds, lots: list[Lot]) -> None:
+        recall = new_id()
+        first, again, other, none = hold(recall=recall), hold(recall=recall), hold(recall=new_id()), hold()
+        with world.committed():
+            assert holds.place(first, [lots[0].id]) == 1
+        with world.committed():
+            assert holds.place(again, [lots[0].id, lots[1].id]) == 1
+            assert holds.place(hold(recall=recall), [lots[0].id, lots[1].id]) == 0
+            assert holds.place(other, [lots[0].id]) == 1
+            assert holds.place(none, [lots[0].id]) == 1
+        assert [held.hold for held in holds.of_lot(lots[0].id)] == [none, other, first]
+        assert [held.hold for held in holds.of_lot(lots[1].id)] == [again]
+        assert [world.lot("CIDER", code).holds for code in "123"] == [3, 1, 0]
+
+    def test_a_recall_holds_a_lot_anew_that_it_was_lifted_from(
+        self, world: World, holds: Holds, lots: list[Lot]
+    ) -> None:
+        recall = new_id()
+        lifted, standing = hold(recall=recall), hold(recall=recall)
+        with world.committed():
+            holds.place(lifted, [lots[0].id])
+        with world.committed():
+            holds.lift(HeldLot(lifted, lots[0].id), lifting())
+        with world.committed():
+            assert holds.place(standing, [lots[0].id]) == 1
+        assert [held.stands for held in holds.of_lot(lots[0].id)] == [True, False]
+        assert world.lot("CIDER", "1").holds == 1
+
     def test_several_stand_on_a_lot_and_are_lifted_one_by_one(
         self, world: World, holds: Holds, lots: list[Lot]
     ) -> None:

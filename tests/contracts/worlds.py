@@ -10,6 +10,8 @@ import pytest
 from attrs import frozen
 
 from application.catalog.ports import ProductUse, Records
+from application.processes.extend_recalls import ExtendRecalls
+from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.correct_operation import CorrectOperation, CorrectOperationHandler
 from application.production.ports import BalanceBook, Campaigns, LedgerStore, ReferenceBook
@@ -20,6 +22,7 @@ from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
+from application.traceability.ports import Recalls
 from application.traceability.queries import GenealogyReader
 from config.container import Container
 from domain.catalog.line import Line
@@ -33,14 +36,17 @@ from domain.production.ledger import Ledger
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Operation, Stamp
 from domain.production.references import Codes, References
+from domain.traceability.recall import LogEntry
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
+from infrastructure.persistence.traceability.models import RecalledLot
+from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
 from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
-from tests.adapters.traceability import MemoryGenealogyReader
+from tests.adapters.traceability import MemoryGenealogyReader, MemoryRecalls
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.plant import PRODUCTS, SITES, operation
 from tests.factories.plant import LINES, OPERATORS, PARTNERS, STORABLE_CAMPAIGNS
@@ -66,8 +72,11 @@ class World:
     genealogy: GenealogyReader
     lots_under_decision: LotsUnderDecision
     holds: Holds
+    recalls: Recalls
     ids: Ids
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
+    recalled_lots: Callable[[UUID], dict[UUID, int]]
+    recall_log: Callable[[UUID], tuple[LogEntry, ...]]
 
     @property
     def posting(self) -> Posting:
@@ -139,8 +148,10 @@ class World:
 def memory_world() -> World:
     """Everything on the fakes."""
     memory = Memory()
+    holds, recalls, ids = MemoryHolds(memory), MemoryRecalls(memory), CountedIds(2 * 10**9)
+    sinks = (HoldReturnedGoods(holds, ids), ExtendRecalls(recalls, ids), HoldRecalledLots(holds, ids))
     return World(
-        unit_of_work=MemoryUnitOfWork(memory, (HoldReturnedGoods(MemoryHolds(memory), CountedIds(2 * 10**9)),)),
+        unit_of_work=MemoryUnitOfWork(memory, sinks),
         records={kind: MemoryRecords(memory, kind) for kind in KINDS},
         product_use=MemoryProductUse(memory),
         campaigns=MemoryCampaigns(memory),
@@ -149,11 +160,14 @@ def memory_world() -> World:
         balances=MemoryBalanceBook(memory),
         genealogy=MemoryGenealogyReader(memory),
         lots_under_decision=MemoryLotsUnderDecision(memory),
-        holds=MemoryHolds(memory),
+        holds=holds,
+        recalls=recalls,
         ids=CountedIds(10**9),
         stored_balances=lambda campaign: tuple(
             stored for (owner, _), stored in sorted(memory.balances.items()) if owner == campaign
         ),
+        recalled_lots=lambda recall: {lot: depth for (of, lot), depth in memory.recalled.items() if of == recall},
+        recall_log=lambda recall: tuple(entry for entry in memory.recall_log if entry.recall == recall),
     )
 
 
@@ -173,8 +187,11 @@ def postgresql_world() -> World:
         genealogy=DjangoGenealogyReader(),
         lots_under_decision=container.quality.lots(),
         holds=container.quality.holds(),
+        recalls=container.traceability.recalls(),
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
+        recalled_lots=lambda recall: dict(RecalledLot.objects.filter(recall=recall).values_list("lot", "depth")),
+        recall_log=DjangoRecallReader().log,
     )
 
 

@@ -70,6 +70,16 @@ def test_what_is_made_later_joins_and_is_held(mill: Api) -> None:
     assert [entry["text"] for entry in log][1:] == ["Lots that joined, because a recalled lot went into them: 1."]
 
 
+def test_a_part_of_a_recalled_lot_has_one_hold_of_the_recall(mill: Api) -> None:
+    case = recall(mill).json
+    back = line("out", "returned", "CIDER", "C-1", "5", sub_lot="back")
+    record(mill, operation("return", back, partner="SHOP", document="RN-2"))
+    (part,) = [lot for lot in mill.get(f"recalls/{case['id']}/lots/").json["items"] if lot["sub_lot"] == "back"]
+    assert (part["depth"], part["disposition"]) == (3, "on_hold")
+    holds = mill.get(f"lots/{part['id']}/holds/").json["items"]
+    assert sorted(hold["reason"] for hold in holds) == ["Recall R-1: patulin", "returned by SHOP, RN-2"]
+
+
 def test_an_exercise_holds_nothing_and_grows_all_the_same(mill: Api) -> None:
     case = recall(mill, mock=True).json
     bottles = operation(

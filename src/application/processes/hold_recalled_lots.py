@@ -19,14 +19,15 @@ class HoldRecalledLots(EventSink):
     ids: Ids
 
     def take(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        """The holds that were placed."""
-        return tuple(self._hold(event) for event in events if isinstance(event, LotsRecalled) and not event.mock)
+        """The holds that were placed; parts of a held lot come with its hold, and may need no other."""
+        held = (self._hold(event) for event in events if isinstance(event, LotsRecalled) and not event.mock)
+        return tuple(event for event in held if event.lots)
 
     def _hold(self, event: LotsRecalled) -> LotsHeld:
         hold = Hold(
             id=self.ids.new(),
             reason=f"Recall {event.code}: {event.hazard}",
-            scope=f"{len(event.lots)} lots of recall {event.code}",
+            scope=f"Lots as they became part of recall {event.code}",
             placed_at=event.at,
             placed_by=event.by,
             recall=event.recall,

@@ -27,10 +27,11 @@ class Holds(Protocol):
 
     @abstractmethod
     def place(self, hold: Hold, lots: Collection[UUID]) -> int:
-        """Keep the hold and let it stand on those of these lots that exist, in one statement however many they are.
+        """Let the hold stand on those of these lots that exist, in one statement however many they are, and keep it.
 
-        Answers on how many it stands. From then on nothing more is consumed from them or shipped: whoever records
-        holds a lock on them, which this waits for.
+        A recall holds a lot once: where a hold of the same recall stands already, as on a sub-lot that has it from its
+        lot, another isn't placed. Answers on how many it stands; if on none, it isn't kept. From then on nothing more
+        is consumed from them or shipped: whoever records holds a lock on them, which this waits for.
         """
 
     @abstractmethod

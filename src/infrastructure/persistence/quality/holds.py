@@ -14,7 +14,15 @@ from infrastructure.persistence.quality.mapping import held_lot_of, signature_co
 THESE_LOTS = "SELECT id FROM lot WHERE id = ANY(%s)"
 """The lots with these ids; any other query of different lots' ids may stand in its place, however many it finds."""
 
-_HOLD = "INSERT INTO held_lot (hold_id, lot_id) SELECT %s, scope.id FROM ({scope}) AS scope (id)"
+# A sub-lot has the holds of its lot from the start: that of a recall isn't placed on it again as it joins the recall.
+_HOLD = """
+INSERT INTO held_lot (hold_id, lot_id)
+SELECT %s, scope.id FROM ({scope}) AS scope (id)
+WHERE NOT EXISTS (
+    SELECT FROM held_lot JOIN hold ON hold.id = held_lot.hold_id AND hold.recall = %s
+    WHERE held_lot.lot_id = scope.id AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
+)
+"""
 
 
 class DjangoHolds(Holds):
@@ -22,6 +30,15 @@ class DjangoHolds(Holds):
 
     @override
     def place(self, hold: Hold, lots: Collection[UUID]) -> int:
+        with connection.cursor() as cursor:
+            # First the lots, because a hold that stands on none isn't kept; the reference is checked at the end.
+            cursor.execute(_HOLD.format(scope=THESE_LOTS), [hold.id, list(lots), hold.recall])
+            held = int(cursor.rowcount)
+        if held:
+            self._keep(hold)
+        return held
+
+    def _keep(self, hold: Hold) -> None:
         models.Hold.objects.create(
             id=hold.id,
             reason=hold.reason,
@@ -31,9 +48,6 @@ class DjangoHolds(Holds):
             recall=hold.recall,
             **signature_columns(hold.signature),
         )
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLD.format(scope=THESE_LOTS), [hold.id, list(lots)])
-            return int(cursor.rowcount)
 
     @override
     def of_lot(self, lot: UUID) -> tuple[HeldLot, ...]:

@@ -1,0 +1,425 @@
+"""Recalls: what is wrong with one, what it comes to, its use cases, and the processes that extend and hold it."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from application.processes.extend_recalls import ExtendRecalls
+from application.processes.hold_recalled_lots import HoldRecalledLots
+from application.production.posting import Posting
+from application.production.record_operations import RecordOperations, RecordOperationsHandler
+from application.production.reverse_operation import ReverseOperation, ReverseOperationHandler
+from application.shared.actor import Actor
+from application.shared.errors import NotFound
+from application.traceability.close_recall import CloseRecall, CloseRecallHandler
+from application.traceability.log_recall import LogRecall, LogRecallHandler
+from application.traceability.open_recall import OpenRecall, OpenRecallHandler
+from application.traceability.queries import LotsOrigin, SupplierLotOrigin
+from domain.catalog.operator import Operator
+from domain.catalog.partner import Partner, PartnerRole
+from domain.catalog.product import Product
+from domain.catalog.site import Site
+from domain.production.entry import MovementEntry
+from domain.production.lot import Lot, LotKey
+from domain.production.operation import Operation
+from domain.quality.events import LotsHeld
+from domain.shared.errors import Invalid, Refused
+from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged
+from domain.traceability.recall import (
+    LogEntry,
+    Recall,
+    RecallState,
+    Recovery,
+    Step,
+    effectiveness,
+    faults_in,
+    faults_in_entry,
+)
+from tests.adapters.memory import CountedIds, Memory
+from tests.adapters.production import MemoryLedgerStore, MemoryReferenceBook
+from tests.adapters.quality import MemoryHolds
+from tests.adapters.traceability import MemoryGenealogyReader, MemoryRecalls
+from tests.adapters.unit_of_work import MemoryUnitOfWork
+from tests.core.plant import (
+    NOON,
+    PRODUCTS,
+    SITES,
+    codes,
+    made,
+    new_id,
+    operation,
+    received,
+    returned,
+    shipped,
+    told,
+    used,
+)
+
+ACTOR = Actor("quality")
+AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
+
+
+def case(**more: Any) -> Recall:
+    usual = {"hazard": "glass", "known_at": NOON, "suspects": "one lot", "mock": False}
+    return Recall(new_id(), **{"code": "R-1", **usual, "opened_at": AT, "opened_by": "quality", **more})
+
+
+def entry(step: Step, partner: str | None = None, kilograms: str | None = None, text: str = "") -> LogEntry:
+    exact = None if kilograms is None else Decimal(kilograms)
+    return LogEntry(new_id(), new_id(), step, AT, "quality", partner, exact, text)
+
+
+# What is wrong with it
+
+
+@pytest.mark.parametrize(
+    ("change", "faults"),
+    [
+        ({}, []),
+        ({"known_at": AT}, []),
+        ({"code": ""}, [("bad_code", ("code",))]),
+        ({"code": "x" * 101}, [("too_long", ("code",))]),
+        ({"hazard": ""}, [("required", ("hazard",))]),
+        ({"hazard": " \n"}, [("required", ("hazard",))]),
+        ({"hazard": "x" * 1001}, [("too_long", ("hazard",))]),
+        ({"hazard": "a\x00"}, [("bad_text", ("hazard",))]),
+        ({"known_at": AT + timedelta(microseconds=1)}, [("wrong_order", ("known_at",))]),
+        (
+            {"code": " R", "hazard": "", "known_at": AT + timedelta(days=1)},
+            [("bad_code", ("code",)), ("required", ("hazard",)), ("wrong_order", ("known_at",))],
+        ),
+    ],
+)
+def test_a_recall_has_a_code_and_a_hazard_that_was_known(change: dict[str, Any], faults: list[Any]) -> None:
+    assert told(faults_in(case(**change))) == faults
+
+
+@pytest.mark.parametrize(
+    ("written", "faults"),
+    [
+        (entry(Step.NOTE, text="looked"), []),
+        (entry(Step.NOTE, "SHOP", text="they called"), []),
+        (entry(Step.NOTIFIED, "SHOP"), []),
+        (entry(Step.ACKNOWLEDGED, "SHOP", text="by telephone"), []),
+        (entry(Step.RETURNED, "SHOP"), []),
+        (entry(Step.DESTROYED, "SHOP", "0.000001"), []),
+        (entry(Step.NOTE), [("required", ("text",))]),
+        (entry(Step.NOTE, text=" "), [("required", ("text",))]),
+        (entry(Step.NOTE, kilograms="1", text="x"), [("not_here", ("kilograms",))]),
+        (entry(Step.NOTE, text="x" * 1001), [("too_long", ("text",))]),
+        (entry(Step.NOTIFIED, "SHOP", text="a\x00"), [("bad_text", ("text",))]),
+        (entry(Step.NOTIFIED), [("required", ("partner",))]),
+        (entry(Step.RETURNED, ""), [("required", ("partner",))]),
+        (entry(Step.NOTIFIED, "SHOP", "1"), [("not_here", ("kilograms",))]),
+        (entry(Step.RETURNED, "SHOP", "1"), [("not_here", ("kilograms",))]),
+        (entry(Step.DESTROYED, "SHOP"), [("required", ("kilograms",))]),
+        (entry(Step.DESTROYED, "SHOP", "0"), [("not_positive", ("kilograms",))]),
+        (entry(Step.DESTROYED, "SHOP", "-1"), [("not_positive", ("kilograms",))]),
+        (entry(Step.DESTROYED), [("required", ("partner",)), ("required", ("kilograms",))]),
+    ],
+)
+def test_an_entry_says_who_and_how_much_where_it_has_to(written: LogEntry, faults: list[Any]) -> None:
+    assert told(faults_in_entry(written)) == faults
+
+
+def test_a_recall_is_closed_once() -> None:
+    opened = case()
+    opened.check_open()
+    closed = opened.closed("All came back.", AT, "manager")
+    assert closed == evolve(
+        opened, state=RecallState.CLOSED, conclusion="All came back.", closed_at=AT, closed_by="manager", version=2
+    )
+    for act in (closed.check_open, lambda: closed.closed("Again.", AT, "manager")):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert codes(refusal) == ["wrong_state"]
+
+
+# What it came to, worked by hand
+
+
+def recovery(shipped: str, returned: str = "0", destroyed: str = "0") -> Recovery:
+    return Recovery(Decimal(shipped), Decimal(returned), Decimal(destroyed))
+
+
+@pytest.mark.parametrize(
+    ("recoveries", "percent"),
+    [
+        ([], None),
+        ([recovery("0")], None),
+        ([recovery("0", destroyed="5")], None),
+        ([recovery("80")], "0"),
+        ([recovery("80", "80")], "100"),
+        ([recovery("80", "8", "18")], "32.5"),  # 26 / 80
+        ([recovery("3", "1")], "33.3333"),
+        ([recovery("3", "2")], "66.6667"),
+        ([recovery("80000", "0", "1")], "0.0012"),  # 0.00125 to the even digit
+        ([recovery("80000", "0", "3")], "0.0038"),  # 0.00375 to the even digit
+        ([recovery("10", "0", "25")], "100"),  # fifteen of them it never had
+        ([recovery("10", "6", "6")], "100"),
+        ([recovery("10", "0", "25"), recovery("30")], "25"),  # too much of one is nothing of another
+        ([recovery("60", "30"), recovery("20", "0", "20"), recovery("20")], "50"),
+        ([recovery("0", destroyed="5"), recovery("10", "1")], "10"),
+    ],
+)
+def test_effectiveness_is_what_came_back_or_was_destroyed_of_what_was_shipped(
+    recoveries: list[Recovery], percent: str | None
+) -> None:
+    assert effectiveness(iter(recoveries)) == (None if percent is None else Decimal(percent))
+
+
+@pytest.mark.parametrize(
+    ("known", "left"), [(recovery("80", "8", "18"), "54"), (recovery("10", "6", "6"), "-2"), (recovery("0"), "0")]
+)
+def test_what_is_outstanding_is_the_rest(known: Recovery, left: str) -> None:
+    assert known.outstanding == Decimal(left)
+
+
+# The use cases and the processes
+
+
+class Plant:
+    """Apples of a supplier become juice, juice becomes cider, which goes to a shop; everything on memory."""
+
+    def __init__(self) -> None:
+        partners = {code: Partner(new_id(), code, code, PartnerRole.BOTH) for code in ("SUPPLIER", "SHOP")}
+        operators = {"ana": Operator(new_id(), "ana", "Ana")}
+        records = {Product: dict(PRODUCTS), Site: dict(SITES), Partner: dict(partners), Operator: operators}
+        self.memory = memory = Memory(records=records)
+        self.recalls, self.holds, ids = MemoryRecalls(memory), MemoryHolds(memory), CountedIds()
+        work = MemoryUnitOfWork(memory, (ExtendRecalls(self.recalls, ids), HoldRecalledLots(self.holds, ids)))
+        store = MemoryLedgerStore(memory)
+        posting = Posting(MemoryReferenceBook(memory), store, CountedIds(10**6))
+        self._record = RecordOperationsHandler(work, posting, store)
+        self._reverse = ReverseOperationHandler(work, posting, store, CountedIds(10**7))
+        self._open = OpenRecallHandler(work, MemoryGenealogyReader(memory), self.recalls, ids)
+        self._log = LogRecallHandler(work, self.recalls, ids)
+        self._close = CloseRecallHandler(work, self.recalls, ids)
+        apples = (received("APPLE", "1", "9", supplier_lot="F-7"), received("APPLE", "2", "9"))
+        self.record("receipt", *apples, partner="SUPPLIER")
+        self.record("production", used("APPLE", "1", "2"), made("JUICE", "T", "2"))
+        self.record("production", used("JUICE", "T", "1"), made("CIDER", "C", "5"))
+        self.record("shipment", shipped("CIDER", "C", "3"))
+        memory.events.clear()
+
+    def record(self, kind: str, *movements: MovementEntry, **head: object) -> Operation:
+        return self._record(RecordOperations((operation(kind, *movements, **head),), ACTOR, AT)).new[0]
+
+    def reverse(self, original: Operation) -> Operation:
+        return self._reverse(ReverseOperation(original.id, "typed wrong", ACTOR, AT))
+
+    def open(self, *lots: str, **more: Any) -> Recall:
+        origin = LotsOrigin(frozenset(self.lot(each).id for each in lots))
+        usual = {"code": "R-1", "hazard": "glass", "known_at": NOON, "suspects": origin, "mock": False}
+        return self._open(OpenRecall(**{**usual, **more}, actor=ACTOR, at=AT))
+
+    def log(self, recall: UUID, step: Step = Step.NOTE, **more: Any) -> LogEntry:
+        usual = {"partner": None, "kilograms": None, "text": "looked"}
+        return self._log(LogRecall(recall, step, **{**usual, **more}, actor=ACTOR, at=AT))
+
+    def close(self, recall: UUID, conclusion: str = "All came back.") -> Recall:
+        return self._close(CloseRecall(recall, conclusion, Actor("manager"), AT))
+
+    def lot(self, name: str, sub_lot: str = "") -> Lot:
+        return self.memory.lots[LotKey("A", *name.split(), sub_lot)]
+
+    def depths(self, recall: Recall) -> dict[str, int]:
+        names = {lot.id: f"{key.product} {key.code} {key.sub_lot}".strip() for key, lot in self.memory.lots.items()}
+        return {names[lot]: depth for (of, lot), depth in self.memory.recalled.items() if of == recall.id}
+
+    def held(self) -> set[str]:
+        return {f"{key.product} {key.code} {key.sub_lot}".strip() for key, lot in self.memory.lots.items() if lot.holds}
+
+    def happened(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.memory.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def plant() -> Plant:
+    return Plant()
+
+
+def test_opening_recalls_and_holds_everything_that_the_suspects_went_into(plant: Plant) -> None:
+    recall = plant.open(suspects=SupplierLotOrigin("SUPPLIER", "F-7"))
+    assert plant.memory.recalls == {recall.id: recall}
+    assert recall == Recall(
+        recall.id, "R-1", "glass", NOON, "what SUPPLIER delivered under lot F-7", False, AT, "quality"
+    )
+    assert recall.known_at.tzinfo is UTC
+    assert plant.depths(recall) == {"APPLE 1": 0, "JUICE T": 1, "CIDER C": 2}
+    assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C"}
+    (recalled,), (held,) = plant.happened(LotsRecalled), plant.happened(LotsHeld)
+    lots = tuple(plant.lot(name).id for name in ("APPLE 1", "JUICE T", "CIDER C"))
+    assert recalled == LotsRecalled(recall.id, "R-1", "glass", False, lots, AT, "quality")
+    assert (held.lots, held.reason) == (3, "Recall R-1: glass")
+    assert {(each.hold.id, each.hold.recall, each.hold.placed_at) for each in plant.memory.held} == {
+        (held.hold, recall.id, AT)
+    }
+    (noted,) = plant.memory.recall_log
+    assert (noted.step, noted.at, noted.by) == (Step.NOTE, AT, "quality")
+    assert noted.text == (
+        "Opened: what SUPPLIER delivered under lot F-7. Suspect lots: 1; lots in the recall: 3, all of them on hold."
+    )
+    with pytest.raises(Refused) as refusal:
+        plant.record("shipment", shipped("CIDER", "C", "1"))
+    assert codes(refusal) == ["not_usable"]
+
+
+def test_an_exercise_holds_nothing_and_says_so(plant: Plant) -> None:
+    recall = plant.open("APPLE 1", "JUICE T", mock=True)
+    assert plant.depths(recall) == {"APPLE 1": 0, "JUICE T": 0, "CIDER C": 1}
+    assert (plant.held(), plant.memory.held, plant.happened(LotsHeld)) == (set(), [], [])
+    (noted,) = plant.memory.recall_log
+    assert noted.text.endswith("Suspect lots: 2; lots in the recall: 3, none on hold, this is an exercise.")
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "fault"),
+    [
+        ({"code": "a\n"}, Invalid, "bad_code"),
+        ({"hazard": " "}, Invalid, "required"),
+        ({"known_at": AT + timedelta(hours=1)}, Invalid, "wrong_order"),
+        ({"suspects": SupplierLotOrigin("SUPPLIER", "F-8")}, Invalid, "no_suspects"),
+        ({"code": "R-0"}, Refused, "code_taken"),
+    ],
+)
+def test_what_is_no_recall_opens_none(plant: Plant, change: dict[str, Any], error: Any, fault: str) -> None:
+    plant.open("APPLE 2", code="R-0")
+    before = plant.memory.contents()
+    with pytest.raises(error) as refusal:
+        plant.open("APPLE 1", **change)
+    assert codes(refusal) == [fault]
+    assert plant.memory.contents() == before
+
+
+def test_suspects_have_to_exist(plant: Plant) -> None:
+    with pytest.raises(NotFound):
+        plant.open(suspects=LotsOrigin(frozenset({new_id()})))
+    assert plant.memory.recalls == {}
+
+
+def test_what_is_made_of_recalled_lots_joins_and_is_held_as_it_is_recorded(plant: Plant) -> None:
+    recall = plant.open("APPLE 1")
+    plant.memory.events.clear()
+    plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "R", "1"))
+    assert plant.depths(recall)["JUICE R"] == 3
+    assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C", "JUICE R"}
+    (recalled,), (held,) = plant.happened(LotsRecalled), plant.happened(LotsHeld)
+    assert (recalled.lots, recalled.at, recalled.by) == ((plant.lot("JUICE R").id,), AT, "quality")
+    assert held.lots == 1
+    assert plant.memory.recall_log[-1].text == "Lots that joined, because a recalled lot went into them: 1."
+    plant.record("production", used("APPLE", "2", "1"), made("JUICE", "S", "1"))
+    assert "JUICE S" not in plant.held()
+    assert len(plant.memory.recall_log) == 2
+
+
+def test_nothing_joins_twice(plant: Plant) -> None:
+    plant.open("APPLE 1")
+    plant.memory.events.clear()
+    for _ in range(2):
+        plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "T", "1"))
+    assert (plant.happened(LotsRecalled), plant.happened(LotsHeld)) == ([], [])
+    assert len(plant.memory.recall_log) == 1
+
+
+def test_a_lot_joins_every_recall_that_it_comes_from(plant: Plant) -> None:
+    first, second = plant.open("JUICE T"), plant.open("APPLE 2", code="R-2", mock=True)
+    plant.record("rework", used("CIDER", "C", "1"), used("APPLE", "2", "1"), made("JUICE", "R", "1"))
+    assert (plant.depths(first)["JUICE R"], plant.depths(second)["JUICE R"]) == (2, 1)
+    assert plant.lot("JUICE R").holds == 1
+    assert {entry.recall for entry in plant.memory.recall_log[-2:]} == {first.id, second.id}
+
+
+def test_a_part_that_comes_back_is_held_once_by_the_recall(plant: Plant) -> None:
+    recall = plant.open("APPLE 1")
+    plant.memory.events.clear()
+    plant.record("return", returned("CIDER", "C", "2", sub_lot="back"))
+    assert plant.depths(recall)["CIDER C back"] == 3
+    part = plant.lot("CIDER C", "back")
+    assert (part.holds, [held.hold.recall for held in plant.holds.of_lot(part.id)]) == (1, [recall.id])
+    assert [event.lots for event in plant.happened(LotsRecalled)] == [(part.id,)]
+    assert plant.happened(LotsHeld) == []
+
+
+def test_reversing_lets_nothing_join_and_nothing_leave(plant: Plant) -> None:
+    recall = plant.open("APPLE 1", mock=True)
+    rework = plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "R", "1"))
+    plant.memory.events.clear()
+    plant.reverse(rework)
+    assert "JUICE R" in plant.depths(recall)
+    assert plant.happened(LotsRecalled) == []
+
+
+def test_a_closed_recall_is_no_longer_extended_and_holds_all_the_same(plant: Plant) -> None:
+    opened = plant.open("APPLE 1")
+    recall = plant.close(opened.id)
+    assert recall == opened.closed("All came back.", AT, "manager")
+    assert plant.memory.recalls == {recall.id: recall}
+    assert plant.happened(RecallClosed) == [RecallClosed(recall.id, "All came back.")]
+    noted = plant.memory.recall_log[-1]
+    assert (noted.text, noted.by) == ("Closed: All came back.", "manager")
+    plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "R", "1"))
+    assert "JUICE R" not in plant.depths(recall)
+    assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C"}
+    before = plant.memory.contents()
+    for act in (plant.close, plant.log):
+        with pytest.raises(Refused) as refusal:
+            act(recall.id)
+        assert codes(refusal) == ["wrong_state"]
+    assert plant.memory.contents() == before
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "fault"), [("", "required"), (" \n", "required"), ("x" * 1001, "too_long"), ("a\x00", "bad_text")]
+)
+def test_a_recall_is_closed_with_a_conclusion(plant: Plant, conclusion: str, fault: str) -> None:
+    recall = plant.open("APPLE 1")
+    with pytest.raises(Invalid) as refusal:
+        plant.close(recall.id, conclusion)
+    assert told(refusal.value.faults) == [(fault, ("conclusion",))]
+    assert plant.memory.recalls[recall.id] == recall
+
+
+def test_a_conclusion_may_be_as_long_as_any_text(plant: Plant) -> None:
+    conclusion = "x" * 1000
+    assert plant.close(plant.open("APPLE 1").id, conclusion).conclusion == conclusion
+    assert plant.memory.recall_log[-1].text == f"Closed: {conclusion}"
+
+
+def test_the_log_says_when_it_happened(plant: Plant) -> None:
+    recall = plant.open("APPLE 1")
+    told_at = AT - timedelta(minutes=3)
+    now = plant.log(recall.id, Step.NOTIFIED, partner="SHOP")
+    before = plant.log(recall.id, Step.DESTROYED, partner="SHOP", kilograms=Decimal(2), text="", happened_at=told_at)
+    assert now == LogEntry(now.id, recall.id, Step.NOTIFIED, AT, "quality", "SHOP", None, "looked")
+    assert before == LogEntry(before.id, recall.id, Step.DESTROYED, told_at, "quality", "SHOP", Decimal(2), "")
+    assert before.at.tzinfo is UTC
+    assert plant.memory.recall_log[-2:] == [now, before]
+    assert plant.happened(RecallLogged) == [RecallLogged(recall.id, now.id), RecallLogged(recall.id, before.id)]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"step": Step.DESTROYED, "partner": "SHOP"}, "required"),
+        ({"step": Step.NOTIFIED, "partner": "NOBODY"}, "unknown_code"),
+        ({"text": ""}, "required"),
+    ],
+)
+def test_what_is_no_entry_is_not_written_down(plant: Plant, change: dict[str, Any], fault: str) -> None:
+    recall = plant.open("APPLE 1")
+    before = plant.memory.contents()
+    with pytest.raises(Invalid) as refusal:
+        plant.log(recall.id, **change)
+    assert codes(refusal) == [fault]
+    assert plant.memory.contents() == before
+
+
+@pytest.mark.parametrize("act", [Plant.log, Plant.close])
+def test_a_recall_has_to_exist(plant: Plant, act: Any) -> None:
+    with pytest.raises(NotFound):
+        act(plant, new_id())
