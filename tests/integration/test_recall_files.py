@@ -158,10 +158,11 @@ def test_every_page_has_the_hash_and_its_number() -> None:
 
 
 def test_a_mock_recall_says_so_on_every_page() -> None:
-    whole = report(12, mock=True)
+    whole = report(120, mock=True)
     pages = pages_of(PRINTER.report_pdf(whole, SHA256, PICTURE))
-    pages += pages_of(PRINTER.letter_pdf(whole, whole.customers[0]))
-    assert all("EXERCISE" in page for page in pages)
+    letter = pages_of(PRINTER.letter_pdf(whole, whole.customers[0]))
+    assert len(letter) > 3
+    assert all("EXERCISE" in page for page in pages + letter)
     assert "MOCK RECALL" in pages[0]
     assert "no goods were held" in pages[0]
 
@@ -249,6 +250,7 @@ def test_the_workbook_has_every_lot_and_every_line() -> None:
     workbook = workbook_of(PRINTER.report_xlsx(whole, SHA256))
     assert workbook.sheetnames == [
         "Case",
+        "Classes",
         "Products",
         "Lots",
         "Customers",
@@ -272,6 +274,10 @@ def test_the_workbook_has_every_lot_and_every_line() -> None:
         assert sheet.auto_filter.ref.startswith("A1:")
     case = {row[0].value: row[1].value for row in workbook["Case"].iter_rows(min_row=3)}
     assert case["SHA-256 of the data"] == SHA256
+    shipped, *parts = (
+        Decimal(str(case[f"{name} (kg)"])) for name in ("Shipped", "Returned", "Destroyed", "Outstanding")
+    )
+    assert shipped == sum(parts) > 0
     assert case["Opened (UTC)"] == whole.recall.opened_at.replace(tzinfo=None)
 
 
@@ -308,7 +314,7 @@ def test_a_number_in_the_workbook_is_written_digit_for_digit() -> None:
     whole = report(1)
     lot = evolve(whole.lots[0], made=Decimal("8.95"))
     with zipfile.ZipFile(BytesIO(PRINTER.report_xlsx(evolve(whole, lots=(lot,)), SHA256))) as parts:
-        assert b"<v>8.95</v>" in parts.read("xl/worksheets/sheet3.xml")
+        assert b"<v>8.95</v>" in parts.read("xl/worksheets/sheet4.xml")
 
 
 # Any text ---------------------------------------------------------------------------------------------------------
@@ -354,6 +360,15 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert letters[0] == letters[1]
 
 
+def test_files_were_made_when_the_report_was() -> None:
+    whole = report(2)
+    document = pypdfium2.PdfDocument(PRINTER.report_pdf(whole, SHA256, None))
+    assert document.get_metadata_dict()["CreationDate"].startswith("D:20261121104700")
+    document.close()
+    created = workbook_of(PRINTER.report_xlsx(whole, SHA256)).properties.created
+    assert created == whole.at.replace(tzinfo=None)
+
+
 def test_everything_is_there_in_french() -> None:
     whole = report(5, mock=True, closed=True)
     text = " ".join(pages_of(PRINTER.report_pdf(whole, SHA256, None, Language.FRENCH)))
@@ -362,7 +377,7 @@ def test_everything_is_there_in_french() -> None:
     letter = " ".join(pages_of(PRINTER.letter_pdf(whole, whole.customers[0], Language.FRENCH)))
     assert "Ne bloquez, ne retournez et ne détruisez rien" in letter
     workbook = workbook_of(PRINTER.report_xlsx(whole, SHA256, Language.FRENCH))
-    assert workbook.sheetnames[:3] == ["Dossier", "Produits", "Lots"]
+    assert workbook.sheetnames[:3] == ["Dossier", "Classes", "Produits"]
 
 
 def test_both_languages_fill_in_the_same() -> None:
