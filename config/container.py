@@ -7,11 +7,14 @@ from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
 from dependency_injector.providers import Factory, List
 from dependency_injector.wiring import DIWiringWarning
+from django.conf import settings  # noqa: TID251 - here settings become values
 
 import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
+from application.processes.extend_recalls import ExtendRecalls
+from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
@@ -30,8 +33,16 @@ from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
 from application.shared.retrying import Retrying
+from application.traceability.close_recall import CloseRecallHandler
+from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.expose_lots import ExposeLotsHandler
+from application.traceability.log_recall import LogRecallHandler
+from application.traceability.open_recall import OpenRecallHandler
+from application.traceability.print_recall import PrintRecallHandler
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
+from infrastructure.files.drawing import SvgDrawing
+from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
@@ -47,6 +58,8 @@ from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
+from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
+from infrastructure.persistence.traceability.recalls import DjangoRecalls
 from infrastructure.persistence.traceability.reference_plant import CopiedReferencePlants
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
@@ -57,7 +70,11 @@ class System(DeclarativeContainer):
 
     clock = Factory(SystemClock)
     ids = Factory(UuidVersion7Ids)
-    processes = List(Factory(HoldReturnedGoods, Factory(DjangoHolds), ids))
+    processes = List(
+        Factory(HoldReturnedGoods, Factory(DjangoHolds), ids),
+        Factory(ExtendRecalls, Factory(DjangoRecalls), ids),
+        Factory(HoldRecalledLots, Factory(DjangoHolds), ids),
+    )
     unit_of_work = Factory(DjangoUnitOfWork, processes)
 
 
@@ -172,12 +189,24 @@ class Quality(DeclarativeContainer):
 
 
 class Traceability(DeclarativeContainer):
-    """Where lots went."""
+    """Where lots went, and recalls."""
 
     system = Parts()
 
     make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
-    trace_lots = Factory(TraceLotsHandler, Factory(DjangoGenealogyReader))
+    genealogy = Factory(DjangoGenealogyReader)
+    recalls = Factory(DjangoRecalls)
+    recall_reader = Factory(DjangoRecallReader)
+
+    trace_lots = Factory(TraceLotsHandler, genealogy)
+    draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
+    expose_lots = Factory(ExposeLotsHandler, genealogy)
+    open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
+    print_recall = Factory(
+        PrintRecallHandler, recall_reader, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
+    )
+    log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
+    close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)
 
 
 class Container(DeclarativeContainer):

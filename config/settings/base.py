@@ -103,6 +103,8 @@ PASSWORD_HASHERS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 TIME_ZONE = "UTC"
+# Who writes the letters of a recall: name and address, with line breaks (or \n) between their lines.
+HOUSE = env.str("HOUSE", default="", multiline=True)
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Generator, Iterator
 from uuid import UUID
 
-from attrs import define
+from attrs import define, evolve
 
 from application.shared.errors import NotFound
 from application.traceability.queries import (
@@ -27,7 +27,8 @@ from domain.production.entry import Kind
 from domain.production.lot import Lot
 from domain.production.operation import Movement as Moved
 from domain.production.operation import Operation
-from domain.traceability.genealogy import Direction, Moment, Step, closure, steps_of
+from domain.traceability.exposure import Mixing, mixings_of
+from domain.traceability.genealogy import LINKING, Direction, Moment, Step, closure, steps_of
 from tests.adapters.memory import Memory
 
 HANDED = {Direction.FORWARD: (Kind.SHIPMENT, Kind.RETURN), Direction.BACKWARD: (Kind.RECEIPT,)}
@@ -76,6 +77,15 @@ class MemoryGenealogyReader(GenealogyReader):
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
         reached = closure(self._steps(), lots, direction).keys()
         return [step for step in self._steps() if step.entered(direction) & reached]
+
+    def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
+        affected = [row for row in self.trace(lots, (Direction.FORWARD,)) if isinstance(row, TracedLot)]
+        yield from affected
+        ids = {lot.id for lot in affected}
+        for mixing in mixings_of(self.memory.operations.values(), self._wholes()):
+            flows = tuple(flow for flow in mixing.flows if mixing.kind in LINKING or flow.lot in ids)
+            if any(flow.lot in ids for flow in flows):
+                yield evolve(mixing, flows=flows)
 
     def _steps(self) -> Collection[Step]:
         return list(steps_of(self.memory.operations.values(), self._wholes()))

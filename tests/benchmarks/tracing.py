@@ -2,15 +2,19 @@
 
 import http.client
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from statistics import median
 from uuid import UUID
 
 import psycopg
 from attrs import frozen
 
+from application.traceability.open_recall import OpenRecall
 from application.traceability.queries import LotsOrigin, TracedLot
 from application.traceability.reference_plant import MakeReferencePlant
 from application.traceability.trace_lots import TraceLots
@@ -19,8 +23,9 @@ from infrastructure.persistence.traceability.reference_plant import Part, lot_co
 from tests.benchmarks.clients import Server
 from tests.benchmarks.measuring import Side, compared, line, report, seconds
 from tests.benchmarks.over_http import served
-from tests.benchmarks.plant import Plant
+from tests.benchmarks.plant import ME, Plant
 
+RECALLS = 3
 LOTS = int(os.environ.get("BENCH_LOTS", "100000"))
 EDGES_OF_A_LOT = 10
 JSON, LINES = "application/json", "application/x-ndjson"
@@ -127,6 +132,7 @@ def measure(plant: Plant, url: str, superuser: str) -> None:
         _memory_of_a_stream(over_http, starts)
         for part, lot in starts.items():
             _compare(plant, by_hand, over_http, part, lot)
+    _recall(plant, next(lot for part, lot in starts.items() if part.shape == "hub"))
 
 
 def _starts(connection: psycopg.Connection) -> Mapping[Part, UUID]:
@@ -155,6 +161,25 @@ def _compare(plant: Plant, by_hand: ByHand, over_http: OverHttp, part: Part, lot
     runs = 31 if lots < 10_000 else 5
     title = f"Trace forward, {part.shape}: {lots:,} lots, {links:,} links; {runs} runs"
     report(title, compared(sides, runs), "by hand, all rows", lots)
+
+
+def _recall(plant: Plant, lot: UUID) -> None:
+    """Print how long it takes to recall a lot that ten thousand were made of, with and without their holds."""
+    open_recall, reader = plant.container.traceability.open_recall(), plant.container.traceability.recall_reader()
+    line(f"\nOpen a recall of what the hub's lot went into; {RECALLS} of each")
+    for name, mock in (("mock recall", True), ("recall, with holds", False)):
+        taken, reported = [], []
+        for number in range(RECALLS):
+            at = datetime.now(UTC)
+            command = OpenRecall(f"{name} {number}", "glass", at, LotsOrigin(frozenset({lot})), mock, ME, at)
+            begin = time.perf_counter()
+            recall = open_recall(command)
+            between = time.perf_counter()
+            report = reader.report(recall.id, at)
+            taken.append(between - begin)
+            reported.append(time.perf_counter() - between)
+        lots = len(report.lots)
+        line(f"  {name:30}{median(taken):10.2f} s   {lots:,} lots; its report, read: {median(reported):.2f} s")
 
 
 def _links(rows: list[object]) -> int:

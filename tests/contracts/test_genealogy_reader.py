@@ -25,9 +25,10 @@ from application.traceability.queries import (
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.production.operation import Operation
 from domain.shared.exact import canonical
-from domain.traceability.genealogy import Direction
+from domain.traceability.exposure import Mixing, mixings_of
+from domain.traceability.genealogy import LINKING, Direction
 from tests.contracts.worlds import OnMemory, OnPostgresql, World
-from tests.core.plant import NOON, arrived, by_product, made, new_id, received, returned, sent, shipped, used
+from tests.core.plant import NOON, arrived, by_product, made, new_id, received, returned, sampled, sent, shipped, used
 
 FORWARD, BACKWARD = (Direction.FORWARD,), (Direction.BACKWARD,)
 BOTH = (Direction.FORWARD, Direction.BACKWARD)
@@ -71,6 +72,21 @@ def press_and_fill(world: World) -> dict[str, Operation]:
 def lot(world: World, name: str) -> UUID:
     product, code = name.split()
     return world.lot(product, code).id
+
+
+def mixed(world: World, name: str) -> tuple[set[str], list[Mixing]]:
+    """The lots that come, by what people call them, and the mixing steps after them."""
+    rows = list(world.genealogy.mixings([lot(world, name)]))
+    lots = [row for row in rows if isinstance(row, TracedLot)]
+    mixings = rows[len(lots) :]
+    return {f"{row.product} {row.code}" for row in lots}, [row for row in mixings if isinstance(row, Mixing)]
+
+
+def trimmed(recorded: Operation, lots: set[str], world: World) -> Mixing:
+    """The operation as a mixing step, without lines that have no part in it."""
+    ids = {lot(world, name) for name in lots}
+    (step,) = mixings_of([recorded], {})
+    return evolve(step, flows=tuple(f for f in step.flows if step.kind in LINKING or f.lot in ids))
 
 
 class Traced:
@@ -256,6 +272,49 @@ class GenealogyReaderContract:
         press_and_fill(world)
         traced = Traced(world, origin, FORWARD)
         assert {name for name, depth in traced.depths.items() if depth == 0} == names
+
+    def test_mixing_steps_come_after_the_lots_in_the_order_of_the_ledger(self, world: World) -> None:
+        recorded = press_and_fill(world)
+        world.record("sample", sampled("APPLE", "2", "1"))
+        lots, mixings = mixed(world, "APPLE 1")
+        assert lots == {"APPLE 1", "JUICE T", "POMACE 1", "CIDER 1"}
+        names = ["receipt", "pressing", "filling", "shipment", "more", "return"]
+        assert [step.operation for step in mixings] == [recorded[name].id for name in names]
+        assert mixings == [trimmed(recorded[name], lots, world) for name in names]
+
+    def test_what_feeds_the_closure_from_outside_comes_too(self, world: World) -> None:
+        recorded = press_and_fill(world)
+        topped = world.record("merge", used("CIDER", "1", "1"), made("CIDER", "2", "1"))
+        diluted = world.record("production", used("APPLE", "2", "9"), made("CIDER", "2", "3"))
+        lots, mixings = mixed(world, "CIDER 1")
+        assert lots == {"CIDER 1", "CIDER 2"}
+        assert {step.operation: len(step.flows) for step in mixings} == {
+            recorded[name].id: lines for name, lines in {"filling": 2, "shipment": 1, "more": 1, "return": 1}.items()
+        } | {topped.id: 2, diluted.id: 2}
+
+    def test_a_part_of_a_lot_says_what_it_is_part_of(self, world: World) -> None:
+        press_and_fill(world)
+        world.record("return", returned("CIDER", "1", "3", sub_lot="BACK"), **hours(6))
+        whole = lot(world, "CIDER 1")
+        *_, step = world.genealogy.mixings([whole])
+        assert isinstance(step, Mixing)
+        (flow,) = step.flows
+        assert (flow.whole, flow.lot == whole) == (whole, False)
+
+    def test_a_correction_is_mixed_where_what_it_corrects_stood(self, world: World) -> None:
+        recorded = press_and_fill(world)
+        lots = used("APPLE", "1", "50"), used("APPLE", "2", "50")
+        first = world.correct(recorded["pressing"], "production", *lots, made("JUICE", "T", "90"))
+        second = world.correct(first, "production", *lots, made("JUICE", "T", "85"))
+        undone = world.record("sample", sampled("APPLE", "1", "1"))
+        world.reverse(undone)
+        _, mixings = mixed(world, "APPLE 1")
+        expected = [
+            recorded["receipt"],
+            second,
+            *(recorded[name] for name in ("filling", "shipment", "more", "return")),
+        ]
+        assert [step.operation for step in mixings] == [operation.id for operation in expected]
 
     def test_several_lots_begin_together(self, world: World) -> None:
         press_and_fill(world)

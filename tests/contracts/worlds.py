@@ -11,6 +11,7 @@ from attrs import frozen
 
 from application.catalog.ports import ProductUse, Records
 from application.processes.hold_returned_goods import HoldReturnedGoods
+from application.production.correct_operation import CorrectOperation, CorrectOperationHandler
 from application.production.ports import BalanceBook, Campaigns, LedgerStore, ReferenceBook
 from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
@@ -109,6 +110,13 @@ class World:
         """Take an operation back through its use case."""
         handler = ReverseOperationHandler(self.unit_of_work, self.posting, self.store, self.ids)
         return handler(ReverseOperation(original.id, "typed wrong", ACTOR, AT))
+
+    def correct(self, original: Operation, kind: str, *movements: MovementEntry) -> Operation:
+        """Put another operation in the place of this one through its use case."""
+        handler = CorrectOperationHandler(self.unit_of_work, self.posting, self.store, self.ids)
+        same = {"campaign": original.campaign, "line": original.line, "partner": original.partner}
+        replacement = operation(kind, *movements, **same)
+        return handler(CorrectOperation(original.id, "typed wrong", replacement, ACTOR, AT))
 
     def ledger(self, *entries: OperationEntry) -> Ledger:
         """A ledger that took these operations and isn't stored: with what it knows, others may overtake it."""

@@ -188,7 +188,7 @@ def _neighbours(number: int) -> Iterator[Neighbour]:
             product="CIDER-75",
             code=f"CI-{900 + index}",
             sub_lot="",
-            made_on=KNOWN - timedelta(days=8, hours=index),
+            made_on=(KNOWN - timedelta(days=8, hours=index)).date(),
             campaign="BRUT-2026-11",
             beside="the same line on the same day",
             why="Made of other apples: no operation links it with a suspect.",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -244,3 +245,5 @@ class LifeUnderHolds(RuleBasedStateMachine):
 
 
 TestLifeUnderHolds = LifeUnderHolds.TestCase
+# A few lives by default and many where there is time.
+TestLifeUnderHolds.settings = settings(max_examples=max(15, settings().max_examples // 5), stateful_step_count=25)

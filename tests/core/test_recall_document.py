@@ -1,7 +1,7 @@
 """The document of a recall's report: all of it, in one way, so that its hash stands for it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ OTHERS: dict[type, Callable[[Any], Any]] = {
     Step: lambda value: next(step for step in Step if step is not value),
     str: lambda value: f"not {value}",
     datetime: lambda value: value + timedelta(minutes=1),
+    date: lambda value: value + timedelta(days=1),
     UUID: lambda value: UUID(int=value.int + 1),
     Moment: lambda value: Moment(value.at + timedelta(minutes=1), value.sequence),
     int: lambda value: value + 1,

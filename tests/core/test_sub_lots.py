@@ -270,11 +270,24 @@ def test_how_sub_lots_may_be_stated(stated: Any, faults: list[Any]) -> None:
     assert told(faults_in(stated)) == faults
 
 
-@pytest.mark.parametrize(("decided", "holds"), [(PENDING, 0), (RELEASED, 1), (REJECTED, 0)])
-def test_part_of_what_isnt_released_waits_under_another_name(plant: Plant, decided: Disposition, holds: int) -> None:
-    """What is put together from sub-lots is released only where all of them are."""
+@pytest.mark.parametrize(
+    ("decided", "holds", "override", "code"),
+    [
+        (PENDING, 0, "", "not_released"),
+        (PENDING, 1, "because", "not_released"),
+        (RELEASED, 1, "", "not_usable"),
+        (RELEASED, 1, "because", "not_released"),
+        (REJECTED, 0, "because", "not_released"),
+    ],
+)
+def test_a_part_goes_back_into_its_lot_only_once_it_is_released(
+    plant: Plant, decided: Disposition, holds: int, override: str, code: str
+) -> None:
     set_apart(plant)
     plant.lots[PALLET].decided, plant.lots[PALLET].holds = decided, holds
+    back = used("CIDER", "C1", "1", **PART), made("CIDER", "C1", "1")
     with pytest.raises(Refused) as refusal:
-        plant.record("merge", used("CIDER", "C1", "1", **PART), made("CIDER", "C1", "1"))
-    assert "not_released" in codes(refusal)
+        plant.record("merge", *back, override=override)
+    assert codes(refusal) == [code]
+    plant.lots[PALLET].decided, plant.lots[PALLET].holds = RELEASED, 0
+    plant.record("merge", *back)

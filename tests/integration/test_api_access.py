@@ -23,7 +23,12 @@ def routes() -> list[tuple[str, str]]:
     found = []
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
-        path = re.sub(r"\(\?P<\w+>[^)]*\)", "thing", str(pattern.pattern)).strip("^$").replace("\\Z", "")
+        path = (
+            re.sub(r"\(\?P<\w+>[^)]*\)", "thing", str(pattern.pattern))
+            .strip("^$")
+            .replace("\\Z", "")
+            .replace("\\.", ".")
+        )
         actions = getattr(pattern.callback, "actions", None) or {"get": "get"}
         found += [(method.upper(), path) for method in actions if method != "head"]
     return sorted(found)

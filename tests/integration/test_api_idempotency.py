@@ -131,6 +131,9 @@ def test_the_routes_are_those_of_the_interface() -> None:
         "operators/",
         "partners/",
         "products/",
+        "recalls/",
+        "recalls/thing/close/",
+        "recalls/thing/log/",
         "sites/",
     ]
 

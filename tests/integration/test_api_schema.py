@@ -79,7 +79,7 @@ def test_every_call_says_what_it_takes_and_what_may_go_wrong(document: dict[str,
 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [call["operationId"] for calls in document["paths"].values() for call in calls.values()]
-    assert len(names) == len(set(names)) == 59
+    assert len(names) == len(set(names)) == 74
 
 
 def test_decimals_are_strings(document: dict[str, Any]) -> None:
@@ -122,6 +122,7 @@ def test_what_is_served_is_as_described(plant: Api, document: dict[str, Any]) ->
         ("lots/{lot_id}/", f"lots/{juice}/"),
         ("lots/{lot_id}/movements/", f"lots/{juice}/movements/"),
         ("lots/{lot_id}/balance/", f"lots/{juice}/balance/"),
+        ("lots/{lot_id}/exposure/", f"lots/{juice}/exposure/"),
         ("campaigns/{code}/", "campaigns/C-1/"),
         ("campaigns/{code}/balance/", "campaigns/C-1/balance/"),
         *((f"{each}/", f"{each}/") for each in ("products", "sites", "lines", "partners", "operators")),
@@ -160,3 +161,26 @@ def test_what_is_served_is_as_described(plant: Api, document: dict[str, Any]) ->
     received = record(plant, receipt("A-3"))["id"]
     corrected = plant.post(f"operations/{received}/correct/", {"reason": "r", "operation": receipt("A-3", "9")})
     check("operations/{operation_id}/correct/", "post", corrected)
+
+
+def test_traces_and_recalls_are_as_described(plant: Api, document: dict[str, Any]) -> None:
+    def check(path: str, method: str, answer: Answer) -> Any:
+        assert_described(document, path, method, answer)
+        return answer.json
+
+    record(plant, receipt())
+    record(plant, pressing())
+    juice = lot_id(plant, "JUICE", "J-1")
+    suspects = {"supplier": "ORCHARD", "supplier_lot": "ROW 7"}
+    stated = {"code": "R-1", "hazard": "patulin", "known_at": "2026-03-03T09:00:00Z", "suspects": suspects}
+    check("recalls/", "post", plant.post("recalls/", stated))
+    suspects = {"lots": [juice]}
+    case = check("recalls/", "post", plant.post("recalls/", {**stated, "suspects": suspects, "mock": True}))["id"]
+    check("traces/", "get", plant.get("traces/", f"lots={juice}"))
+    check("lots/{lot_id}/trace/", "get", plant.get(f"lots/{juice}/trace/"))
+    noted = plant.post(f"recalls/{case}/log/", {"step": "note", "text": "rang"})
+    check("recalls/{recall_id}/log/", "post", noted)
+    for path in ("", "lots/", "report/", "log/"):
+        check(f"recalls/{{recall_id}}/{path}", "get", plant.get(f"recalls/{case}/{path}"))
+    check("recalls/", "get", plant.get("recalls/"))
+    check("recalls/{recall_id}/close/", "post", plant.post(f"recalls/{case}/close/", {"conclusion": "none drunk"}))

@@ -4,6 +4,7 @@ Each attempt differs from something that is taken in the one thing that is wrong
 """
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -169,6 +170,28 @@ def lifted(plant: Plant, *, times: int = 1, **columns: Any) -> None:
         )
 
 
+def new_recall(plant: Plant, *lots: str, **columns: Any) -> UUID:
+    usual = {"id": uuid4(), "code": "R-1", "hazard": "glass", "known_at": NOON, "suspects": "apples", "mock": False}
+    state = {"opened_at": NOON, "opened_by": "x", "state": "open", "conclusion": "", "closed_by": "", "version": 1}
+    stated = {**usual, **state, **columns}
+    insert("recall", **stated)
+    for lot in lots:
+        insert("recalled_lot", recall_id=stated["id"], lot_id=plant.lots[lot], depth=0, joined_at=NOON)
+    return stated["id"]
+
+
+def recall_with(*lots: str, **columns: Any) -> Attempt:
+    return lambda plant: new_recall(plant, *lots, **columns)
+
+
+CONCLUDED = {"state": "closed", "conclusion": "none drunk", "closed_at": NOON, "closed_by": "x"}
+
+
+def logged(**columns: Any) -> Attempt:
+    usual = {"id": uuid4(), "step": "note", "at": NOON, "by": "x", "text": "rang"}
+    return lambda plant: insert("recall_entry", **{**usual, "recall_id": new_recall(plant), **columns})
+
+
 def new_answer(**columns: Any) -> None:
     usual = {"caller": "ana", "key": "k", "fingerprint": "0" * 64, "status": 200, "headers": "[]", "body": b""}
     insert("receipt", **{**usual, "created_at": NOON, **columns})
@@ -196,12 +219,45 @@ def of_shop(**head: Any) -> dict[str, Any]:
     return {"partner_id": REFERENCES.partners["SHOP"], **head}
 
 
+STOPS: dict[str, Attempt] = {
+    "on hold": lambda p: new_hold(p.lots["APPLE"]),
+    **{
+        decided: lambda p, decided=decided: execute(
+            "UPDATE lot SET decided = %s WHERE id = %s", decided, p.lots["APPLE"]
+        )
+        for decided in ("rejected", "pending")
+    },
+}
+
 IN_SPRING = {"campaign": "SPRING"}
 
 # What is taken: no attempt below fails because of anything but what it breaks.
 TAKEN: dict[str, Attempt] = {
     "a loss": lambda p: operation(apples(p)),
     "all that is left": lambda p: operation(apples(p, 89)),
+    "a part set apart from what is on hold": lambda p: (
+        new_hold(p.lots["APPLE"]),
+        operation(apples(p, 1, "out", role="main", lot_id=part(p)), apples(p, 1, role="input"), kind="split"),
+    ),
+    **{
+        f"{kind} of what is on hold": lambda p, kind=kind, role=role: (
+            new_hold(p.lots["APPLE"]),
+            operation(apples(p, 1, role=role), kind=kind),
+        )
+        for kind, role in (("rework", "input"), ("loss", "loss"), ("sample", "sample"), ("count", "adjustment"))
+    },
+    "an override of a hold": lambda p: (
+        new_hold(p.lots["APPLE"]),
+        operation(apples(p, 1, role="input"), kind="production", override="because"),
+    ),
+    "a correction of what was used before": lambda p: (
+        new_hold(p.lots["APPLE"]),
+        operation(apples(p, 1, role="input"), kind="production", corrects_id=p.operations["pressing"]),
+    ),
+    "what waits, used": lambda p: (
+        STOPS["pending"](p),
+        operation(apples(p, 1, role="input"), kind="production"),
+    ),
     "an override": lambda p: operation(apples(p, 1, role="input"), kind="production", override="because"),
     "a loss in a campaign": lambda p: operation(apples(p), **IN_SPRING),
     "the most digits": lambda p: operation(apples(p, "999999999910.999999", "out", role="main"), kind="receipt"),
@@ -309,6 +365,40 @@ UNSIGNED = {
 """What a signature may lack."""
 
 BROKEN: dict[str, dict[str, Attempt]] = {
+    # What quality has stopped
+    "operation_uses_what_may_be_used": {
+        **{
+            f"{kind} of what is {stopped}": lambda p, kind=kind, stopped=stopped: (
+                STOPS[stopped](p),
+                operation(apples(p, 1, role="input"), kind=kind),
+            )
+            for kind, stopped in product(("production", "split", "merge"), ("on hold", "rejected"))
+        },
+        **{
+            f"shipment of what is {stopped}": lambda p, stopped=stopped: (
+                STOPS[stopped](p),
+                operation(apples(p, 1, role="shipped"), kind="shipment", **of_shop()),
+            )
+            for stopped in ("on hold", "rejected", "pending")
+        },
+        "transfer of what is on hold": lambda p: (
+            new_hold(p.lots["CIDER"]),
+            operation(cider(p, 1, "in", "transferred"), at_b(p, 1), kind="transfer"),
+        ),
+        "a split into a part and something else": lambda p: (
+            new_hold(p.lots["APPLE"]),
+            operation(
+                apples(p, 1, "out", role="main", lot_id=part(p)),
+                movement("JUICE", p.lots["JUICE"], 1, direction="out", role="main"),
+                apples(p, 2, role="input"),
+                kind="split",
+            ),
+        ),
+        "a split into a part of another": lambda p: (
+            new_hold(p.lots["CIDER"]),
+            operation(apples(p, 1, "out", role="main", lot_id=part(p)), cider(p, 1, "in", "input"), kind="split"),
+        ),
+    },
     # Quantities and masses: refused, never rounded
     "movement_quantity_is_positive": {
         "zero": loss_of(0),
@@ -567,6 +657,31 @@ BROKEN: dict[str, dict[str, Attempt]] = {
         "another site": lambda p: part(p, site_id=SITES["B"].id),
         "another product": lambda p: part(p, product_id=PRODUCTS["CIDER"].id),
         "a part of a part": lambda p: part(p, parent_id=part(p), sub_lot="pallet 2"),
+    },
+    "recall_code_is_unique": {"twice": lambda p: (new_recall(p), new_recall(p))},
+    "recall_has_a_hazard": {"none": recall_with(hazard="")},
+    "recall_is_of_a_known_hazard": {"known later": recall_with(known_at="2999-01-01T00:00:00Z")},
+    "recall_is_open_or_concluded": {
+        "an unknown state": recall_with(state="forgotten"),
+        "open with a conclusion": recall_with(conclusion="none drunk"),
+        **{f"closed without {name}": recall_with(**{**CONCLUDED, name: ""}) for name in ("conclusion", "closed_by")},
+        "closed at no time": recall_with(**{**CONCLUDED, "closed_at": None}),
+    },
+    "recall_version_check": {"below zero": recall_with(version=-1)},
+    "recalled_lot_depth_check": {
+        "below zero": lambda p: insert(
+            "recalled_lot", recall_id=new_recall(p), lot_id=p.lots["APPLE"], depth=-1, joined_at=NOON
+        )
+    },
+    "lot_is_once_in_a_recall": {"twice": recall_with("APPLE", "APPLE")},
+    "recall_entry_names_its_customer": {
+        "nobody": logged(step="notified"),
+        "an unknown step": logged(step="hoped"),
+    },
+    "recall_entry_says_how_much_was_destroyed": {
+        "nothing said": logged(step="destroyed", partner_id=REFERENCES.partners["SHOP"]),
+        "nothing": logged(step="destroyed", partner_id=REFERENCES.partners["SHOP"], kilograms=0),
+        "a note": logged(kilograms=1),
     },
     "receipt_key_is_used_once": {"twice": twice(new_answer)},
     "operation_pkey": {"twice": lambda p: operation(apples(p), id=p.operations["loss"])},

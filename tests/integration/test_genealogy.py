@@ -12,9 +12,10 @@ from pytest_django import DjangoDbBlocker
 
 from application.traceability.queries import Links, LotsOrigin, TracedLot, TraceRow
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
-from domain.production.entry import MovementEntry, OperationEntry
+from domain.production.entry import Kind, MovementEntry, OperationEntry
 from domain.production.operation import Operation
 from domain.shared.errors import DomainError
+from domain.traceability.exposure import Mixing, mixings_of
 from domain.traceability.genealogy import Direction, Step, closure, steps_of
 from infrastructure.persistence.production.models import Lot
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
@@ -100,6 +101,18 @@ def same_as_the_pure_walk(steps: list[Step]) -> None:
 def test_the_query_is_the_pure_walk(plant: StoredPlant, history: list[tuple[OperationEntry, int]]) -> None:
     with undone():
         same_as_the_pure_walk(list(steps_of(live(plant, history), {})))
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(history=histories)
+def test_the_mixing_steps_are_those_that_stand(plant: StoredPlant, history: list[tuple[OperationEntry, int]]) -> None:
+    with undone():
+        standing = mixings_of(live(plant, history), {})
+        for lot in Lot.objects.values_list("pk", flat=True):
+            rows = list(DjangoGenealogyReader().mixings([lot]))
+            affected = {row.id for row in rows if isinstance(row, TracedLot)}
+            read = [row for row in rows if isinstance(row, Mixing) and row.kind is not Kind.RECEIPT]
+            assert read == [step for step in standing if affected & {flow.lot for flow in step.flows}]
 
 
 @settings(max_examples=settings().max_examples // 5)

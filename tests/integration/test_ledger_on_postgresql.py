@@ -17,11 +17,13 @@ from domain.production.ledger import Delivered, Ledger
 from domain.production.lot import Disposition, Lot, LotKey
 from domain.production.operation import Operation
 from domain.production.totals import totals_of
+from domain.shared.errors import Refused
 from domain.shared.exact import total
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import lot_of_row
 from infrastructure.persistence.production.totals import DjangoTotalsReader
-from tests.core.plant import CAMPAIGNS
+from infrastructure.persistence.shared.refusals import REFUSED
+from tests.core.plant import CAMPAIGNS, by_product, in_euros, received, used
 from tests.core.test_ledger_machine import PlantLife
 from tests.database import Database
 from tests.factories.plant import StoredPlant, undone
@@ -37,8 +39,13 @@ class PlantInPostgresql:
 
     @contextmanager
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:
-        with self.stored.transaction(*entries) as ledger:
-            yield ledger
+        try:
+            with self.stored.transaction(*entries) as ledger:
+                yield ledger
+        except Refused as refusal:
+            if refusal.faults[0] == REFUSED["operation_uses_what_may_be_used"]:
+                raise AssertionError("The ledger should have known that this is stopped.") from refusal
+            raise
 
     @property
     def lots(self) -> dict[LotKey, Lot]:
@@ -126,3 +133,12 @@ def test_the_ledger_leads_the_same_life() -> None:
     run_state_machine_as_test(
         PlantLifeOnPostgresql, settings=settings(max_examples=min(short, 200), stateful_step_count=min(short, 30))
     )
+
+
+def test_a_lot_that_is_used_up_and_filled_again_at_once_is_worth_what_moved(db: None) -> None:
+    """What goes in costs nothing, and has no currency; what was taken out had one."""
+    plant = StoredPlant().furnish()
+    plant.record("receipt", received("SUGAR", "1", "1", unit_cost=in_euros("2")), received("HEAVY", "1", "1"))
+    plant.record("production", used("HEAVY", "1", "1"), used("SUGAR", "1", "1"), by_product("SUGAR", "1", "3"))
+    lot = plant.lot("SUGAR", "1")
+    assert (lot.on_hand, lot.value, lot.currency) == (3, 0, "EUR")

@@ -97,6 +97,37 @@ def test_a_lot_is_used_before_it_is_held_and_never_after(
     check_nobody_waited_in_a_circle(committed_database)
 
 
+def test_a_part_that_is_set_apart_after_its_lot_is_held_is_held_too(
+    plant: StoredPlant, committed_database: Database
+) -> None:
+    """And one that was set apart before isn't: a hold is of the lots that it was placed on."""
+    names = [f"L{number}" for number in range(ROUNDS)]
+    plant.record("receipt", *(received("CIDER", name, "1000") for name in names))
+    lots = dict(Lot.objects.values_list("code", "pk"))
+    together = Barrier(2)
+
+    def hold_or_set_apart(index: int) -> list[set[UUID]]:
+        answers = []
+        for number, name in enumerate(names):
+            together.wait()
+            if index == 0:
+                sleep(number % 5 / 1000)
+                answers.append(held_and_seen(plant, lots[name]))
+            else:
+                apart = used("CIDER", name, "1"), made("CIDER", name, "1", sub_lot="pallet 1")
+                answers.append({plant.record("split", *apart).id})
+        return answers
+
+    seen, apart = in_threads(2, hold_or_set_apart)
+    after = [number for number in range(ROUNDS) if not apart[number] <= seen[number]]
+    held = set(Lot.objects.filter(sub_lot="pallet 1", holds=1).values_list("code", flat=True))
+    assert held == {names[number] for number in after}
+    assert Lot.objects.filter(sub_lot="pallet 1").count() == ROUNDS
+    assert 0 < len(held) < ROUNDS, "always the same came first: that is no race"
+    assert rows(MISCOUNTED) == []
+    check_nobody_waited_in_a_circle(committed_database)
+
+
 def test_holds_of_many_lots_and_operations_on_many_never_wait_in_a_circle(
     plant: StoredPlant, committed_database: Database
 ) -> None:

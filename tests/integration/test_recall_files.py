@@ -289,6 +289,14 @@ def test_times_in_the_workbook_are_times_and_say_their_zone() -> None:
     assert sheet[2][column].value == whole.lots[0].joined_at.replace(tzinfo=None)
 
 
+def test_days_in_the_workbook_are_days() -> None:
+    whole = report(3)
+    sheet = workbook_of(PRINTER.report_xlsx(whole, SHA256))["Neighbours"]
+    cell = sheet[2][[title.value for title in sheet[1]].index("Made on")]
+    assert cell.is_date
+    assert cell.value.date() == whole.neighbours[0].made_on
+
+
 @pytest.mark.parametrize(
     ("quantity", "stored"),
     [

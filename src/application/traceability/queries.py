@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from domain.traceability.exposure import Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
 
 
@@ -55,6 +56,21 @@ class LineOrigin:
 
 Origin = LotsOrigin | SupplierLotOrigin | CampaignOrigin | DocumentOrigin | LineOrigin
 """Where a trace may begin. Reversed operations count for nothing."""
+
+
+def in_words(origin: Origin) -> str:
+    """What a trace begins with, as people say it."""
+    match origin:
+        case LotsOrigin(lots):
+            return "one lot, chosen by hand" if len(lots) == 1 else f"{len(lots)} lots, chosen by hand"
+        case SupplierLotOrigin(supplier, supplier_lot):
+            return f"what {supplier} delivered under lot {supplier_lot}"
+        case CampaignOrigin(campaign):
+            return f"what campaign {campaign} made"
+        case DocumentOrigin(document, partner):
+            return f"what moved with document {document}" + (f" of {partner}" if partner else "")
+        case LineOrigin(site, line, since, until):
+            return f"what line {line} of {site} made from {since.isoformat()} until {until.isoformat()}"
 
 
 class Side(StrEnum):
@@ -144,3 +160,12 @@ class GenealogyReader(Protocol):
     @abstractmethod
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
         """The steps that the closure of these lots is made of."""
+
+    @abstractmethod
+    def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
+        """The forward closure of these lots, by depth; then every operation that moves any of it, as mixing steps.
+
+        Their order is the ledger's, corrections in the place of what they correct. Operations that link lots come with
+        all their lines, what goes in from outside the closure included, others with those of the closure's lots. Read
+        as the caller goes on, and all of one moment.
+        """

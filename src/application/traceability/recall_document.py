@@ -124,7 +124,7 @@ def _neighbour(neighbour: Neighbour) -> Json:
         "product": neighbour.product,
         "code": neighbour.code,
         "sub_lot": neighbour.sub_lot,
-        "made_on": _time(neighbour.made_on),
+        "made_on": neighbour.made_on.isoformat() if neighbour.made_on else None,
         "campaign": neighbour.campaign,
         "beside": neighbour.beside,
         "why": neighbour.why,

@@ -1,7 +1,7 @@
 """Reading recalls: the case, its lots with the quantity check, its customers, what lies beside it, and its log."""
 
 from abc import abstractmethod
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
@@ -78,7 +78,7 @@ class Neighbour:
     product: str
     code: str
     sub_lot: str
-    made_on: datetime | None
+    made_on: date | None
     campaign: str | None
     beside: str
     why: str
@@ -112,6 +112,10 @@ class RecallReader(Protocol):
     @abstractmethod
     def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
         """The lots of a recall, suspects first, one page."""
+
+    @abstractmethod
+    def log(self, recall: UUID) -> tuple[LogEntry, ...]:
+        """What was written down, in the order in which it happened."""
 
     @abstractmethod
     def report(self, recall: UUID, at: datetime) -> RecallReport:

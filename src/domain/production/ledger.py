@@ -163,7 +163,10 @@ class Ledger:
         keys = {row.lot_key for row in entry.movements if row.direction is Direction.IN and row.lot_key}
         sources = [self._lots[key] for key in keys if key in self._lots]
         waits = any(source.decided is Disposition.PENDING for source in sources)
-        if waits or any(source.disposition in STOPPED and source.key not in used for source in sources):
+        # What is stopped is refused for that, unless it may be used or set apart all the same.
+        let_through = bool(entry.override) or sets_apart(entry)
+        stopped = any(source.disposition in STOPPED and source.key not in used for source in sources)
+        if waits or (let_through and stopped):
             detail = f"Lot {lot.key} is released, and what goes into it isn't: release that first, or make a new lot."
             yield Fault("not_released", detail, ("lot",), refusal=True)
 

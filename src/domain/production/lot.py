@@ -91,7 +91,11 @@ class Lot:
 
     def put_in(self, amount: Decimal, cost: Cost) -> None:
         """Add to what is on hand."""
-        self.cost = plus(self.cost, cost) if self.on_hand or self.cost.amount else cost
+        if self.on_hand or self.cost.amount:
+            self.cost = plus(self.cost, cost)
+        else:
+            # What costs nothing has no currency; the lot keeps the one that its earlier movements are in.
+            self.cost = Cost(cost.amount, cost.currency or self.cost.currency, cost.basis)
         self.on_hand = EXACT.add(self.on_hand, amount)
 
     def take_out(self, amount: Decimal, cost: Cost) -> None:

@@ -85,6 +85,11 @@ class LogEntry:
     kilograms: Decimal | None
     text: str
 
+    @classmethod
+    def note(cls, entry: UUID, recall: UUID, text: str, at: datetime, by: str) -> "LogEntry":
+        """A note on the recall as a whole."""
+        return cls(entry, recall, Step.NOTE, at, by, partner=None, kilograms=None, text=text)
+
 
 def faults_in(recall: Recall) -> Iterator[Fault]:
     """Everything that is wrong with a recall as it is stated."""

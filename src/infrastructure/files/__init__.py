@@ -1,1 +1,1 @@
-"""Files for people: PDF and XLSX."""
+"""Documents that leave the house as files: pictures, pages and workbooks."""

@@ -336,7 +336,7 @@ class Pages:
                     f"{self.words['site']} {neighbour.site}"
                     + (f" · {self.words['campaign']} {neighbour.campaign}" if neighbour.campaign else ""),
                 ],
-                self._minute(neighbour.made_on),
+                neighbour.made_on.isoformat() if neighbour.made_on else NOTHING,
                 neighbour.beside,
                 neighbour.why,
             ]

@@ -5,7 +5,7 @@ auditor compares is never rounded in silence. Everything else is written as text
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -24,11 +24,11 @@ from infrastructure.files.writing import written_span
 
 EXACT_DIGITS = 15
 MOST_CHARACTERS = 32_767
-WIDTHS = {"number": 14, "time": 18, "text": 20, "long": 48}
+WIDTHS = {"number": 14, "date": 12, "time": 18, "text": 20, "long": 48}
 CHECK = (*QUANTITIES, "difference")
 RECOVERY = ("shipped", "returned", "destroyed", "outstanding")
 
-Value = str | int | Decimal | datetime | None
+Value = str | int | Decimal | date | None
 
 
 @frozen
@@ -105,6 +105,10 @@ class Styles:
         return self.of(num_format="yyyy-mm-dd hh:mm:ss", align="left")
 
     @property
+    def date(self) -> Format:
+        return self.of(num_format="yyyy-mm-dd", align="left")
+
+    @property
     def long_number(self) -> Format:
         return self.of(num_format="@", align="right", bg_color="#FFF3B0")
 
@@ -150,6 +154,8 @@ class Sheets:
         """One value, as what it is."""
         if isinstance(value, datetime):
             sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), self.styles.time)
+        elif isinstance(value, date):
+            sheet.write(row, column, value, self.styles.date)
         elif isinstance(value, int | Decimal):
             self._write_number(sheet, row, column, Decimal(value))
         elif value:
@@ -293,7 +299,7 @@ def _lists(
     )
     yield (
         words["sheet_neighbours"],
-        column("site", "product", "lot", "sub_lot", "made_on:time", "campaign", "beside", "why:long"),
+        column("site", "product", "lot", "sub_lot", "made_on:date", "campaign", "beside", "why:long"),
         (
             (
                 *(neighbour.site, neighbour.product, neighbour.code, neighbour.sub_lot, neighbour.made_on),

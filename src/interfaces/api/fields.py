@@ -300,6 +300,20 @@ class UuidsField(InputField):
         return frozenset(map(UuidField().value_of, ids))
 
 
+class UuidListField(InputField):
+    """Ids in a body."""
+
+    schema = described(type="array", items=dict(UuidField.schema), minItems=1, maxItems=1000)
+
+    @override
+    def value_of(self, stated: object) -> frozenset[UUID]:
+        if not isinstance(stated, list):
+            raise malformed("wrong_type", f"A list is expected here, not {_json_type(stated)}.")
+        if not 1 <= len(stated) <= 1000:
+            raise against_rule("wrong_count", f"A list of 1 to 1000 is expected here, not of {len(stated)}.")
+        return frozenset(each(stated, UuidField().value_of))
+
+
 class TextsField(InputField):
     """A list of texts."""
 

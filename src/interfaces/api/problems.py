@@ -180,7 +180,9 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     exceptions.NotAuthenticated: _said(UNAUTHENTICATED, "Send an access token: Authorization: Bearer …, or sign in."),
     exceptions.AuthenticationFailed: _of_framework(UNAUTHENTICATED),
     exceptions.MethodNotAllowed: _said(METHOD_NOT_ALLOWED, "What can be done here stands in the header Allow."),
-    exceptions.NotAcceptable: _said(NOT_ACCEPTABLE, "Answers are application/json: accept that."),
+    exceptions.NotAcceptable: _said(
+        NOT_ACCEPTABLE, "Answers are application/json, unless the document of the interface says more: accept that."
+    ),
     exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
     exceptions.Throttled: _of_framework(TOO_MANY_REQUESTS),
 }

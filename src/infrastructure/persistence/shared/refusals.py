@@ -21,11 +21,15 @@ REFUSED = {
     "partner_code_is_unique": _taken("partner"),
     "operator_code_is_unique": _taken("operator"),
     "campaign_code_is_unique": _taken("campaign"),
+    "recall_code_is_unique": _taken("recall"),
     "operation_reverses_id_key": Fault("already_reversed", "This operation has been reversed already.", refusal=True),
     "operation_campaign_is_open": Fault(
         "campaign_not_open", "The campaign isn't open; operations are recorded in an open campaign only.", refusal=True
     ),
     "lot_on_hand_is_not_negative": Fault("not_enough", "A lot would have less than nothing on hand.", refusal=True),
+    "operation_uses_what_may_be_used": Fault(
+        "not_usable", "A lot is on hold, rejected or not released yet, and can't be used so.", refusal=True
+    ),
     "lot_on_hand_fits": Fault("too_many_digits", "A lot would hold more than a lot can.", refusal=True),
     "product_measure_is_frozen": Fault(
         "frozen", "The product has movements, so its unit and mass can't change any more.", refusal=True

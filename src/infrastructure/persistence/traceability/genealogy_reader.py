@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,8 +19,11 @@ from application.traceability.queries import (
     TracedLot,
     TraceRow,
 )
+from domain.production.entry import Direction as Movement
 from domain.production.entry import Kind
+from domain.traceability.exposure import Flow, Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
+from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
 
@@ -138,6 +143,39 @@ FROM (
 JOIN operation ON operation.sequence = -step.node
 """
 
+# What was corrected has its place still, however often.
+_MIXINGS = f"""
+WITH affected AS MATERIALIZED (
+    SELECT lot.id FROM unnest(%(forward)s::bigint[]) AS reached (number) JOIN lot USING (number)
+),
+touching AS (SELECT DISTINCT operation_id AS id FROM affected JOIN movement ON movement.lot_id = affected.id),
+mixing AS (
+    SELECT operation.id, operation.kind, operation.occurred_at, operation.partner_id, operation.document,
+           CASE WHEN operation.corrects_id IS NULL THEN operation.sequence ELSE (
+               WITH RECURSIVE corrected (corrects_id, sequence) AS (
+                   SELECT corrects_id, sequence FROM operation AS last WHERE last.id = operation.corrects_id
+                   UNION ALL
+                   SELECT earlier.corrects_id, earlier.sequence
+                   FROM corrected JOIN operation AS earlier ON earlier.id = corrected.corrects_id
+               )
+               SELECT min(sequence) FROM corrected
+           ) END AS place
+    FROM touching JOIN operation USING (id)
+    WHERE {STANDING}
+)
+SELECT mixing.id, mixing.kind, mixing.occurred_at, partner.code, mixing.document,
+       movement.direction, movement.lot_id, coalesce(lot.parent_id, lot.id), product.code, movement.quantity,
+       movement.kilograms
+FROM mixing
+JOIN movement ON movement.operation_id = mixing.id
+LEFT JOIN lot ON lot.id = movement.lot_id
+JOIN product ON product.id = movement.product_id
+LEFT JOIN partner ON partner.id = mixing.partner_id
+WHERE mixing.kind IN ('production', 'split', 'merge', 'rework', 'transfer')
+   OR movement.lot_id IN (SELECT id FROM affected)
+ORDER BY mixing.place, movement.position
+"""  # noqa: S608 - our own text
+
 
 class _Reached(NamedTuple):
     """The lots of a closure by their numbers, each with its depth and on which side of the starting lots it lies."""
@@ -176,6 +214,14 @@ class DjangoGenealogyReader(GenealogyReader):
             walked = _walked(_reached(lots, (direction,)), (direction,))
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
+    @override
+    def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
+        with _one_moment():
+            reached = _reached(lots, (Direction.FORWARD,))
+            yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
+            lines = rows_streamed(_MIXINGS, _walked(reached, (Direction.FORWARD,)))
+            yield from (_mixing(list(rows)) for _, rows in groupby(lines, key=itemgetter(0)))
+
 
 _ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
 
@@ -201,6 +247,11 @@ def _one_moment() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(_ISOLATED + _PLANNED if outermost else _PLANNED)
         yield
+
+
+def handovers(forward: Sequence[int]) -> Iterator[Handover]:
+    """What was shipped and what came back of the lots with these numbers, as a trace gives it."""
+    return map(_handover, rows_of(_HANDOVERS, {"forward": list(forward), "backward": []}))
 
 
 def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reached:
@@ -233,3 +284,9 @@ def _handover(row: Sequence[Any]) -> Handover:
 def _step(row: Sequence[Any]) -> Step:
     operation, kind, at, sequence, sources, targets = row
     return Step(operation, Kind(kind), Moment(at, sequence), frozenset(sources or ()), frozenset(targets or ()))
+
+
+def _mixing(rows: Sequence[Sequence[Any]]) -> Mixing:
+    operation, kind, at, partner, document = rows[0][:5]
+    flows = tuple(Flow(Movement(direction), *rest) for _, _, _, _, _, direction, *rest in rows)
+    return Mixing(operation, Kind(kind), at, partner, document, flows)

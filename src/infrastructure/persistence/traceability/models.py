@@ -1,6 +1,11 @@
-"""The genealogy as a graph that a recursive query walks quickly."""
+"""The genealogy as a graph that a recursive query walks quickly, and recalls."""
 
 from django.db import models
+from django.db.models import F, Q
+
+from infrastructure.persistence.catalog.models import Partner
+from infrastructure.persistence.production.models import Lot
+from infrastructure.persistence.shared.fields import ExactDecimalField
 
 
 class Passage(models.Model):
@@ -22,3 +27,92 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.target}"
+
+
+class Recall(models.Model):
+    """See `domain.traceability.recall`."""
+
+    application_may_update = ("state", "conclusion", "closed_at", "closed_by", "version")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    code = models.TextField()
+    hazard = models.TextField()
+    known_at = models.DateTimeField()
+    suspects = models.TextField()
+    mock = models.BooleanField()
+    opened_at = models.DateTimeField()
+    opened_by = models.TextField()
+    state = models.TextField()
+    conclusion = models.TextField(blank=True, default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "recall"
+        indexes = [models.Index(fields=["state"], name="recall_open", condition=Q(state="open"))]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="recall_code_is_unique"),
+            models.CheckConstraint(condition=~Q(hazard=""), name="recall_has_a_hazard"),
+            models.CheckConstraint(condition=Q(known_at__lte=F("opened_at")), name="recall_is_of_a_known_hazard"),
+            models.CheckConstraint(
+                condition=Q(state="open", conclusion="", closed_at=None, closed_by="")
+                | (Q(state="closed", closed_at__isnull=False) & ~Q(conclusion="") & ~Q(closed_by="")),
+                name="recall_is_open_or_concluded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RecalledLot(models.Model):
+    """A lot of a recall, since when, and by how few operations it follows from a suspect."""
+
+    append_only = True
+
+    id = models.BigAutoField(primary_key=True)
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="lots", db_index=False)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="recalls")
+    depth = models.PositiveIntegerField()
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "recalled_lot"
+        constraints = [models.UniqueConstraint(fields=["recall", "lot"], name="lot_is_once_in_a_recall")]
+
+    def __str__(self) -> str:
+        return f"{self.recall_id} {self.lot_id}"
+
+
+class RecallEntry(models.Model):
+    """See `domain.traceability.recall.LogEntry`."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="log")
+    step = models.TextField()
+    at = models.DateTimeField()
+    by = models.TextField()
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="recall_log", null=True, blank=True)
+    kilograms = ExactDecimalField(null=True, blank=True)
+    text = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "recall_entry"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step="note")
+                | Q(step__in=["notified", "acknowledged", "returned", "destroyed"], partner__isnull=False),
+                name="recall_entry_names_its_customer",
+            ),
+            models.CheckConstraint(
+                condition=Q(step="destroyed", kilograms__isnull=False, kilograms__gt=0)
+                | (~Q(step="destroyed") & Q(kilograms=None)),
+                name="recall_entry_says_how_much_was_destroyed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recall_id} {self.step}"

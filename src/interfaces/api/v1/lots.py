@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,6 +16,8 @@ from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.quality.queries import QualityReader
+from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.queries import LotsOrigin
 from application.traceability.trace_lots import TraceLotsHandler
 from domain.production.lot import Disposition
@@ -24,11 +27,13 @@ from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
+from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
 from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
-from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
-from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, TraceReadSerializer, asked
+from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
+from interfaces.api.v1.trace_rows import TRACE_RESPONSES, LinesRenderer, trace_answer
+from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, asked
 from interfaces.api.views import ApiViewSet, listed, single
 
 
@@ -40,6 +45,7 @@ class LotViewSet(ApiViewSet):
         "list": LotQuerySerializer,
         **dict.fromkeys(("movements", "decisions", "holds"), PageQuerySerializer),
         "trace": LotTraceQuerySerializer,
+        "picture": LotTraceQuerySerializer,
     }
     lookup_field = "lot_id"
 
@@ -73,7 +79,7 @@ class LotViewSet(ApiViewSet):
         """Everything that was put into a lot, against where it went."""
         return single(balances.of_lot(self.id(lot_id)))
 
-    @extend_schema(responses={200: TraceReadSerializer})
+    @extend_schema(responses=TRACE_RESPONSES)
     @action(detail=True, renderer_classes=[JsonRenderer, LinesRenderer])
     @inject
     def trace(
@@ -91,6 +97,32 @@ class LotViewSet(ApiViewSet):
         query = asked(self.parameters, LotsOrigin(frozenset({lot})))
         head = {"lot": lot, "direction": self.parameters["direction"], "respect_time": query.respect_time}
         return trace_answer(request, head, trace_lots(query))
+
+    @extend_schema(responses={(200, SVG): OpenApiTypes.STR})
+    @action(detail=True, url_path=r"trace/picture\.svg", renderer_classes=[SvgRenderer])
+    @inject
+    def picture(
+        self,
+        _request: Request,
+        lot_id: str,
+        draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"],
+    ) -> HttpResponseBase:
+        """The same as a picture: every lot up to 150, beyond that by product and campaign."""
+        return picture_answer(draw_genealogy(asked(self.parameters, LotsOrigin(frozenset({self.id(lot_id)})))))
+
+    @extend_schema(responses={200: ExposureReadSerializer})
+    @action(detail=True)
+    @inject
+    def exposure(
+        self, _request: Request, lot_id: str, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
+    ) -> Response:
+        """What part of every lot forward of this one, and of every shipment, can come from it.
+
+        The share is that of perfect mixing, in the order of recording; the bounds hold however it was mixed. It serves
+        for residues and leaves nothing out of a trace or a recall.
+        """
+        lot = self.id(lot_id)
+        return exposure_answer(lot, expose_lots(ExposeLots(LotsOrigin(frozenset({lot})))))
 
     @extend_schema(responses={200: page_schema(DecisionReadSerializer)})
     @action(detail=True)

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
 from application.traceability.deliveries import deliveries_of
@@ -20,6 +22,7 @@ from interfaces.api.v1.trace_serializers import (
     CustomerReadSerializer,
     SupplierReadSerializer,
     TracedLotReadSerializer,
+    TraceReadSerializer,
 )
 
 Rows = Generator[TraceRow, None, None]
@@ -31,6 +34,16 @@ KINDS = ("lot", "link", "customer", "supplier")
 
 Written = tuple[str, Iterator[list[Values]]]
 """Rows of one kind, written, some at a time."""
+
+
+TRACE_RESPONSES: Any = {
+    (200, JsonRenderer.media_type): TraceReadSerializer,
+    (200, LINES): OpenApiResponse(
+        OpenApiTypes.STR,
+        "A JSON object a line, each with its `type`: `trace` first, then each `lot`, `link`, `customer` and "
+        "`supplier`, and `end` with the number of each; a stream without an end was cut off.",
+    ),
+}
 
 
 class LinesRenderer(JsonRenderer):

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from drf_spectacular.utils import extend_schema_serializer
+
 from application.traceability.queries import (
     CampaignOrigin,
     DocumentOrigin,
@@ -83,10 +85,9 @@ class DeliveryDocumentReadSerializer(ReadSerializer):
     quantity = DecimalField()
 
 
-class CustomerReadSerializer(ReadSerializer):
-    """Writes what a customer got of a lot, and what came back."""
+class DeliveryReadSerializer(ReadSerializer):
+    """Writes what was shipped of a lot to a customer, and what came back."""
 
-    partner = CodeField()
     site = CodeField()
     product = CodeField()
     lot = CodeField()
@@ -95,6 +96,12 @@ class CustomerReadSerializer(ReadSerializer):
     returned = DecimalField()
     unit = UnitField()
     documents = DeliveryDocumentReadSerializer(many=True)
+
+
+class CustomerReadSerializer(DeliveryReadSerializer):
+    """Writes the same with the customer."""
+
+    partner = CodeField()
 
 
 class SupplierReadSerializer(ReadSerializer):
@@ -113,6 +120,7 @@ class SupplierReadSerializer(ReadSerializer):
     at = DateTimeField(source="moment.at")
 
 
+@extend_schema_serializer(many=False)
 class TraceReadSerializer(ReadSerializer):
     """Describes a trace. Customers come with forward and both, suppliers with backward and both."""
 
@@ -132,7 +140,7 @@ class LotTraceQuerySerializer(QuerySerializer):
     respect_time = YesNoField(default=False, help_text="Only links that come after what they carry.")
 
 
-class TraceQuerySerializer(LotTraceQuerySerializer):
+class OriginQuerySerializer(QuerySerializer):
     """Reads where a trace begins: by one of the ways that `origin_of` knows."""
 
     lots = UuidsField(required=False, help_text="Lots by their ids, with commas between them.")
@@ -147,6 +155,10 @@ class TraceQuerySerializer(LotTraceQuerySerializer):
     until = DateTimeField(required=False)
 
 
+class TraceQuerySerializer(OriginQuerySerializer, LotTraceQuerySerializer):
+    """Reads where a trace begins, and how it goes on."""
+
+
 ORIGINS: Mapping[tuple[str, ...], Callable[..., Origin]] = {
     ("lots",): LotsOrigin,
     ("supplier", "supplier_lot"): SupplierLotOrigin,
@@ -157,14 +169,18 @@ ORIGINS: Mapping[tuple[str, ...], Callable[..., Origin]] = {
 }
 
 
-def origin_of(values: Values) -> Origin:
-    """Where the trace begins; `BadInput` unless the parameters name one way to begin, and all of it."""
+def origin_of(values: Values, *path: str) -> Origin:
+    """Where a trace or a recall begins; `BadInput` unless the values name one way to begin, and all of it.
+
+    `path` leads to them in the body; without one they are parameters.
+    """
     stated = {name: value for name, value in values.items() if value}
     for names, origin in ORIGINS.items():
         if stated.keys() == set(names):
             return origin(**stated)
     ways = "; ".join(" with ".join((names[0], ", ".join(names[1:]))) if names[1:] else names[0] for names in ORIGINS)
-    raise malformed("wrong_origin", f"A trace begins with one of: {ways}.", place="parameter")
+    detail = f"One of these is expected, and all of it: {ways}."
+    raise malformed("wrong_origin", detail, *path, place="pointer" if path else "parameter")
 
 
 def asked(values: Values, origin: Origin | None = None) -> TraceLots:

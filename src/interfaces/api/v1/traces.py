@@ -4,13 +4,25 @@ from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from application.traceability.draw_genealogy import DrawGenealogyHandler
+from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from interfaces.api.rendering import JsonRenderer
-from interfaces.api.v1.trace_rows import LinesRenderer, trace_answer
-from interfaces.api.v1.trace_serializers import TraceQuerySerializer, TraceReadSerializer, asked
+from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
+from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
+from interfaces.api.v1.trace_rows import TRACE_RESPONSES, LinesRenderer, trace_answer
+from interfaces.api.v1.trace_serializers import (
+    OriginQuerySerializer,
+    TraceQuerySerializer,
+    asked,
+    origin_of,
+)
 from interfaces.api.views import ApiViewSet
 
 
@@ -18,11 +30,15 @@ class TraceViewSet(ApiViewSet):
     """Traces, which are read and never kept. One from a single lot is found at the lot, too."""
 
     what = "trace"
-    queries: ClassVar = {"list": TraceQuerySerializer}
+    queries: ClassVar = {
+        "list": TraceQuerySerializer,
+        "picture": TraceQuerySerializer,
+        "exposure": OriginQuerySerializer,
+    }
     lookup_field = "trace_id"
     renderer_classes = (JsonRenderer, LinesRenderer)
 
-    @extend_schema(responses={200: TraceReadSerializer})
+    @extend_schema(responses=TRACE_RESPONSES)
     @inject
     def list(
         self, request: Request, trace_lots: TraceLotsHandler = Provide["traceability.trace_lots"]
@@ -36,3 +52,25 @@ class TraceViewSet(ApiViewSet):
         query = asked(self.parameters)
         head = {"lot": None, "direction": self.parameters["direction"], "respect_time": query.respect_time}
         return trace_answer(request, head, trace_lots(query))
+
+    @extend_schema(responses={(200, SVG): OpenApiTypes.STR})
+    @action(detail=False, url_path=r"picture\.svg", renderer_classes=[SvgRenderer])
+    @inject
+    def picture(
+        self, _request: Request, draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"]
+    ) -> HttpResponseBase:
+        """The same as a picture: every lot up to 150, beyond that by product and campaign."""
+        return picture_answer(draw_genealogy(asked(self.parameters)))
+
+    @extend_schema(responses={200: ExposureReadSerializer})
+    @action(detail=False, renderer_classes=[JsonRenderer])
+    @inject
+    def exposure(
+        self, _request: Request, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
+    ) -> Response:
+        """What part of every lot forward of where a trace begins, and of every shipment, can come from there.
+
+        It begins where a trace does. The share is that of perfect mixing, in the order of recording; the bounds hold
+        however it was mixed. It serves for residues and leaves nothing out of a trace or a recall.
+        """
+        return exposure_answer(None, expose_lots(ExposeLots(origin_of(self.parameters))))

@@ -1,19 +1,19 @@
 """The routes of version 1."""
 
 from django.urls import URLPattern, URLResolver, path
-from rest_framework.routers import DefaultRouter
 
 from interfaces.api.documents import DocsView, OpenApiView
 from interfaces.api.v1 import records
 from interfaces.api.v1.campaigns import CampaignViewSet
 from interfaces.api.v1.lots import LotViewSet
 from interfaces.api.v1.operations import OperationViewSet
+from interfaces.api.v1.recalls import RecallViewSet
+from interfaces.api.v1.routing import Router
 from interfaces.api.v1.traces import TraceViewSet
 
 app_name = "v1"
 
-router = DefaultRouter()
-router.include_format_suffixes = False
+router = Router()
 router.register("products", records.ProductViewSet, "product")
 router.register("sites", records.SiteViewSet, "site")
 router.register("lines", records.LineViewSet, "line")
@@ -23,6 +23,7 @@ router.register("campaigns", CampaignViewSet, "campaign")
 router.register("operations", OperationViewSet, "operation")
 router.register("lots", LotViewSet, "lot")
 router.register("traces", TraceViewSet, "trace")
+router.register("recalls", RecallViewSet, "recall")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

@@ -45,7 +45,7 @@ ALTER TABLE movement ALTER CONSTRAINT movement_product_id_be2796a3_fk_product_id
 
 CREATE FUNCTION take_movements() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {lookups} AS $$
-DECLARE wrong_mass boolean; wrong_lot boolean; change record;
+DECLARE wrong_mass boolean; wrong_lot boolean; change record; stands text; unreleased boolean := false;
 BEGIN
     SELECT bool_or(taken.kilograms IS DISTINCT FROM taken.quantity * product.kg_per_unit),
            bool_or(
@@ -84,8 +84,32 @@ BEGIN
         SET on_hand = on_hand + change.quantity,
             value = value + coalesce((change.costs ->> currency)::numeric, 0),
             version = version + 1
-        WHERE id = change.lot_id;
+        WHERE id = change.lot_id
+        RETURNING disposition INTO stands;
+        unreleased := unreleased OR stands <> 'released';
     END LOOP;
+    -- Now the lots are locked, and nobody holds or rejects one meanwhile. A correction may take again what was taken.
+    IF unreleased AND EXISTS (
+        SELECT FROM taken
+        JOIN operation ON operation.id = taken.operation_id AND operation.corrects_id IS NULL
+        JOIN lot ON lot.id = taken.lot_id
+        WHERE taken.direction = 'in' AND (
+            (operation.kind = 'shipment' AND lot.disposition <> 'released')
+            OR (
+                operation.kind IN ('production', 'split', 'merge', 'transfer') AND operation.override = ''
+                AND lot.disposition IN ('on_hold', 'rejected')
+                -- Sub-lots may be set apart from it, where nothing else comes out.
+                AND (operation.kind <> 'split' OR NOT (
+                    SELECT coalesce(bool_and(part.parent_id IS NOT DISTINCT FROM lot.id), false)
+                    FROM movement AS other JOIN lot AS part ON part.id = other.lot_id
+                    WHERE other.operation_id = operation.id AND other.direction = 'out'
+                ))
+            )
+        )
+    ) THEN
+        RAISE EXCEPTION 'an operation uses or ships what quality has stopped'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'operation_uses_what_may_be_used';
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -1,4 +1,4 @@
-"""The genealogy follows from the movements of standing operations, and from nothing else."""
+"""The genealogy follows from the movements of standing operations, and from nothing else; what is recalled, stays so."""
 
 from django.db import migrations
 
@@ -54,6 +54,18 @@ INSERT INTO passage (source, target) {PASSAGES.format(movements="movement")};
 {UNDONE.format(operations="operation")};
 """
 
+FACTS = """
+CREATE TRIGGER recalled_lots_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON recalled_lot
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_entries_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON recall_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+NO_FACTS = """
+DROP TRIGGER recall_entries_are_facts ON recall_entry;
+DROP TRIGGER recalled_lots_are_facts ON recalled_lot;
+"""
+
 BACKWARDS = """
 DROP TRIGGER movements_link_lots ON movement;
 DROP FUNCTION link_lots();
@@ -62,5 +74,9 @@ DELETE FROM passage;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("traceability", "0001_initial"), ("production", "0002_rules")]
-    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
+    dependencies = [
+        ("traceability", "0001_initial"),
+        ("production", "0002_rules"),
+        ("shared", "0002_append_only"),
+    ]
+    operations = [migrations.RunSQL(FORWARDS, BACKWARDS), migrations.RunSQL(FACTS, NO_FACTS)]

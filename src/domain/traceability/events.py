@@ -1,0 +1,37 @@
+"""What happens in traceability."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from domain.shared.events import Event
+
+
+@frozen
+class LotsRecalled(Event):
+    """Lots became part of a recall, as it was opened or later. In a mock recall they stay free."""
+
+    recall: UUID
+    code: str
+    hazard: str
+    mock: bool
+    lots: tuple[UUID, ...]
+    at: datetime
+    by: str
+
+
+@frozen
+class RecallLogged(Event):
+    """Something was written into the log of a recall."""
+
+    recall: UUID
+    entry: UUID
+
+
+@frozen
+class RecallClosed(Event):
+    """A recall was closed with a conclusion."""
+
+    recall: UUID
+    conclusion: str

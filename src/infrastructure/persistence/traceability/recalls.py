@@ -1,0 +1,136 @@
+"""Recalls in PostgreSQL: their lots by sets, walked from and locked until nothing is missed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from typing_extensions import override
+
+from application.shared.errors import NotFound
+from application.traceability.ports import Recalls, Touched
+from domain.shared.errors import Fault, Invalid
+from domain.traceability.recall import LogEntry, Recall, RecallState, Step
+from infrastructure.persistence.catalog.models import Partner
+from infrastructure.persistence.shared.statements import rows_of
+from infrastructure.persistence.traceability import models
+
+_LOCK = "SELECT id FROM lot WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+# The walk of a trace (see genealogy_reader) from all lots of the recall; each begins with the depth that it has.
+_GROW = """
+WITH RECURSIVE walk (node) AS (
+    SELECT round(lot.number::numeric, recalled_lot.depth)
+    FROM recalled_lot JOIN lot ON lot.id = recalled_lot.lot_id WHERE recalled_lot.recall_id = %(recall)s
+    UNION
+    SELECT passage.target + walk.node * CASE WHEN passage.target > 0 THEN 0.0 ELSE 0 END
+    FROM walk JOIN passage ON passage.source = walk.node::bigint
+)
+INSERT INTO recalled_lot (recall_id, lot_id, depth, joined_at)
+SELECT %(recall)s, lot.id, scale(walk.node), %(at)s
+FROM walk JOIN lot ON lot.number = walk.node::bigint
+WHERE walk.node > 0
+ON CONFLICT DO NOTHING
+RETURNING lot_id
+"""
+
+# From the operations to the lots that went into them, and only while a recall is open.
+_TOUCHED = """
+WITH entered AS MATERIALIZED (
+    SELECT DISTINCT lot.id, operation.recorded_at, operation.recorded_by
+    FROM operation
+    JOIN passage ON passage.target = -operation.sequence
+    JOIN lot ON lot.number = passage.source
+    WHERE operation.id = ANY(%s) AND EXISTS (SELECT FROM recall WHERE state = 'open')
+)
+SELECT DISTINCT ON (recall.id) recall.id, entered.recorded_at, entered.recorded_by
+FROM entered
+JOIN recalled_lot ON recalled_lot.lot_id = entered.id
+JOIN recall ON recall.id = recalled_lot.recall_id AND recall.state = 'open'
+ORDER BY recall.id
+"""
+
+_COLUMNS = (
+    "id",
+    "code",
+    "hazard",
+    "known_at",
+    "suspects",
+    "mock",
+    "opened_at",
+    "opened_by",
+    "state",
+    "conclusion",
+    "closed_at",
+    "closed_by",
+    "version",
+)
+
+
+class DjangoRecalls(Recalls):
+    """Keeps recalls. Units of work are READ COMMITTED, so each statement sees what was committed while it waited."""
+
+    @override
+    def add(self, recall: Recall, suspects: Collection[UUID]) -> None:
+        models.Recall.objects.create(**{name: getattr(recall, name) for name in _COLUMNS})
+        lots = [row[0] for row in rows_of(_LOCK, [list(suspects)])]
+        models.RecalledLot.objects.bulk_create(
+            models.RecalledLot(recall_id=recall.id, lot_id=lot, depth=0, joined_at=recall.opened_at) for lot in lots
+        )
+
+    @override
+    def grow(self, recall: UUID, at: datetime) -> tuple[UUID, ...]:
+        joined: list[UUID] = []
+        while found := [row[0] for row in rows_of(_GROW, {"recall": recall, "at": at})]:
+            # Whoever was recording in one of them may have made more of it until we have the lock: so look again.
+            rows_of(_LOCK, [found])
+            joined += found
+        return tuple(joined)
+
+    @override
+    def touched_by(self, operations: Collection[UUID]) -> tuple[Touched, ...]:
+        rows = rows_of(_TOUCHED, [list(operations)])
+        recalls = models.Recall.objects.in_bulk([recall for recall, *_ in rows]) if rows else {}
+        return tuple(Touched(recall_of(recalls[recall]), at, by) for recall, at, by in rows)
+
+    @override
+    def for_update(self, recall: UUID) -> Recall:
+        row = models.Recall.objects.select_for_update(no_key=True).filter(pk=recall).first()
+        if row is None:
+            raise NotFound("recall", recall)
+        return recall_of(row)
+
+    @override
+    def save(self, recall: Recall) -> None:
+        names = models.Recall.application_may_update
+        models.Recall.objects.filter(pk=recall.id).update(**{name: getattr(recall, name) for name in names})
+
+    @override
+    def write_down(self, entry: LogEntry) -> None:
+        models.RecallEntry.objects.create(
+            id=entry.id,
+            recall_id=entry.recall,
+            step=entry.step,
+            at=entry.at,
+            by=entry.by,
+            partner_id=_partner(entry.partner) if entry.partner else None,
+            kilograms=entry.kilograms,
+            text=entry.text,
+        )
+
+
+def _partner(code: str) -> UUID:
+    found = Partner.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise Invalid(Fault("unknown_code", f"No partner has the code {code!r}.", ("partner",)))
+    return found
+
+
+def recall_of(row: models.Recall) -> Recall:
+    """The recall of a row."""
+    return Recall(**{**{name: getattr(row, name) for name in _COLUMNS}, "state": RecallState(row.state)})
+
+
+def entry_of(row: models.RecallEntry) -> LogEntry:
+    """The entry of a row that comes with its partner."""
+    partner = row.partner.code if row.partner else None
+    return LogEntry(row.id, row.recall_id, Step(row.step), row.at, row.by, partner, row.kilograms, row.text)

@@ -1,0 +1,36 @@
+"""Recalls as files."""
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+
+from application.traceability.ports import Language
+from interfaces.api.etags import content_tag
+from interfaces.api.rendering import JsonRenderer
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class PdfRenderer(JsonRenderer):
+    """Lets a caller ask for pages; problems are documents still."""
+
+    media_type = PDF
+    format = "pdf"
+
+
+class XlsxRenderer(JsonRenderer):
+    """Lets a caller ask for a workbook; problems are documents still."""
+
+    media_type = XLSX
+    format = "xlsx"
+
+
+def language() -> Language:
+    """The language that the caller reads, of those that there are."""
+    return Language(get_language() or Language.ENGLISH)
+
+
+def file_answer(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """The answer with a file, to be shown or kept under this name."""
+    headers = {"ETag": content_tag(content), "Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)

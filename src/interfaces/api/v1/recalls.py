@@ -1,0 +1,180 @@
+"""Recalls: a case, its lots, its customers and its log."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from dependency_injector.wiring import Provide, inject
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from application.traceability.close_recall import CloseRecall, CloseRecallHandler
+from application.traceability.log_recall import LogRecall, LogRecallHandler
+from application.traceability.open_recall import OpenRecall
+from application.traceability.print_recall import PrintRecall, PrintRecallHandler
+from application.traceability.recall_queries import RecallReader
+from domain.traceability.recall import Recall
+from interfaces.api.idempotency import once
+from interfaces.api.queries import PageQuerySerializer, page_of, page_request
+from interfaces.api.schema import items_schema, page_schema
+from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer, language
+from interfaces.api.v1.recall_serializers import (
+    ConclusionWriteSerializer,
+    LotInRecallReadSerializer,
+    RecallEntryReadSerializer,
+    RecallEntryWriteSerializer,
+    RecallReadSerializer,
+    RecallReportReadSerializer,
+    RecallWriteSerializer,
+)
+from interfaces.api.v1.signing import meaning_of
+from interfaces.api.v1.trace_serializers import origin_of
+from interfaces.api.views import ApiViewSet, listed, single, written
+
+
+class RecallViewSet(ApiViewSet):
+    """Recalls. Their lots are found by themselves, and put on hold unless it is an exercise."""
+
+    what = "recall"
+    queries: ClassVar = {"list": PageQuerySerializer, "lots": PageQuerySerializer}
+    lookup_field = "recall_id"
+
+    @extend_schema(responses={200: page_schema(RecallReadSerializer)})
+    @inject
+    def list(self, _request: Request, recalls: RecallReader = Provide["traceability.recall_reader"]) -> Response:
+        """Recalls, the latest first, a page of them."""
+        return listed(page_of(recalls.page, page_request(self.parameters)), RecallReadSerializer)
+
+    @extend_schema(responses={200: RecallReadSerializer})
+    @inject
+    def retrieve(
+        self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
+    ) -> Response:
+        """One recall."""
+        return shown(recalls.get(self.id(recall_id)))
+
+    @extend_schema(request=RecallWriteSerializer, responses={201: RecallReadSerializer})
+    @inject
+    @once
+    def create(
+        self,
+        request: Request,
+        open_recall: Callable[[OpenRecall], Recall] = Provide["traceability.open_recall"],
+    ) -> Response:
+        """Open a recall, or a mock recall.
+
+        Everything that the suspects went into becomes part of it and is put on hold at once; what is made of it later
+        joins by itself. A mock recall puts nothing on hold.
+        """
+        stated = RecallWriteSerializer.values_in(request.data)
+        suspects = origin_of(stated.pop("suspects"), "suspects")
+        recall = open_recall(OpenRecall(suspects=suspects, actor=self.actor, at=self.now(), **stated))
+        return shown(recall, status=201, Location=self.address("recall-detail", recall_id=recall.id))
+
+    @extend_schema(request=ConclusionWriteSerializer, responses={200: RecallReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def close(
+        self,
+        request: Request,
+        recall_id: str,
+        close_recall: CloseRecallHandler = Provide["traceability.close_recall"],
+    ) -> Response:
+        """Close a recall with its conclusion. Holds stay until quality lifts them."""
+        stated = ConclusionWriteSerializer.values_in(request.data)
+        meaning_of(stated["signature"], request, self.actor)
+        return shown(close_recall(CloseRecall(self.id(recall_id), stated["conclusion"], self.actor, self.now())))
+
+    @extend_schema(responses={200: page_schema(LotInRecallReadSerializer)})
+    @action(detail=True)
+    @inject
+    def lots(
+        self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
+    ) -> Response:
+        """The lots of a recall with where all of each went, suspects first, a page of them."""
+        page = page_of(recalls.lots, self.id(recall_id), page_request(self.parameters))
+        return listed(page, LotInRecallReadSerializer)
+
+    @extend_schema(responses={200: RecallReportReadSerializer})
+    @action(detail=True)
+    @inject
+    def report(
+        self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
+    ) -> Response:
+        """Everything about a recall: lots, customers, suppliers, neighbouring lots, log, effectiveness."""
+        report = recalls.report(self.id(recall_id), self.now())
+        return single(RecallReportReadSerializer(report).data)
+
+    @extend_schema(responses={200: items_schema(RecallEntryReadSerializer)})
+    @action(detail=True, methods=["get"])
+    @inject
+    def log(
+        self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
+    ) -> Response:
+        """What was done, to the minute, in the order in which it happened."""
+        recall = recalls.get(self.id(recall_id))
+        return single({"items": written(RecallEntryReadSerializer, recalls.log(recall.id))})
+
+    @extend_schema(request=RecallEntryWriteSerializer, responses={201: RecallEntryReadSerializer})
+    @log.mapping.post
+    @inject
+    @once
+    def write_down(
+        self,
+        request: Request,
+        recall_id: str,
+        log_recall: LogRecallHandler = Provide["traceability.log_recall"],
+    ) -> Response:
+        """Write down what a customer was told or did, or a note."""
+        stated = RecallEntryWriteSerializer.values_in(request.data)
+        entry = log_recall(LogRecall(recall=self.id(recall_id), actor=self.actor, at=self.now(), **stated))
+        log = self.address("recall-log", recall_id=entry.recall)
+        return single(RecallEntryReadSerializer(entry).data, status=201, Location=log)
+
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"report\.pdf", renderer_classes=[PdfRenderer])
+    @inject
+    def pages(
+        self, _request: Request, recall_id: str, print_recall: PrintRecallHandler = Provide["traceability.print_recall"]
+    ) -> HttpResponse:
+        """The report to read and to hand over, in the language of `Accept-Language`: en or fr."""
+        return file_answer(print_recall.pages(self.printed(recall_id)), PDF, f"recall-{recall_id}.pdf")
+
+    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"report\.xlsx", renderer_classes=[XlsxRenderer])
+    @inject
+    def workbook(
+        self, _request: Request, recall_id: str, print_recall: PrintRecallHandler = Provide["traceability.print_recall"]
+    ) -> HttpResponse:
+        """The report as a workbook, every lot and every line."""
+        return file_answer(print_recall.workbook(self.printed(recall_id)), XLSX, f"recall-{recall_id}.xlsx")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("partner", OpenApiTypes.STR, OpenApiParameter.PATH, description="Its code.")],
+        responses={(200, PDF): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, url_path=r"letters/(?P<partner>[^/]+)\.pdf", renderer_classes=[PdfRenderer])
+    @inject
+    def letter(
+        self,
+        _request: Request,
+        recall_id: str,
+        partner: str,
+        print_recall: PrintRecallHandler = Provide["traceability.print_recall"],
+    ) -> HttpResponse:
+        """The letter to a customer: which goods, what to do about them, and a form to send back."""
+        content = print_recall.letter(self.printed(recall_id), self.code(partner))
+        return file_answer(content, PDF, f"recall-{recall_id}-letter.pdf")
+
+    def printed(self, recall_id: str) -> PrintRecall:
+        """What is asked for: this recall as it is now, in the caller's language."""
+        return PrintRecall(self.id(recall_id), language(), self.now())
+
+
+def shown(recall: Recall, status: int = 200, **headers: str) -> Response:
+    """The answer with a recall."""
+    return single(RecallReadSerializer(recall).data, status=status, **headers)

@@ -1,0 +1,156 @@
+"""A supplier rings: everything that the lot went into is found and stopped, and what is done is written down."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.client import Answer, Api
+from tests.e2e.plant import line, lot_id, operation, pressing, record
+
+pytestmark = pytest.mark.django_db
+
+KNOWN = "2026-03-03T09:00:00+01:00"
+
+
+@pytest.fixture
+def mill(plant: Api) -> Api:
+    """Apples were pressed, the juice was bottled and shipped, and ten bottles came back."""
+    apples = line("out", "main", "APPLE", "A-1", "1000", supplier_lot="ROW 7", made_on="2026-03-01")
+    record(plant, operation("receipt", apples, partner="ORCHARD", document="DN-9"))
+    record(plant, operation("receipt", line("out", "main", "APPLE", "A-2", "1000", made_on="2026-03-02")))
+    record(plant, pressing())
+    filled = [line("in", "input", "JUICE", "J-1", "100"), line("out", "main", "CIDER", "C-1", "130")]
+    record(plant, operation("production", *filled, line="FILL"))
+    record(plant, operation("sample", line("in", "sample", "CIDER", "C-1", "2", reason="taste")))
+    bottles = line("in", "shipped", "CIDER", "C-1", "100")
+    record(plant, operation("shipment", bottles, partner="SHOP", document="SO-1"))
+    record(plant, operation("return", line("out", "returned", "CIDER", "C-1", "10"), partner="SHOP", document="RN-1"))
+    return plant
+
+
+def recall(api: Api, **more: Any) -> Answer:
+    suspects = {"supplier": "ORCHARD", "supplier_lot": "ROW 7"}
+    return api.post("recalls/", {"code": "R-1", "hazard": "patulin", "known_at": KNOWN, "suspects": suspects, **more})
+
+
+def test_everything_that_the_suspect_went_into_is_on_hold(mill: Api) -> None:
+    opened = recall(mill)
+    assert opened.status == 201, opened
+    case = opened.json
+    assert (case["code"], case["state"], case["mock"]) == ("R-1", "open", False)
+    assert case["suspects"] == "what ORCHARD delivered under lot ROW 7"
+    assert mill.get(opened.headers["Location"]).json == case
+    lots = mill.get(f"recalls/{case['id']}/lots/").json["items"]
+    assert [(lot["product"], lot["depth"], lot["disposition"]) for lot in lots] == [
+        ("APPLE", 0, "on_hold"),
+        ("JUICE", 1, "on_hold"),
+        ("POMACE", 1, "on_hold"),
+        ("CIDER", 2, "on_hold"),
+        ("CIDER", 3, "on_hold"),
+    ]
+    bottles = lots[3]
+    figures = ("made", "on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted", "difference")
+    assert [bottles[name] for name in figures] == ["130", "28", "0", "100", "0", "0", "2", "0", "0"]
+    shipment = operation("shipment", line("in", "shipped", "CIDER", "C-1", "1"), partner="SHOP")
+    assert mill.post("operations/", shipment).codes == ["not_usable"]
+    other = operation("production", line("in", "input", "APPLE", "A-2", "1"), line("out", "main", "JUICE", "J-2", "1"))
+    assert mill.post("operations/", other).status == 201
+
+
+def test_what_is_made_later_joins_and_is_held(mill: Api) -> None:
+    case = recall(mill).json
+    rework = operation("rework", line("in", "input", "CIDER", "C-1", "10"), line("out", "main", "JUICE", "J-9", "7"))
+    made = mill.post("operations/", rework)
+    assert made.status == 201, made
+    held = mill.get(f"lots/{lot_id(mill, 'JUICE', 'J-9')}/").json
+    assert held["disposition"] == "on_hold"
+    lots = mill.get(f"recalls/{case['id']}/lots/").json["items"]
+    assert [(lot["code"], lot["depth"]) for lot in lots if lot["product"] == "JUICE"] == [("J-1", 1), ("J-9", 3)]
+    log = mill.get(f"recalls/{case['id']}/log/").json["items"]
+    assert [entry["text"] for entry in log][1:] == ["Lots that joined, because a recalled lot went into them: 1."]
+
+
+def test_an_exercise_holds_nothing_and_grows_all_the_same(mill: Api) -> None:
+    case = recall(mill, mock=True).json
+    bottles = operation(
+        "production", line("in", "input", "JUICE", "J-1", "10"), line("out", "main", "CIDER", "C-2", "13")
+    )
+    record(mill, bottles)
+    lots = mill.get(f"recalls/{case['id']}/lots/").json["items"]
+    assert {lot["disposition"] for lot in lots if lot["code"] != "C-1"} == {"released"}
+    assert "C-2" in {lot["code"] for lot in lots}
+
+
+def test_customers_are_told_and_answer(mill: Api) -> None:
+    path = f"recalls/{recall(mill).json['id']}/"
+
+    def note(**entry: Any) -> Answer:
+        return mill.post(f"{path}log/", entry)
+
+    assert note(step="notified", partner="SHOP", happened_at="2026-03-03T09:30:00+01:00").status == 201
+    assert note(step="acknowledged", partner="SHOP", text="by telephone").status == 201
+    assert note(step="destroyed", partner="SHOP", kilograms="18").status == 201
+    refused = note(step="destroyed", partner="SHOP")
+    assert (refused.status, refused.places) == (422, {"/kilograms": "required"})
+    unknown = note(step="notified", partner="NOBODY")
+    assert (unknown.status, unknown.places) == (422, {"/partner": "unknown_code"})
+
+    report = mill.get(f"{path}report/").json
+    (shop,) = report["customers"]
+    assert (shop["partner"], shop["address"]) == ("SHOP", "1 High Street")
+    assert [shop[name] for name in ("shipped", "returned", "destroyed", "outstanding")] == ["80", "8", "18", "54"]
+    assert shop["notified_at"] == "2026-03-03T08:30:00+00:00"
+    assert shop["acknowledged_at"] is not None
+    assert report["effectiveness"] == "32.5"
+    assert [supplier["supplier_lot"] for supplier in report["suppliers"]] == ["ROW 7"]
+    assert [(lot["product"], lot["code"]) for lot in report["neighbours"]] == [("APPLE", "A-2")]
+    assert "No lot of the recall went into it" in report["neighbours"][0]["why"]
+    assert [entry["step"] for entry in report["log"]] == ["notified", "note", "acknowledged", "destroyed"]
+
+    closed = mill.post(f"{path}close/", {"conclusion": "Two thirds are drunk."})
+    assert (closed.status, closed.json["state"], closed.json["conclusion"]) == (200, "closed", "Two thirds are drunk.")
+    assert mill.post(f"{path}close/", {"conclusion": "Again."}).codes == ["wrong_state"]
+    assert note(step="note", text="late").codes == ["wrong_state"]
+    assert mill.get(f"lots/{lot_id(mill, 'JUICE', 'J-1')}/").json["disposition"] == "on_hold"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "places"),
+    [
+        ({"hazard": " "}, 422, {"/hazard": "required"}),
+        ({"known_at": "2999-01-01T00:00:00Z"}, 422, {"/known_at": "wrong_order"}),
+        ({"suspects": {}}, 400, {"/suspects": "wrong_origin"}),
+        ({"suspects": {"supplier": "ORCHARD"}}, 400, {"/suspects": "wrong_origin"}),
+        ({"suspects": {"supplier": "ORCHARD", "supplier_lot": "ROW 8"}}, 422, {"/suspects": "no_suspects"}),
+        ({"suspects": {"campaign": "NONE"}}, 404, {"": "not_found"}),
+        ({"suspects": {"lots": []}}, 422, {"/suspects/lots": "wrong_count"}),
+        ({"mock": "yes"}, 400, {"/mock": "wrong_type"}),
+        ({"code": "a/b\n"}, 422, {"/code": "bad_code"}),
+    ],
+)
+def test_what_is_no_recall_is_said(mill: Api, change: dict[str, Any], status: int, places: dict[str, str]) -> None:
+    answer = recall(mill, **change)
+    assert (answer.status, answer.places) == (status, places), answer
+    assert mill.get("recalls/").json["items"] == []
+
+
+def test_a_code_is_used_once(mill: Api) -> None:
+    assert recall(mill).status == 201
+    again = recall(mill)
+    assert (again.status, again.codes) == (409, ["code_taken"])
+    assert recall(mill, code="R-2").status == 201
+    assert [case["code"] for case in mill.get("recalls/").json["items"]] == ["R-2", "R-1"]
+
+
+def test_the_report_is_printed_and_each_customer_gets_a_letter(mill: Api) -> None:
+    path = f"recalls/{recall(mill).json['id']}/"
+    pages = mill.get(f"{path}report.pdf")
+    assert (pages.status, pages.type, pages.body[:5]) == (200, "application/pdf", b"%PDF-")
+    workbook = mill.get(f"{path}report.xlsx")
+    assert (workbook.status, workbook.body[:2]) == (200, b"PK")
+    letter = mill.get(f"{path}letters/SHOP.pdf", Accept_Language="fr")
+    assert (letter.status, letter.body[:5]) == (200, b"%PDF-")
+    nobody = mill.get(f"{path}letters/ORCHARD.pdf")
+    assert (nobody.status, nobody.type) == (404, "application/problem+json")
+    assert "ORCHARD" in nobody.json["detail"]
+    assert mill.get("recalls/none/report.pdf").status == 404

@@ -1,0 +1,93 @@
+"""Recalls against production, with real threads and commits: whatever is made of a recalled lot is in the recall."""
+
+from datetime import UTC, datetime
+from threading import Barrier
+from time import sleep
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from application.traceability.open_recall import OpenRecall
+from application.traceability.queries import LotsOrigin, TracedLot
+from domain.shared.errors import DomainError
+from domain.traceability.genealogy import Direction
+from domain.traceability.recall import Recall
+from infrastructure.persistence.production.models import Lot
+from infrastructure.persistence.traceability.models import RecalledLot
+from tests.core.plant import made, received, used
+from tests.database import Database, in_threads
+from tests.factories.checks import LONG, attempted, check_nobody_waited_in_a_circle, check_the_ledger_is_whole
+from tests.factories.plant import ACTOR, StoredPlant
+
+ROUNDS = 2_000 if LONG else 100
+KNOWN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def plant(committed_database: Database) -> StoredPlant:
+    return StoredPlant().furnish()
+
+
+def recall(plant: StoredPlant, code: str, lots: set[UUID], *, mock: bool) -> Recall:
+    command = OpenRecall(code, "glass", KNOWN, LotsOrigin(frozenset(lots)), mock, ACTOR, KNOWN)
+    return plant.container.traceability.open_recall()(evolve(command, at=datetime.now(UTC)))
+
+
+def closure(plant: StoredPlant, lot: UUID) -> set[UUID]:
+    rows = plant.container.traceability.genealogy().trace([lot], [Direction.FORWARD])
+    return {row.id for row in rows if isinstance(row, TracedLot)}
+
+
+@pytest.mark.parametrize("mock", [False, True], ids=["recall", "mock recall"])
+def test_whatever_is_made_of_a_recalled_lot_is_in_the_recall(
+    plant: StoredPlant, committed_database: Database, mock: bool
+) -> None:
+    """Two make a chain of lots of the suspect, each of the one before, while it is recalled."""
+    names = [f"L{number}" for number in range(ROUNDS)]
+    plant.record("receipt", *(received("CIDER", name, "1000") for name in names))
+    suspects = dict(Lot.objects.values_list("code", "pk"))
+    together = Barrier(3)
+    recalls: dict[str, Recall] = {}
+    late = 0
+
+    def recall_or_make(index: int) -> int:
+        made_after = 0
+        for number, name in enumerate(names):
+            together.wait()
+            if index == 0:
+                sleep(number % 11 / 1000)
+                recalls[name] = recall(plant, name, {suspects[name]}, mock=mock)
+                continue
+            source = name
+            for step in range(4):
+                target = f"{name}-{index}-{step}"
+                rows = used("CIDER", source, "1"), made("CIDER", target, "1")
+                if isinstance(attempted(lambda rows=rows: plant.record("rework", *rows)), DomainError):
+                    break
+                source = target
+                made_after += name in recalls
+        return made_after
+
+    _, *made_after = in_threads(3, recall_or_make)
+    late = sum(made_after)
+    for name in names:
+        joined = set(RecalledLot.objects.filter(recall=recalls[name].id).values_list("lot", flat=True))
+        assert joined == closure(plant, suspects[name])
+        assert len(joined) > 1
+        if not mock:
+            assert not Lot.objects.filter(pk__in=joined, holds=0).exists()
+    if mock:
+        assert not Lot.objects.filter(holds__gt=0).exists()
+    assert 0 < late < 8 * ROUNDS, "all was made on one side of the recall: that is no race"
+    check_the_ledger_is_whole()
+    check_nobody_waited_in_a_circle(committed_database)
+
+
+def test_of_eight_who_open_the_same_recall_one_does(plant: StoredPlant) -> None:
+    plant.record("receipt", received("CIDER", "1", "1"))
+    lot = plant.lot("CIDER", "1").id
+    answers = in_threads(8, lambda _: attempted(lambda: recall(plant, "R-1", {lot}, mock=False)))
+    refused = [answer for answer in answers if isinstance(answer, DomainError)]
+    assert [answer.faults[0].code for answer in refused] == ["code_taken"] * 7
+    assert plant.lot("CIDER", "1").holds == 1
