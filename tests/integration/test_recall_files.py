@@ -183,6 +183,23 @@ def test_the_picture_has_a_page_of_its_own() -> None:
     assert "AP-1127" in pictured[-1]
 
 
+def test_a_picture_too_large_for_a_page_follows_in_parts_that_miss_nothing() -> None:
+    names = [f"AP-{number:04}" for number in range(400)]
+    drawn = "".join(
+        f'<text x="{number % 20 * 150 + 40}" y="{number // 20 * 150 + 60}">{name}</text>'
+        for number, name in enumerate(names)
+    )
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="3040" height="3000">{drawn}</svg>'.encode()
+    whole = report(4)
+    pages = pages_of(PRINTER.report_pdf(whole, SHA256, picture))
+    parts = [page for page in pages if "Part " in page]
+    assert len(parts) > 4
+    assert all(f"Part {number} of {len(parts)}" in page for number, page in enumerate(parts, start=1))
+    assert "AP-0000" in parts[0]
+    assert "AP-0399" in parts[-1]
+    assert not [name for name in names if name not in " ".join(parts)]
+
+
 def test_a_lot_whose_parts_miss_something_is_shown() -> None:
     whole = report(3)
     lost = evolve(whole.lots[1], on_hand=whole.lots[1].on_hand - Decimal("0.375"))
