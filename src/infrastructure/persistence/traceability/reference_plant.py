@@ -187,28 +187,48 @@ class _Plant:
         return len(lots)
 
     def _operation(self, operation: UUID, step: Step, at: datetime) -> tuple[Any, ...]:
-        partner = None if step.partner is None else self._partners[step.partner]
-        document = "" if step.partner is None else f"DOC-{next(self._minutes)}"
-        head = (operation, step.kind.value, at, at, SITE, self._site, self._operator)
-        return (*head, None, None, partner, document, None, "", None, None, operation.hex * 2)
+        given = step.partner is not None
+        return _row(
+            OPERATION_COLUMNS,
+            id=operation,
+            kind=step.kind.value,
+            occurred_at=at,
+            recorded_at=at,
+            recorded_by=SITE,
+            site_id=self._site,
+            operator_id=self._operator,
+            campaign_id=None,
+            line_id=None,
+            partner_id=None if step.partner is None else self._partners[step.partner],
+            document=f"DOC-{next(self._minutes)}" if given else "",
+            number=None,
+            reverses_id=None,
+            corrects_id=None,
+            fingerprint=operation.hex * 2,
+        )
 
     def _lot(self, operation: UUID, lot: int, at: datetime, step: Step) -> tuple[Any, ...]:
         self._lots.append(self._new_id())
-        head = (
-            self._lots[lot],
-            self._site,
-            self._products[lot % PRODUCTS],
-            lot_code(lot),
-            "",
-            None,
-            "released",
-            0,
-            0,
-            "",
-            "unknown",
+        return _row(
+            LOT_COLUMNS,
+            id=self._lots[lot],
+            site_id=self._site,
+            product_id=self._products[lot % PRODUCTS],
+            code=lot_code(lot),
+            parent_id=None,
+            decided="released",
+            on_hand=0,
+            value=0,
+            cost_basis="unknown",
+            made_by_id=operation,
+            made_on=at.date(),
+            best_before=None,
+            supplier_lot=f"S-{lot}" if step.kind is Kind.RECEIPT else "",
+            campaign_id=None,
+            version=1,
+            created_at=at,
+            updated_at=at,
         )
-        supplier_lot = f"S-{lot}" if step.kind is Kind.RECEIPT else ""
-        return (*head, operation, at.date(), None, supplier_lot, None, 1, at, at)
 
     def _movements(self, operation: UUID, step: Step) -> Iterator[tuple[Any, ...]]:
         roles = {Kind.SHIPMENT: Role.SHIPPED, Kind.RETURN: Role.RETURNED}
@@ -217,5 +237,22 @@ class _Plant:
         lines = [(Direction.IN, into, lot, MOVED) for lot in step.inputs]
         lines += [(Direction.OUT, out_of, lot, made) for lot in step.outputs]
         for position, (direction, role, lot, quantity) in enumerate(lines):
-            place = (self._site, self._products[lot % PRODUCTS], self._lots[lot])
-            yield (operation, position, direction.value, role.value, *place, quantity, quantity, 0, "", "unknown", "")
+            yield _row(
+                MOVEMENT_COLUMNS,
+                operation_id=operation,
+                position=position,
+                direction=direction.value,
+                role=role.value,
+                site_id=self._site,
+                product_id=self._products[lot % PRODUCTS],
+                lot_id=self._lots[lot],
+                quantity=quantity,
+                kilograms=quantity,
+                cost=0,
+                cost_basis="unknown",
+            )
+
+
+def _row(columns: tuple[str, ...], **values: Any) -> tuple[Any, ...]:
+    """The values in the order of the columns; text that isn't given is empty."""
+    return tuple(values.get(column, "") for column in columns)
