@@ -5,7 +5,7 @@ auditor compares is never rounded in silence. Everything else is written as text
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -17,17 +17,18 @@ from xlsxwriter.worksheet import Worksheet
 from application.traceability.ports import Language
 from application.traceability.recall_figures import QUANTITIES, classes_of, products_of
 from application.traceability.recall_queries import CustomerInRecall, RecallReport
-from domain.shared.exact import canonical
+from domain.shared.exact import canonical, total
 from domain.traceability.recall import Recall
 from infrastructure.files.recall_words import words_in
-from infrastructure.files.writing import written_span, written_time
+from infrastructure.files.writing import written_span
 
 EXACT_DIGITS = 15
 MOST_CHARACTERS = 32_767
-WIDTHS = {"number": 14, "time": 18, "text": 20, "long": 48}
+WIDTHS = {"number": 14, "date": 12, "time": 18, "text": 20, "long": 48}
 CHECK = (*QUANTITIES, "difference")
+RECOVERY = ("shipped", "returned", "destroyed", "outstanding")
 
-Value = str | int | Decimal | datetime | None
+Value = str | int | Decimal | date | None
 
 
 @frozen
@@ -104,6 +105,10 @@ class Styles:
         return self.of(num_format="yyyy-mm-dd hh:mm:ss", align="left")
 
     @property
+    def date(self) -> Format:
+        return self.of(num_format="yyyy-mm-dd", align="left")
+
+    @property
     def long_number(self) -> Format:
         return self.of(num_format="@", align="right", bg_color="#FFF3B0")
 
@@ -149,10 +154,13 @@ class Sheets:
         """One value, as what it is."""
         if isinstance(value, datetime):
             sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), self.styles.time)
+        elif isinstance(value, date):
+            sheet.write(row, column, value, self.styles.date)
         elif isinstance(value, int | Decimal):
             self._write_number(sheet, row, column, Decimal(value))
         elif value:
-            sheet.write_string(row, column, _storable(value), text or self.styles.text)
+            lines = self.styles.wrapped if "\n" in value else self.styles.text
+            sheet.write_string(row, column, _storable(value), text or lines)
 
     def _write_number(self, sheet: Worksheet, row: int, column: int, number: Decimal) -> None:
         written = canonical(number)
@@ -205,9 +213,8 @@ def _case_lines(report: RecallReport, sha256: str, words: Mapping[str, str]) -> 
     yield words["conclusion"], recall.conclusion
     yield from _case_figures(report, words)
     yield words["sha256"], sha256
-    yield "", words["data_note"]
-    yield "", words["quantity_note"]
-    yield "", words["utc_note"]
+    for note in ("data_note", "quantity_note", "utc_note"):
+        yield words["note"], words[note]
 
 
 def _case_times(report: RecallReport, recall: Recall, words: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
@@ -219,28 +226,36 @@ def _case_times(report: RecallReport, recall: Recall, words: Mapping[str, str]) 
     yield words["closed_by"], recall.closed_by
     yield words["to_opening"], written_span(recall.opened_at - recall.known_at)
     yield words["to_closing" if recall.closed_at else "so_far"], written_span(until - recall.opened_at)
-    yield words["at"], words["as_of"].format(at=written_time(report.at))
+    yield words["in_utc"].format(what=words["printed_at"]), report.at
 
 
 def _case_figures(report: RecallReport, words: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
     yield words["lots"], len(report.lots)
     yield words["suspect_lots"], sum(lot.depth == 0 for lot in report.lots)
-    yield words["customers"], len(report.customers)
-    yield words["in_percent"].format(what=words["effectiveness"]), report.effectiveness
     differing = sum(lot.difference != 0 for lot in report.lots)
     yield words["quantity_check"], words["lots_differ"].format(count=differing) if differing else words["adds_up"]
-    for totals in classes_of(products_of(report.lots)):
-        for name in CHECK:
-            what = f"{words[totals.product_class]}: {words[name]}"
-            yield words["in_kilograms"].format(what=what), getattr(totals.check, name)
-        if totals.without_mass:
-            yield words[totals.product_class], words["without_mass"].format(products=", ".join(totals.without_mass))
+    yield words["customers"], len(report.customers)
+    for name in RECOVERY:
+        kilograms = total(getattr(customer.recovery, name) for customer in report.customers)
+        yield words["in_kilograms"].format(what=words[name]), kilograms
+    yield words["in_percent"].format(what=words["effectiveness"]), report.effectiveness
 
 
 def _lists(
     report: RecallReport, words: Mapping[str, str]
 ) -> Iterator[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]]:
     column = _columns_in(words)
+    yield (
+        words["sheet_classes"],
+        column("class", "lots:number", *(f"{name}:kilograms" for name in CHECK), "products_without_mass:long"),
+        (
+            (
+                *(words[entry.product_class], entry.lots, *(getattr(entry.check, name) for name in CHECK)),
+                ", ".join(entry.without_mass),
+            )
+            for entry in classes_of(products_of(report.lots))
+        ),
+    )
     yield (
         words["sheet_products"],
         column(
@@ -260,7 +275,7 @@ def _lists(
     yield (
         words["sheet_customers"],
         column("customer", "name:long", "address:long", "contact:long", "gln")
-        + column("shipped:kilograms", "returned:kilograms", "destroyed:kilograms", "outstanding:kilograms")
+        + column(*(f"{name}:kilograms" for name in RECOVERY))
         + column("notified:time", "acknowledged:time"),
         (_customer(customer) for customer in report.customers),
     )
@@ -284,16 +299,11 @@ def _lists(
     )
     yield (
         words["sheet_neighbours"],
-        column("site", "product", "lot", "sub_lot", "made_on", "campaign", "beside", "why:long"),
+        column("site", "product", "lot", "sub_lot", "made_on:date", "campaign", "beside", "why:long"),
         (
             (
-                *(neighbour.site, neighbour.product, neighbour.code, neighbour.sub_lot),
-                *(
-                    neighbour.made_on.isoformat() if neighbour.made_on else None,
-                    neighbour.campaign,
-                    neighbour.beside,
-                    neighbour.why,
-                ),
+                *(neighbour.site, neighbour.product, neighbour.code, neighbour.sub_lot, neighbour.made_on),
+                *(neighbour.campaign, neighbour.beside, neighbour.why),
             )
             for neighbour in report.neighbours
         ),
@@ -360,17 +370,13 @@ def _lots(report: RecallReport, words: Mapping[str, str]) -> Iterator[Sequence[V
 
 
 def _customer(customer: CustomerInRecall) -> Sequence[Value]:
-    recovery = customer.recovery
     return (
         customer.partner,
         customer.name,
         customer.address,
         customer.contact,
         customer.gln,
-        recovery.shipped,
-        recovery.returned,
-        recovery.destroyed,
-        recovery.outstanding,
+        *(getattr(customer.recovery, name) for name in RECOVERY),
         customer.notified_at,
         customer.acknowledged_at,
     )
