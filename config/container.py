@@ -73,7 +73,7 @@ class System(DeclarativeContainer):
     processes = List(
         Factory(HoldReturnedGoods, Factory(DjangoHolds), ids),
         Factory(ExtendRecalls, Factory(DjangoRecalls), ids),
-        Factory(HoldRecalledLots, Factory(DjangoHolds), ids),
+        Factory(HoldRecalledLots, Factory(DjangoHolds), Factory(DjangoRecalls), ids),
     )
     unit_of_work = Factory(DjangoUnitOfWork, processes)
 

@@ -24,9 +24,9 @@ from application.traceability.queries import (
 )
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner
+from domain.production.entry import CONSUMING, Kind
 from domain.production.entry import Direction as Movement
-from domain.production.entry import Kind
-from domain.production.lot import Lot
+from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement as Moved
 from domain.production.operation import Operation
 from domain.shared.errors import Fault, Invalid, Refused
@@ -186,8 +186,29 @@ class MemoryRecalls(Recalls):
                 for recall, lot in self.memory.recalled:
                     case = self.memory.recalls[recall]
                     if lot in step.sources and case.state is RecallState.OPEN:
-                        touched[recall] = Touched(case, stamp.at, stamp.by)
+                        into = touched[recall].into if recall in touched else frozenset()
+                        touched[recall] = Touched(case, stamp.at, stamp.by, into | step.targets)
         return tuple(touched.values())
+
+    def taken(self, operations: Collection[UUID], lots: Collection[UUID]) -> tuple[LotKey, ...]:
+        found = {
+            movement.lot
+            for operation in operations
+            if (recorded := self.memory.operations[operation]).kind in (*CONSUMING, Kind.SHIPMENT)
+            for movement in recorded.movements
+            if movement.lot and movement.lot_id in lots and movement.direction is Movement.IN and not recorded.override
+        }
+        return tuple(sorted(found))
+
+    def supplied(self, recall: UUID, partner: str) -> bool:
+        if partner not in self.memory.rows(Partner):
+            raise Invalid(Fault("unknown_code", f"No partner has the code {partner!r}.", ("partner",)))
+        return any(
+            operation.kind is Kind.SHIPMENT and operation.partner == partner and (recall, movement.lot_id) in recalled
+            for recalled in [self.memory.recalled]
+            for operation in self.memory.operations.values()
+            for movement in operation.movements
+        )
 
     def for_update(self, recall: UUID) -> Recall:
         if recall not in self.memory.recalls:
@@ -198,6 +219,4 @@ class MemoryRecalls(Recalls):
         self.memory.recalls[recall.id] = recall
 
     def write_down(self, entry: LogEntry) -> None:
-        if entry.partner and entry.partner not in self.memory.rows(Partner):
-            raise Invalid(Fault("unknown_code", f"No partner has the code {entry.partner!r}.", ("partner",)))
         self.memory.recall_log.append(entry)

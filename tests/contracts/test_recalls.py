@@ -174,8 +174,9 @@ class RecallsContract:
         sent_out = plant.record("shipment", shipped("POMACE", "P", "1"))
         others = [put_in.id, sent_out.id]
         stamp = (AT, ACTOR.name)
-        assert self.touched(plant, of_first.id, *others) == [Touched(first, *stamp)]
-        assert self.touched(plant, of_second.id, *others) == [Touched(second, *stamp)]
+        into = [frozenset(lots(plant, name)) for name in ("JUICE U", "JUICE V")]
+        assert self.touched(plant, of_first.id, *others) == [Touched(first, *stamp, into[0])]
+        assert self.touched(plant, of_second.id, *others) == [Touched(second, *stamp, into[1])]
         both = self.touched(plant, of_first.id, of_second.id)
         assert sorted(touched.recall.code for touched in both) == ["R-1", "R-2"]
         assert self.touched(plant, *others) == self.touched(plant) == []
@@ -239,13 +240,32 @@ class RecallsContract:
         assert plant.recall_log(recall.id) == entries[:2]
         assert plant.recall_log(other.id) == entries[2:]
 
-    def test_the_log_is_of_partners_that_are_there(self, plant: World) -> None:
-        recall = self.kept(plant, case(), "APPLE 1")
-        entry = LogEntry(new_id(), recall.id, Step.NOTIFIED, AT, "clerk", "NOBODY", None, "")
-        with pytest.raises(Invalid) as refusal, plant.committed():
-            plant.recalls.write_down(entry)
+    def test_a_customer_is_who_was_sent_a_recalled_lot(self, plant: World) -> None:
+        recall = self.kept(plant, case(mock=True), "APPLE 1")
+        self.grown(plant, recall)
+        with plant.forgotten(), pytest.raises(Invalid) as refusal:
+            plant.recalls.supplied(recall.id, "NOBODY")
         assert [(fault.code, fault.path) for fault in refusal.value.faults] == [("unknown_code", ("partner",))]
-        assert plant.recall_log(recall.id) == ()
+        plant.record("shipment", shipped("APPLE", "2", "1"), partner="MARKET")
+        plant.record("shipment", shipped("CIDER", "C", "1"), partner="SHOP")
+        with plant.forgotten():
+            sent = {name: plant.recalls.supplied(recall.id, name) for name in ("SHOP", "MARKET", "SUPPLIER")}
+        assert sent == {"SHOP": True, "MARKET": False, "SUPPLIER": False}
+
+    def test_what_is_taken_is_what_a_held_lot_is_not_taken_for(self, plant: World) -> None:
+        rework = plant.record("rework", used("JUICE", "T", "1"), made("CIDER", "D", "9"))
+        out = plant.record("shipment", shipped("CIDER", "D", "1"))
+        pressed = plant.record("production", used("CIDER", "D", "1"), made("MYSTERY", "1", "1"))
+        again = plant.record("rework", used("CIDER", "D", "1"), made("CIDER", "E", "1"))
+        named, other = lots(plant, "CIDER D", "CIDER E", "JUICE T"), lots(plant, "CIDER E")
+        with plant.forgotten():
+            for operations, found in (
+                ([rework.id, again.id], []),
+                ([rework.id, out.id], ["D"]),
+                ([pressed.id], ["D"]),
+            ):
+                assert [key.code for key in plant.recalls.taken(operations, named)] == found
+            assert plant.recalls.taken([out.id], other) == ()
 
     def test_what_is_not_committed_is_forgotten(self, plant: World) -> None:
         recall = case()
@@ -259,8 +279,8 @@ class RecallsContract:
             plant.recalls.for_update(recall.id)
         self.kept(plant, recall, "APPLE 1")
         with plant.forgotten():
-            plant.recalls.save(recall.closed("All came back.", LATER, "quality"))
             plant.recalls.grow(recall.id, AT)
+            plant.recalls.save(recall.closed("All came back.", LATER, "quality"))
         with plant.forgotten():
             assert plant.recalls.for_update(recall.id).state is RecallState.OPEN
         assert depths(plant, recall, "APPLE 1", "JUICE T") == [0, None]

@@ -149,7 +149,7 @@ def memory_world() -> World:
     """Everything on the fakes."""
     memory = Memory()
     holds, recalls, ids = MemoryHolds(memory), MemoryRecalls(memory), CountedIds(2 * 10**9)
-    sinks = (HoldReturnedGoods(holds, ids), ExtendRecalls(recalls, ids), HoldRecalledLots(holds, ids))
+    sinks = (HoldReturnedGoods(holds, ids), ExtendRecalls(recalls, ids), HoldRecalledLots(holds, recalls, ids))
     return World(
         unit_of_work=MemoryUnitOfWork(memory, sinks),
         records={kind: MemoryRecords(memory, kind) for kind in KINDS},

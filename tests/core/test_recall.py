@@ -61,6 +61,7 @@ from tests.core.plant import (
 
 ACTOR = Actor("quality")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
+SECOND = timedelta(seconds=1)
 
 
 def case(**more: Any) -> Recall:
@@ -123,7 +124,13 @@ def test_a_recall_has_a_code_and_a_hazard_that_was_known(change: dict[str, Any],
     ],
 )
 def test_an_entry_says_who_and_how_much_where_it_has_to(written: LogEntry, faults: list[Any]) -> None:
-    assert told(faults_in_entry(written)) == faults
+    assert told(faults_in_entry(written, case(), AT)) == faults
+
+
+@pytest.mark.parametrize(("at", "faults"), [(NOON, 0), (AT, 0), (NOON - SECOND, 1), (AT + SECOND, 1)])
+def test_what_is_written_down_happened_since_the_hazard_was_known(at: datetime, faults: int) -> None:
+    found = told(faults_in_entry(evolve(entry(Step.NOTIFIED, "SHOP"), at=at), case(), AT))
+    assert found == [("out_of_range", ("happened_at",))] * faults
 
 
 def test_a_recall_is_closed_once() -> None:
@@ -191,7 +198,9 @@ class Plant:
         records = {Product: dict(PRODUCTS), Site: dict(SITES), Partner: dict(partners), Operator: operators}
         self.memory = memory = Memory(records=records)
         self.recalls, self.holds, ids = MemoryRecalls(memory), MemoryHolds(memory), CountedIds()
-        work = MemoryUnitOfWork(memory, (ExtendRecalls(self.recalls, ids), HoldRecalledLots(self.holds, ids)))
+        work = MemoryUnitOfWork(
+            memory, (ExtendRecalls(self.recalls, ids), HoldRecalledLots(self.holds, self.recalls, ids))
+        )
         store = MemoryLedgerStore(memory)
         posting = Posting(MemoryReferenceBook(memory), store, CountedIds(10**6))
         self._record = RecordOperationsHandler(work, posting, store)
@@ -222,7 +231,7 @@ class Plant:
         return self._log(LogRecall(recall, step, **{**usual, **more}, actor=ACTOR, at=AT))
 
     def close(self, recall: UUID, conclusion: str = "All came back.") -> Recall:
-        return self._close(CloseRecall(recall, conclusion, Actor("manager"), AT))
+        return self._close(CloseRecall(recall, conclusion, None, Actor("manager"), AT))
 
     def lot(self, name: str, sub_lot: str = "") -> Lot:
         return self.memory.lots[LotKey("A", *name.split(), sub_lot)]
@@ -297,8 +306,9 @@ def test_what_is_no_recall_opens_none(plant: Plant, change: dict[str, Any], erro
 
 
 def test_suspects_have_to_exist(plant: Plant) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid) as refusal:
         plant.open(suspects=LotsOrigin(frozenset({new_id()})))
+    assert told(refusal.value.faults) == [("unknown_code", ("suspects",))]
     assert plant.memory.recalls == {}
 
 
@@ -322,7 +332,8 @@ def test_nothing_joins_twice(plant: Plant) -> None:
     plant.memory.events.clear()
     for _ in range(2):
         plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "T", "1"))
-    assert (plant.happened(LotsRecalled), plant.happened(LotsHeld)) == ([], [])
+    assert [event.lots for event in plant.happened(LotsRecalled)] == [(), ()]
+    assert plant.happened(LotsHeld) == []
     assert len(plant.memory.recall_log) == 1
 
 

@@ -132,7 +132,7 @@ def test_customers_are_told_and_answer(mill: Api) -> None:
         ({"suspects": {}}, 400, {"/suspects": "wrong_origin"}),
         ({"suspects": {"supplier": "ORCHARD"}}, 400, {"/suspects": "wrong_origin"}),
         ({"suspects": {"supplier": "ORCHARD", "supplier_lot": "ROW 8"}}, 422, {"/suspects": "no_suspects"}),
-        ({"suspects": {"campaign": "NONE"}}, 404, {"": "not_found"}),
+        ({"suspects": {"campaign": "NONE"}}, 422, {"/suspects": "unknown_code"}),
         ({"suspects": {"lots": []}}, 422, {"/suspects/lots": "wrong_count"}),
         ({"mock": "yes"}, 400, {"/mock": "wrong_type"}),
         ({"code": "a/b\n"}, 422, {"/code": "bad_code"}),
@@ -164,3 +164,58 @@ def test_the_report_is_printed_and_each_customer_gets_a_letter(mill: Api) -> Non
     assert (nobody.status, nobody.type) == (404, "application/problem+json")
     assert "ORCHARD" in nobody.json["detail"]
     assert mill.get("recalls/none/report.pdf").status == 404
+
+
+def test_what_is_made_of_a_recalled_lot_does_not_leave_with_the_same_request(mill: Api) -> None:
+    recall(mill)
+    rework = operation("rework", line("in", "input", "CIDER", "C-1", "10"), line("out", "main", "JUICE", "J-9", "7"))
+    away = operation("shipment", line("in", "shipped", "JUICE", "J-9", "5"), partner="SHOP")
+    refused = mill.post("operations/batch/", {"operations": [rework, away]})
+    assert (refused.status, refused.codes) == (409, ["not_usable"])
+    assert "recall R-1" in refused.json["detail"]
+    assert mill.get("lots/", "product=JUICE&code=J-9").json["items"] == []
+    assert mill.post("operations/batch/", {"operations": [rework]}).status == 201
+    assert mill.post("operations/", away).codes == ["not_usable"]
+
+
+def test_a_lot_whose_hold_was_lifted_is_held_again_when_more_goes_into_it(mill: Api) -> None:
+    case = recall(mill).json
+    juice = lot_id(mill, "JUICE", "J-1")
+    (hold,) = mill.get(f"lots/{juice}/holds/").json["items"]
+    lifted = mill.post(f"lots/{juice}/unhold/", {"reason": "analysed: clean", "hold": hold["id"]})
+    assert (lifted.status, lifted.json["disposition"]) == (200, "released")
+    rework = [line("in", "input", "CIDER", "C-1", "10"), line("out", "main", "JUICE", "J-1", "7")]
+    record(mill, operation("rework", *rework))
+    assert mill.get(f"lots/{juice}/").json["disposition"] == "on_hold"
+    log = mill.get(f"recalls/{case['id']}/log/").json["items"]
+    assert log[-1]["text"] == "Lots on hold again, because a recalled lot went into them once more: 1."
+
+
+def test_what_was_shipped_of_a_part_is_found_where_it_came_back_to(mill: Api) -> None:
+    apart = [
+        line("in", "input", "CIDER", "C-1", "10"),
+        line("out", "main", "CIDER", "C-1", "10", sub_lot="pallet 1"),
+    ]
+    record(mill, operation("split", *apart))
+    record(mill, operation("shipment", line("in", "shipped", "CIDER", "C-1", "10", sub_lot="pallet 1"), partner="SHOP"))
+    record(mill, operation("return", line("out", "returned", "CIDER", "C-1", "3"), partner="SHOP", document="RN-2"))
+    part = next(
+        lot["id"] for lot in mill.get("lots/", "product=CIDER&code=C-1").json["items"] if lot["sub_lot"] == "pallet 1"
+    )
+    case = recall(mill, suspects={"lots": [part]}).json
+    found = mill.get(f"recalls/{case['id']}/lots/").json["items"]
+    assert [lot["sub_lot"].split()[0] for lot in found] == ["pallet", "returned"]
+    assert [lot["on_hand"] for lot in found] == ["0", "3"]
+
+
+def test_a_closed_recall_says_so_of_what_was_made_of_it_later(mill: Api) -> None:
+    path = f"recalls/{recall(mill, mock=True).json['id']}/"
+    closed = mill.post(f"{path}close/", {"conclusion": "Exercise.", "signature": {"meaning": "I led it"}})
+    assert closed.status == 200
+    taken = line("in", "input", "APPLE", "A-1", "10")
+    record(mill, operation("production", taken, line("out", "main", "APPLE", "A-7", "9", made_on="2026-03-01")))
+    report = mill.get(f"{path}report/").json
+    why = {lot["code"]: lot["why"] for lot in report["neighbours"]}
+    assert why["A-7"].startswith("A lot of the recall went into it after the recall was closed")
+    assert why["A-2"].startswith("No lot of the recall went into it")
+    assert report["log"][-1]["text"] == "Closed: Exercise. Signed by odile: I led it"

@@ -673,6 +673,16 @@ BROKEN: dict[str, dict[str, Attempt]] = {
             "recalled_lot", recall_id=new_recall(p), lot_id=p.lots["APPLE"], depth=-1, joined_at=NOON
         )
     },
+    "recall_is_open": {
+        "a lot that joins": recall_with("APPLE", **CONCLUDED),
+        "an entry of the log": lambda p: logged(recall_id=new_recall(p, code="R-2", **CONCLUDED))(p),
+    },
+    "closed_recall_stays_closed": {
+        "opened again": lambda p: execute("UPDATE recall SET state = 'open' WHERE id = %s", new_recall(p, **CONCLUDED)),
+        "another conclusion": lambda p: execute(
+            "UPDATE recall SET conclusion = 'all drunk' WHERE id = %s", new_recall(p, **CONCLUDED)
+        ),
+    },
     "lot_is_once_in_a_recall": {"twice": recall_with("APPLE", "APPLE")},
     "recall_entry_names_its_customer": {
         "nobody": logged(step="notified"),

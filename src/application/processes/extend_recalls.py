@@ -1,15 +1,19 @@
 """What is made of a recalled lot becomes part of the recall, as it is recorded."""
 
-from attrs import frozen
+from uuid import UUID
+
+from attrs import evolve, frozen
 
 from application.shared.events import EventSink
 from application.shared.ids import Ids
 from application.traceability.open_recall import recalled
 from application.traceability.ports import Recalls, Touched
 from domain.production.events import OperationRecorded
+from domain.production.lot import LotKey
+from domain.shared.errors import Fault, raise_any
 from domain.shared.events import Event
 from domain.traceability.events import LotsRecalled
-from domain.traceability.recall import LogEntry
+from domain.traceability.recall import LogEntry, Recall
 
 
 @frozen
@@ -20,17 +24,30 @@ class ExtendRecalls(EventSink):
     ids: Ids
 
     def take(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        """The lots that joined."""
+        """The lots that joined, and those of the recall that got more of it.
+
+        `Refused` where the same transaction has shipped or used what joins: it was made of a recalled lot, and the
+        ledger couldn't know yet.
+        """
         recorded = [event.operation for event in events if isinstance(event, OperationRecorded) and not event.reverses]
         if not recorded:
             return ()
-        joined = (self._extend(touched) for touched in self.recalls.touched_by(recorded))
-        return tuple(event for event in joined if event.lots)
+        return tuple(self._extend(touched, recorded) for touched in self.recalls.touched_by(recorded))
 
-    def _extend(self, touched: Touched) -> LotsRecalled:
+    def _extend(self, touched: Touched, recorded: list[UUID]) -> LotsRecalled:
         recall = touched.recall
-        lots = self.recalls.grow(recall.id, touched.at)
-        if lots:
-            text = f"Lots that joined, because a recalled lot went into them: {len(lots)}."
+        joined = self.recalls.grow(recall.id, touched.at)
+        if not recall.mock:
+            raise_any(_taken(lot, recall) for lot in self.recalls.taken(recorded, joined))
+        if joined:
+            text = f"Lots that joined, because a recalled lot went into them: {len(joined)}."
             self.recalls.write_down(LogEntry.note(self.ids.new(), recall.id, text, touched.at, touched.by))
-        return recalled(recall, lots, touched.at, touched.by)
+        again = tuple(sorted(touched.into - set(joined)))
+        return evolve(recalled(recall, joined, touched.at, touched.by), again=again)
+
+
+def _taken(lot: LotKey, recall: Recall) -> Fault:
+    detail = (
+        f"Lot {lot} is made of a recalled lot (recall {recall.code}), so it is on hold and can't be used or shipped."
+    )
+    return Fault("not_usable", detail, facts={**lot.facts, "recall": recall.code}, refusal=True)

@@ -1,14 +1,18 @@
 """Recalled lots are put on hold, so that nothing more of them leaves."""
 
+from uuid import UUID
+
 from attrs import frozen
 
 from application.quality.ports import Holds
 from application.shared.events import EventSink
 from application.shared.ids import Ids
+from application.traceability.ports import Recalls
 from domain.quality.events import LotsHeld
 from domain.quality.holds import Hold
 from domain.shared.events import Event
 from domain.traceability.events import LotsRecalled
+from domain.traceability.recall import LogEntry
 
 
 @frozen
@@ -16,20 +20,33 @@ class HoldRecalledLots(EventSink):
     """Places a hold on lots as they become part of a recall; a mock recall leaves them free."""
 
     holds: Holds
+    recalls: Recalls
     ids: Ids
 
     def take(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """The holds that were placed; parts of a held lot come with its hold, and may need no other."""
-        held = (self._hold(event) for event in events if isinstance(event, LotsRecalled) and not event.mock)
+        recalled = [event for event in events if isinstance(event, LotsRecalled) and not event.mock]
+        held = [*(self._hold(event) for event in recalled), *(self._hold_again(event) for event in recalled)]
         return tuple(event for event in held if event.lots)
 
     def _hold(self, event: LotsRecalled) -> LotsHeld:
+        return self._place(event, event.lots, f"Lots as they became part of recall {event.code}")
+
+    def _hold_again(self, event: LotsRecalled) -> LotsHeld:
+        """Whoever lifted the recall's hold from a lot didn't know what went into it later."""
+        placed = self._place(event, event.again, f"Lots of recall {event.code} that more of it went into")
+        if placed.lots:
+            text = f"Lots on hold again, because a recalled lot went into them once more: {placed.lots}."
+            self.recalls.write_down(LogEntry.note(self.ids.new(), event.recall, text, event.at, event.by))
+        return placed
+
+    def _place(self, event: LotsRecalled, lots: tuple[UUID, ...], scope: str) -> LotsHeld:
         hold = Hold(
             id=self.ids.new(),
             reason=f"Recall {event.code}: {event.hazard}",
-            scope=f"Lots as they became part of recall {event.code}",
+            scope=scope,
             placed_at=event.at,
             placed_by=event.by,
             recall=event.recall,
         )
-        return LotsHeld(hold.id, self.holds.place(hold, event.lots), hold.reason)
+        return LotsHeld(hold.id, self.holds.place(hold, lots) if lots else 0, hold.reason)

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from application.shared.actor import Actor
 from application.shared.ids import Ids
+from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
 from domain.shared.errors import Fault, Invalid
@@ -17,10 +18,11 @@ from domain.traceability.recall import LogEntry, Recall
 
 @frozen
 class CloseRecall:
-    """Close this recall, and say what it came to."""
+    """Close this recall, say what it came to, and perhaps sign, given by the meaning of the signature."""
 
     recall: UUID
     conclusion: str
+    signature_meaning: str | None
     actor: Actor
     at: datetime
 
@@ -42,8 +44,10 @@ class CloseRecallHandler:
         with self.unit_of_work as work:
             before = self.recalls.for_update(command.recall)
             recall = before.closed(command.conclusion, command.at, command.actor.name)
-            self.recalls.save(recall)
             text = f"Closed: {command.conclusion}"
+            if signature := signed(command.actor, command.signature_meaning, command.at):
+                text += f" Signed by {signature.name}: {signature.meaning}"
             self.recalls.write_down(LogEntry.note(self.ids.new(), recall.id, text, command.at, command.actor.name))
+            self.recalls.save(recall)
             work.commit(RecallClosed(recall.id, command.conclusion))
         return recall

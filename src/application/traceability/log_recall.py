@@ -10,7 +10,7 @@ from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
-from domain.shared.errors import raise_any
+from domain.shared.errors import Fault, Invalid, raise_any
 from domain.traceability.events import RecallLogged
 from domain.traceability.recall import LogEntry, Step, faults_in_entry
 
@@ -49,9 +49,13 @@ class LogRecallHandler:
             kilograms=command.kilograms,
             text=command.text,
         )
-        raise_any(faults_in_entry(entry))
         with self.unit_of_work as work:
-            self.recalls.for_update(command.recall).check_open()
+            recall = self.recalls.for_update(command.recall)
+            raise_any(faults_in_entry(entry, recall, command.at))
+            recall.check_open()
+            if entry.partner and not self.recalls.supplied(recall.id, entry.partner):
+                detail = f"{entry.partner} was sent no lot of the recall."
+                raise Invalid(Fault("not_a_customer", detail, ("partner",)))
             self.recalls.write_down(entry)
             work.commit(RecallLogged(command.recall, entry.id))
         return entry

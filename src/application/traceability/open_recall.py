@@ -7,6 +7,7 @@ from uuid import UUID
 from attrs import frozen
 
 from application.shared.actor import Actor
+from application.shared.errors import NotFound
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
@@ -39,7 +40,7 @@ class OpenRecallHandler:
     ids: Ids
 
     def __call__(self, command: OpenRecall) -> Recall:
-        """The recall. `Invalid`, also where there are no suspects; `NotFound`; `Refused` for a code that is taken."""
+        """The recall. `Invalid`, also where there are no suspects; `Refused` for a code that is taken."""
         recall = Recall(
             id=self.ids.new(),
             code=command.code,
@@ -52,7 +53,10 @@ class OpenRecallHandler:
         )
         raise_any(faults_in(recall))
         with self.unit_of_work as work:
-            suspects = self.genealogy.lots_of(command.suspects)
+            try:
+                suspects = self.genealogy.lots_of(command.suspects)
+            except NotFound as error:
+                raise Invalid(Fault("unknown_code", str(error), ("suspects",))) from error
             if not suspects:
                 raise Invalid(Fault("no_suspects", "There is no lot that this describes.", ("suspects",)))
             self.recalls.add(recall, suspects)

@@ -10,17 +10,19 @@ from uuid import UUID
 from attrs import frozen
 
 from application.traceability.recall_queries import CustomerInRecall, RecallReport
+from domain.production.lot import LotKey
 from domain.traceability.diagram import Diagram
 from domain.traceability.recall import LogEntry, Recall
 
 
 @frozen
 class Touched:
-    """A recall whose lots went into operations that were recorded just now, and who recorded them when."""
+    """A recall whose lots went into operations that were recorded just now: into what, when and by whom."""
 
     recall: Recall
     at: datetime
     by: str
+    into: frozenset[UUID]
 
 
 class Recalls(Protocol):
@@ -40,7 +42,15 @@ class Recalls(Protocol):
 
     @abstractmethod
     def touched_by(self, operations: Collection[UUID]) -> tuple[Touched, ...]:
-        """Open recalls some of whose lots went into these operations."""
+        """Open recalls some of whose lots went into these operations; they stay open until the transaction ends."""
+
+    @abstractmethod
+    def taken(self, operations: Collection[UUID], lots: Collection[UUID]) -> tuple[LotKey, ...]:
+        """Those of the lots that these operations took for what no lot on hold is taken for."""
+
+    @abstractmethod
+    def supplied(self, recall: UUID, partner: str) -> bool:
+        """Whether this partner was ever sent a lot of the recall; `Invalid` for a partner that isn't there."""
 
     @abstractmethod
     def for_update(self, recall: UUID) -> Recall:
@@ -52,7 +62,7 @@ class Recalls(Protocol):
 
     @abstractmethod
     def write_down(self, entry: LogEntry) -> None:
-        """Add to the log for good; `Invalid` for a partner that isn't there."""
+        """Add to the log for good."""
 
 
 class Drawing(Protocol):

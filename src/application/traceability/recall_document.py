@@ -18,6 +18,7 @@ def recall_document(report: RecallReport) -> dict[str, Json]:
         "at": _time(report.at),
         "recall": _recall(report.recall),
         "effectiveness": _decimal(report.effectiveness),
+        "not_reconcilable": list(report.not_reconcilable),
         "lots": [_lot(lot) for lot in report.lots],
         "customers": [_customer(customer) for customer in report.customers],
         "suppliers": [_handover(line) for line in report.suppliers],

@@ -86,7 +86,10 @@ class Neighbour:
 
 @frozen
 class RecallReport:
-    """Everything about a recall, of one moment: what is printed, and what its hash is of."""
+    """Everything about a recall, of one moment: what is printed, and what its hash is of.
+
+    `not_reconcilable` are products that were shipped and have no mass: no kilogram of them is in any figure.
+    """
 
     recall: Recall
     at: datetime
@@ -96,6 +99,7 @@ class RecallReport:
     neighbours: tuple[Neighbour, ...]
     log: tuple[LogEntry, ...]
     effectiveness: Decimal | None
+    not_reconcilable: tuple[str, ...] = ()
 
 
 class RecallReader(Protocol):

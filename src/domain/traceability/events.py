@@ -10,7 +10,10 @@ from domain.shared.events import Event
 
 @frozen
 class LotsRecalled(Event):
-    """Lots became part of a recall, as it was opened or later. In a mock recall they stay free."""
+    """Lots became part of a recall, as it was opened or later. In a mock recall they stay free.
+
+    `again` were part of it before, and a recalled lot went into them once more.
+    """
 
     recall: UUID
     code: str
@@ -19,6 +22,7 @@ class LotsRecalled(Event):
     lots: tuple[UUID, ...]
     at: datetime
     by: str
+    again: tuple[UUID, ...] = ()
 
 
 @frozen

@@ -57,10 +57,16 @@ class Step:
 def steps_of(operations: Iterable[Operation], wholes: Mapping[UUID, UUID]) -> Iterator[Step]:
     """The steps of operations, given in the order in which the ledger took them; what was reversed links nothing.
 
-    `wholes` are the lots that sub-lots are parts of: a part that comes back follows from its whole, although nothing of
-    that goes into the return.
+    `wholes` are the lots that sub-lots are parts of. Nothing goes into a return, but what comes back may have been
+    shipped as any part of its lot: it follows from every lot of the same whole that the partner was sent before, and
+    from the whole itself.
     """
+    sent: dict[tuple[str | None, UUID], set[UUID]] = defaultdict(set)
     for sequence, operation in enumerate(operations):
+        if operation.kind is Kind.SHIPMENT:
+            for movement in operation.movements:
+                if movement.lot_id:
+                    sent[operation.partner, wholes.get(movement.lot_id, movement.lot_id)].add(movement.lot_id)
         if operation.reversed_by is not None:
             continue
         taken, put = (
@@ -71,8 +77,10 @@ def steps_of(operations: Iterable[Operation], wholes: Mapping[UUID, UUID]) -> It
         if operation.kind in LINKING:
             yield Step(operation.id, operation.kind, moment, taken, put)
         elif operation.kind is Kind.RETURN:
-            parts = put & wholes.keys()
-            yield Step(operation.id, operation.kind, moment, frozenset(wholes[part] for part in parts), parts)
+            for lot in put:
+                whole = wholes.get(lot, lot)
+                if sources := ({whole} | sent[operation.partner, whole]) - {lot}:
+                    yield Step(operation.id, operation.kind, moment, frozenset(sources), frozenset({lot}))
 
 
 def closure(steps: Iterable[Step], starts: Iterable[UUID], direction: Direction) -> Mapping[UUID, int]:

@@ -103,8 +103,11 @@ def faults_in(recall: Recall) -> Iterator[Fault]:
         yield Fault("wrong_order", "The hazard was known before the recall was opened.", ("known_at",))
 
 
-def faults_in_entry(entry: LogEntry) -> Iterator[Fault]:
-    """Everything that is wrong with an entry of the log as it is stated."""
+def faults_in_entry(entry: LogEntry, recall: Recall, now: datetime) -> Iterator[Fault]:
+    """Everything that is wrong with an entry of the log of this recall as it is stated now."""
+    if not recall.known_at <= entry.at <= now:
+        detail = "It happened between the time when the hazard was known and now."
+        yield Fault("out_of_range", detail, ("happened_at",))
     if fault := text_fault(entry.text, "text"):
         yield fault
     if entry.step is Step.NOTE:

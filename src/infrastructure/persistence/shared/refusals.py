@@ -22,6 +22,7 @@ REFUSED = {
     "operator_code_is_unique": _taken("operator"),
     "campaign_code_is_unique": _taken("campaign"),
     "recall_code_is_unique": _taken("recall"),
+    "recall_is_open": Fault("wrong_state", "The recall is closed.", refusal=True),
     "operation_reverses_id_key": Fault("already_reversed", "This operation has been reversed already.", refusal=True),
     "operation_campaign_is_open": Fault(
         "campaign_not_open", "The campaign isn't open; operations are recorded in an open campaign only.", refusal=True

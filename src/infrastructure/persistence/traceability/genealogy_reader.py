@@ -199,7 +199,8 @@ class DjangoGenealogyReader(GenealogyReader):
 
     @override
     def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
-        with _one_moment():
+        with one_moment():
+            _plan_by_indexes()
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
             # What fits into one chunk is fetched at once: a cursor is asked four times.
@@ -210,20 +211,22 @@ class DjangoGenealogyReader(GenealogyReader):
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
-        with _one_moment():
+        with one_moment():
+            _plan_by_indexes()
             walked = _walked(_reached(lots, (direction,)), (direction,))
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
     @override
     def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
-        with _one_moment():
+        with one_moment():
+            _plan_by_indexes()
             reached = _reached(lots, (Direction.FORWARD,))
             yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
             lines = rows_streamed(_MIXINGS, _walked(reached, (Direction.FORWARD,)))
             yield from (_mixing(list(rows)) for _, rows in groupby(lines, key=itemgetter(0)))
 
 
-_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 # All rows are wanted, not the first few soon; and everything is found by an index, in the order in which the joins are
 # written: what reads a table whole, or starts workers or a compiler, costs as much as the plant is large.
@@ -240,13 +243,20 @@ SET LOCAL work_mem = '32MB'
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """What is read inside is read of one moment; inside a transaction, of that one's."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_ISOLATED + _PLANNED if outermost else _PLANNED)
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute(_ISOLATED)
         yield
+
+
+def _plan_by_indexes() -> None:
+    """For the rest of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLANNED)
 
 
 def handovers(forward: Sequence[int]) -> Iterator[Handover]:

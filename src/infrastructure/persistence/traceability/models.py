@@ -67,7 +67,7 @@ class Recall(models.Model):
 
 
 class RecalledLot(models.Model):
-    """A lot of a recall, since when, and by how few operations it follows from a suspect."""
+    """A lot of a recall, since when, and by how many operations it followed from a suspect as it joined."""
 
     append_only = True
 

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from typing_extensions import override
 
 from application.shared.errors import NotFound
@@ -28,7 +27,7 @@ from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
-from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers
+from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers, one_moment
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
 
 # What stands of a lot's movements, by where it went; what came back wasn't shipped after all.
@@ -65,9 +64,13 @@ MOST_NEIGHBOURS = 500
 # Whoever asks "why not that one, too?" asks of what was made beside: in the same campaign, or of the same product on
 # the same day or the one before or after.
 _NEIGHBOURS = """
-WITH inside AS MATERIALIZED (
-    SELECT lot.id, lot.site_id, lot.product_id, lot.made_on, lot.campaign_id
+WITH RECURSIVE inside AS MATERIALIZED (
+    SELECT lot.id, lot.number, lot.site_id, lot.product_id, lot.made_on, lot.campaign_id
     FROM recalled_lot JOIN lot ON lot.id = recalled_lot.lot_id WHERE recalled_lot.recall_id = %s
+), reached (node) AS (
+    SELECT number FROM inside
+    UNION
+    SELECT passage.target FROM reached JOIN passage ON passage.source = reached.node
 ), beside AS (
     SELECT lot.id, 'made in campaign ' || campaign.code AS reason
     FROM (SELECT DISTINCT campaign_id FROM inside WHERE campaign_id IS NOT NULL) AS named
@@ -79,7 +82,8 @@ WITH inside AS MATERIALIZED (
     JOIN lot ON lot.product_id = named.product_id AND lot.site_id = named.site_id
         AND lot.made_on BETWEEN named.made_on - 1 AND named.made_on + 1
 )
-SELECT lot.id, site.code, product.code, lot.code, lot.sub_lot, lot.made_on, campaign.code, min(beside.reason)
+SELECT lot.id, site.code, product.code, lot.code, lot.sub_lot, lot.made_on, campaign.code, min(beside.reason),
+       lot.number IN (SELECT node FROM reached)
 FROM beside
 JOIN lot ON lot.id = beside.id
 JOIN site ON site.id = lot.site_id
@@ -91,6 +95,7 @@ ORDER BY site.code, product.code, lot.code, lot.sub_lot LIMIT %s
 """
 
 WHY_NOT = "No lot of the recall went into it, by any operation, in any number of steps."
+MADE_LATER = "A lot of the recall went into it after the recall was closed: look at it anew."
 
 
 class DjangoRecallReader(RecallReader):
@@ -126,8 +131,13 @@ class DjangoRecallReader(RecallReader):
 
     @override
     def report(self, recall: UUID, at: datetime) -> RecallReport:
-        with transaction.atomic():
+        with one_moment():
             case = self.get(recall)
+            # Before the trace, whose way to plan statements lasts until the transaction ends.
+            neighbours = tuple(
+                Neighbour(*(*row, MADE_LATER if later else WHY_NOT))
+                for *row, later in rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
+            )
             lots = tuple(LotInRecall(*row[1:]) for row in rows_of(_LOTS, [recall, -1, -1, None]))
             log = self.log(recall)
             customers = tuple(_customers(lots, log, handovers(forward=self._numbers(recall))))
@@ -139,16 +149,21 @@ class DjangoRecallReader(RecallReader):
                 lots=lots,
                 customers=customers,
                 suppliers=tuple(row for row in came if isinstance(row, Handover)),
-                neighbours=tuple(
-                    Neighbour(*(*row, WHY_NOT)) for row in rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
-                ),
+                neighbours=neighbours,
                 log=log,
                 effectiveness=effectiveness(customer.recovery for customer in customers),
+                not_reconcilable=tuple(
+                    sorted({lot.product for lot in lots if lot.kg_per_unit is None and lot.shipped})
+                ),
             )
 
     def _numbers(self, recall: UUID) -> list[int]:
         rows = models.RecalledLot.objects.filter(recall=recall).order_by("depth", "pk")
         return list(rows.values_list("lot__number", flat=True))
+
+
+def _without_mass(lots: Sequence[LotInRecall]) -> tuple[str, ...]:
+    return tuple(sorted({lot.product for lot in lots if lot.shipped and lot.kg_per_unit is None}))
 
 
 def _customers(

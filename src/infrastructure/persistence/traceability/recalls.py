@@ -8,6 +8,8 @@ from typing_extensions import override
 
 from application.shared.errors import NotFound
 from application.traceability.ports import Recalls, Touched
+from domain.production.entry import CONSUMING, Kind
+from domain.production.lot import LotKey
 from domain.shared.errors import Fault, Invalid
 from domain.traceability.recall import LogEntry, Recall, RecallState, Step
 from infrastructure.persistence.catalog.models import Partner
@@ -36,17 +38,42 @@ RETURNING lot_id
 # From the operations to the lots that went into them, and only while a recall is open.
 _TOUCHED = """
 WITH entered AS MATERIALIZED (
-    SELECT DISTINCT lot.id, operation.recorded_at, operation.recorded_by
+    SELECT DISTINCT lot.id, operation.sequence, operation.recorded_at, operation.recorded_by
     FROM operation
     JOIN passage ON passage.target = -operation.sequence
     JOIN lot ON lot.number = passage.source
     WHERE operation.id = ANY(%s) AND EXISTS (SELECT FROM recall WHERE state = 'open')
 )
-SELECT DISTINCT ON (recall.id) recall.id, entered.recorded_at, entered.recorded_by
+SELECT recall.id, min(entered.recorded_at), min(entered.recorded_by), array_agg(DISTINCT target.id)
 FROM entered
 JOIN recalled_lot ON recalled_lot.lot_id = entered.id
 JOIN recall ON recall.id = recalled_lot.recall_id AND recall.state = 'open'
-ORDER BY recall.id
+JOIN passage ON passage.source = -entered.sequence
+JOIN lot AS target ON target.number = passage.target
+GROUP BY recall.id
+"""
+
+# Whoever closes a recall waits for those who record in it.
+_STAY_OPEN = "SELECT id FROM recall WHERE id = ANY(%s) AND state = 'open' ORDER BY id FOR SHARE"
+
+_TAKEN = """
+SELECT DISTINCT site.code, product.code, lot.code, lot.sub_lot
+FROM movement
+JOIN operation ON operation.id = movement.operation_id AND operation.kind = ANY(%s) AND operation.override = ''
+JOIN lot ON lot.id = movement.lot_id
+JOIN site ON site.id = lot.site_id
+JOIN product ON product.id = lot.product_id
+WHERE movement.operation_id = ANY(%s) AND movement.lot_id = ANY(%s) AND movement.direction = 'in'
+ORDER BY site.code, product.code, lot.code, lot.sub_lot
+"""
+
+_SUPPLIED = """
+SELECT EXISTS (
+    SELECT FROM recalled_lot
+    JOIN movement ON movement.lot_id = recalled_lot.lot_id AND movement.role IN ('shipped', 'returned')
+    JOIN operation ON operation.id = movement.operation_id AND operation.kind = 'shipment'
+    WHERE recalled_lot.recall_id = %s AND operation.partner_id = %s
+)
 """
 
 _COLUMNS = (
@@ -89,8 +116,25 @@ class DjangoRecalls(Recalls):
     @override
     def touched_by(self, operations: Collection[UUID]) -> tuple[Touched, ...]:
         rows = rows_of(_TOUCHED, [list(operations)])
-        recalls = models.Recall.objects.in_bulk([recall for recall, *_ in rows]) if rows else {}
-        return tuple(Touched(recall_of(recalls[recall]), at, by) for recall, at, by in rows)
+        if not rows:
+            return ()
+        open_still = [recall for (recall,) in rows_of(_STAY_OPEN, [[recall for recall, *_ in rows]])]
+        recalls = models.Recall.objects.in_bulk(open_still)
+        return tuple(
+            Touched(recall_of(recalls[recall]), at, by, frozenset(into))
+            for recall, at, by, into in rows
+            if recall in recalls
+        )
+
+    @override
+    def taken(self, operations: Collection[UUID], lots: Collection[UUID]) -> tuple[LotKey, ...]:
+        kinds = [kind.value for kind in (*CONSUMING, Kind.SHIPMENT)]
+        return tuple(LotKey(*row) for row in rows_of(_TAKEN, [kinds, list(operations), list(lots)]))
+
+    @override
+    def supplied(self, recall: UUID, partner: str) -> bool:
+        ((supplied,),) = rows_of(_SUPPLIED, [recall, _partner(partner)])
+        return bool(supplied)
 
     @override
     def for_update(self, recall: UUID) -> Recall:

@@ -1,5 +1,7 @@
 """How recalls are read and written."""
 
+from rest_framework import serializers
+
 from domain.catalog.product import ProductClass
 from domain.production.lot import Disposition
 from domain.shared.quantity import checked_amount
@@ -157,6 +159,9 @@ class RecallReportReadSerializer(ReadSerializer):
     recall = RecallReadSerializer()
     at = DateTimeField()
     effectiveness = DecimalField(allow_null=True, help_text="Returned and destroyed, in percent of what was shipped.")
+    not_reconcilable = serializers.ListField(
+        child=CodeField(), help_text="Products without a mass: no kilogram of them is in any figure."
+    )
     lots = LotInRecallReadSerializer(many=True)
     customers = CustomerInRecallReadSerializer(many=True)
     suppliers = SupplierReadSerializer(many=True)

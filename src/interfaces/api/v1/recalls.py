@@ -86,8 +86,9 @@ class RecallViewSet(ApiViewSet):
     ) -> Response:
         """Close a recall with its conclusion. Holds stay until quality lifts them."""
         stated = ConclusionWriteSerializer.values_in(request.data)
-        meaning_of(stated["signature"], request, self.actor)
-        return shown(close_recall(CloseRecall(self.id(recall_id), stated["conclusion"], self.actor, self.now())))
+        meaning = meaning_of(stated["signature"], request, self.actor)
+        command = CloseRecall(self.id(recall_id), stated["conclusion"], meaning, self.actor, self.now())
+        return shown(close_recall(command))
 
     @extend_schema(responses={200: page_schema(LotInRecallReadSerializer)})
     @action(detail=True)

@@ -5,7 +5,8 @@ from django.db import migrations
 # Plans are kept for long, as for the triggers of production; everything here is found by an index.
 LOOKUPS = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
 
-# A lot that comes back in part is linked with that part by the return, although nothing of it goes in.
+# Nothing goes into a return, but what comes back to a lot may have been shipped as any part of it: so a return links
+# every lot of the same whole that its partner was sent before, and the whole itself, with the one that it goes to.
 PASSAGES = """
 SELECT CASE direction WHEN 'in' THEN lot.number ELSE -operation.sequence END,
        CASE direction WHEN 'in' THEN -operation.sequence ELSE lot.number END
@@ -18,10 +19,15 @@ SELECT passage.source, passage.target
 FROM {movements} AS moved
 JOIN operation ON operation.id = moved.operation_id AND operation.kind = 'return'
 JOIN lot ON lot.id = moved.lot_id
-JOIN lot AS parent ON parent.id = lot.parent_id
+JOIN lot AS kin ON coalesce(kin.parent_id, kin.id) = coalesce(lot.parent_id, lot.id) AND kin.id <> lot.id
 CROSS JOIN LATERAL (
-    VALUES (parent.number, -operation.sequence), (-operation.sequence, lot.number)
+    VALUES (kin.number, -operation.sequence), (-operation.sequence, lot.number)
 ) AS passage (source, target)
+WHERE kin.id = lot.parent_id OR EXISTS (
+    SELECT FROM movement AS sent JOIN operation AS shipment ON shipment.id = sent.operation_id
+    WHERE sent.lot_id = kin.id AND sent.role = 'shipped' AND shipment.kind = 'shipment'
+        AND shipment.partner_id = operation.partner_id AND shipment.sequence < operation.sequence
+)
 """
 
 # What was reversed links nothing any more.
@@ -59,9 +65,36 @@ CREATE TRIGGER recalled_lots_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON re
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER recall_entries_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON recall_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION refuse_closed_recall() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM taken JOIN recall ON recall.id = taken.recall_id WHERE recall.state <> 'open') THEN
+        RAISE EXCEPTION 'the recall is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'recall_is_open';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER lots_join_open_recalls AFTER INSERT ON recalled_lot
+    REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_recall();
+CREATE TRIGGER entries_are_of_open_recalls AFTER INSERT ON recall_entry
+    REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_recall();
+
+CREATE FUNCTION refuse_change_of_closed_recall() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'recall % is closed', OLD.code
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'closed_recall_stays_closed';
+END $$;
+
+CREATE TRIGGER closed_recalls_stay_closed BEFORE UPDATE ON recall
+    FOR EACH ROW WHEN (OLD.state = 'closed') EXECUTE FUNCTION refuse_change_of_closed_recall();
 """
 
 NO_FACTS = """
+DROP TRIGGER closed_recalls_stay_closed ON recall;
+DROP FUNCTION refuse_change_of_closed_recall();
+DROP TRIGGER entries_are_of_open_recalls ON recall_entry;
+DROP TRIGGER lots_join_open_recalls ON recalled_lot;
+DROP FUNCTION refuse_closed_recall();
 DROP TRIGGER recall_entries_are_facts ON recall_entry;
 DROP TRIGGER recalled_lots_are_facts ON recalled_lot;
 """
