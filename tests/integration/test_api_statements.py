@@ -97,6 +97,23 @@ def test_recording_takes_the_same_statements_whatever_there_is(plant: Api) -> No
     assert len(few) == len(many) <= 12, many
 
 
+def test_recording_beside_or_into_a_recall_takes_the_same_statements_however_large_it_is(plant: Api) -> None:
+    """Beside one it takes none; what joins takes two walks, a lock and a note, and finding the recall."""
+    plan_and_open(plant)
+    record(plant, receipt("A-1"))
+    record(plant, receipt("A-2"))
+    without = len(statements(plant, "POST", "operations/", production(apples("A-1"), "J-0")))
+    suspects = {"lots": [lot_id(plant, "APPLE", "A-1")]}
+    case = {"code": "R-1", "hazard": "glass", "known_at": "2026-03-03T09:00:00Z", "suspects": suspects, "mock": True}
+    assert plant.post("recalls/", case).status == 201
+    assert len(statements(plant, "POST", "operations/", production(apples("A-2"), "J-1"))) == without
+    few = len(statements(plant, "POST", "operations/", production(apples("A-1"), "J-2")))
+    batch = {"operations": [production(apples("A-1"), f"K-{index}") for index in range(30)]}
+    assert plant.post("operations/batch/", batch).status == 201
+    many = statements(plant, "POST", "operations/", production(apples("A-1"), "J-3"))
+    assert len(many) == few == without + 5, many
+
+
 def test_a_batch_takes_no_more_than_one(plant: Api) -> None:
     plan_and_open(plant)
     one = statements(plant, "POST", "operations/batch/", {"operations": [receipt("A-1")]})
@@ -115,3 +132,8 @@ def test_a_key_costs_three_statements_and_a_replay_two(plant: Api) -> None:
 def production(inputs: list[dict[str, Any]], lot: str) -> dict[str, Any]:
     """Juice from these."""
     return operation("production", *inputs, line("out", "main", "JUICE", lot, "1"), campaign="C-1")
+
+
+def apples(lot: str) -> list[dict[str, Any]]:
+    """A little of these apples."""
+    return [line("in", "input", "APPLE", lot, "1")]
