@@ -52,7 +52,7 @@ class Decision(SignedModel):
 
 
 class Hold(SignedModel):
-    """See `domain.quality.holds`. `recall` waits for recalls."""
+    """See `domain.quality.holds`. `recall` is the recall behind it, of a context beside this one."""
 
     append_only = True
 

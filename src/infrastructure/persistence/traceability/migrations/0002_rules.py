@@ -19,7 +19,11 @@ SELECT passage.source, passage.target
 FROM {movements} AS moved
 JOIN operation ON operation.id = moved.operation_id AND operation.kind = 'return'
 JOIN lot ON lot.id = moved.lot_id
-JOIN lot AS kin ON coalesce(kin.parent_id, kin.id) = coalesce(lot.parent_id, lot.id) AND kin.id <> lot.id
+CROSS JOIN LATERAL (
+    SELECT id, number FROM lot AS whole WHERE whole.id = lot.parent_id
+    UNION ALL
+    SELECT id, number FROM lot AS part WHERE part.parent_id = coalesce(lot.parent_id, lot.id) AND part.id <> lot.id
+) AS kin
 CROSS JOIN LATERAL (
     VALUES (kin.number, -operation.sequence), (-operation.sequence, lot.number)
 ) AS passage (source, target)
