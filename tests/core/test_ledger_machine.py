@@ -176,8 +176,21 @@ class PlantLife(RuleBasedStateMachine):
         stated = self.stated[original.id]
         first, *others = stated.movements
         right = operation(stated.kind, evolve(first, quantity=Decimal(amount)), *others)
-        replacement = evolve(stated, id=right.id, movements=right.movements)
+        self.replace(original, evolve(stated, id=right.id, movements=right.movements))
+
+    @rule(
+        which=EARLIER,
+        part=st.sampled_from([("CIDER", "1", amount) for amount in AMOUNTS]),
+        partner=st.sampled_from(["SHOP", "MARKET"]),
+    )
+    def correct_into_a_shipment(self, which: int, part: tuple[str, str, str], partner: str) -> None:
+        original = self.earlier(which)
+        self.replace(original, operation("shipment", shipped(*part), partner=partner))
+
+    def replace(self, original: Operation, replacement: OperationEntry) -> None:
         reversal = reversal_of(original)
+        stopped = [lot.key for lot in self.plant.lots.values() if lot.disposition is not Disposition.RELEASED]
+        before = self.shipped()
         try:
             with self.plant.transaction(reversal, replacement) as ledger:
                 ledger.correct(reversal, replacement, STAMP)
@@ -185,6 +198,20 @@ class PlantLife(RuleBasedStateMachine):
             return
         self.book(reversal)
         self.book(replacement)
+        after = self.shipped()
+        for partner in ("SHOP", "MARKET"):
+            assert all(after[partner, key] <= before[partner, key] for key in stopped)
+
+    def shipped(self) -> dict[tuple[str | None, LotKey], Decimal]:
+        """How much of each lot or sub-lot a partner was shipped, by what stands."""
+        sums: dict[tuple[str | None, LotKey], Decimal] = defaultdict(lambda: ZERO)
+        for recorded in self.plant.operations.values():
+            if recorded.kind is Kind.SHIPMENT and not recorded.reversed_by:
+                for row in self.stated[recorded.id].movements:
+                    if row.lot_key:
+                        holding = recorded.partner, row.lot_key
+                        sums[holding] = EXACT.add(sums[holding], row.quantity)
+        return sums
 
     def earlier(self, which: int) -> Operation:
         recorded = list(self.plant.operations.values())

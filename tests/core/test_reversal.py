@@ -1,7 +1,7 @@
 """Mistakes are put right by reversing, or by reversing and replacing at once; nothing is edited, nothing vanishes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -263,6 +263,176 @@ def test_a_correction_takes_nothing_else_that_is_rejected(plant: Plant, pressing
     with pytest.raises(Refused) as refusal:
         plant.correct(pressing, used("APPLE", "A2", "10"), made("JUICE", "J1", "7"))
     assert codes(refusal) == ["not_usable"]
+
+
+# What quality has stopped since
+
+STOPS = pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
+UNSHIPPABLE = pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED, Disposition.PENDING])
+
+
+@pytest.fixture
+def shipment(plant: Plant) -> Operation:
+    """Two lines of one lot for the shop, 10 and 2."""
+    return plant.record("shipment", shipped("CIDER", "C1", "10"), shipped("CIDER", "C1", "2"))
+
+
+@UNSHIPPABLE
+@pytest.mark.parametrize(
+    ("again", "left"), [(["12"], "28"), (["11.999999"], "28.000001"), (["3", "9"], "28"), (["1", "2", "3"], "34")]
+)
+def test_a_shipment_of_what_was_stopped_since_is_corrected_to_as_much_or_less(
+    plant: Plant, shipment: Operation, stopped: Disposition, again: list[str], left: str
+) -> None:
+    plant.decide("CIDER", "C1", stopped)
+    plant.correct(shipment, *(shipped("CIDER", "C1", quantity) for quantity in again))
+    assert plant.on_hand("CIDER", "C1") == left  # of 40
+
+
+@UNSHIPPABLE
+@pytest.mark.parametrize(
+    ("again", "head"),
+    [
+        (["12.000001"], {}),
+        (["10", "2.000001"], {}),
+        (["10", "1", "2"], {}),
+        (["1"], {"partner": "MARKET"}),
+    ],
+    ids=["more", "more in two lines", "more in three", "another partner"],
+)
+def test_a_correction_ships_no_more_of_what_is_stopped_and_to_nobody_else(
+    plant: Plant, shipment: Operation, stopped: Disposition, again: list[str], head: dict[str, str]
+) -> None:
+    lines = [shipped("CIDER", "C1", quantity) for quantity in again]
+    plant.decide("CIDER", "C1", stopped)
+    before = state(plant)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(shipment, *lines, **head)
+    every_line = [("not_usable", ("operation", "movements", place, "lot")) for place in range(len(lines))]
+    assert told(refusal.value.faults) == every_line
+    assert state(plant) == before
+    plant.decide("CIDER", "C1", Disposition.RELEASED)
+    plant.correct(shipment, *lines, **head)
+
+
+@STOPS
+def test_each_lot_is_compared_with_itself(plant: Plant, stopped: Disposition) -> None:
+    plant.record("receipt", received("CIDER", "C2", "50"))
+    both = plant.record("shipment", shipped("CIDER", "C1", "5"), shipped("CIDER", "C2", "5"))
+    plant.decide("CIDER", "C1", stopped)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(both, shipped("CIDER", "C2", "4"), shipped("CIDER", "C1", "6"))
+    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 1, "lot"))]
+    plant.correct(both, shipped("CIDER", "C2", "6"), shipped("CIDER", "C1", "4"))
+    assert (plant.on_hand("CIDER", "C1"), plant.on_hand("CIDER", "C2")) == ("36", "44")
+
+
+def test_corrections_one_after_the_other_take_no_more_than_the_last(plant: Plant, shipment: Operation) -> None:
+    plant.decide("CIDER", "C1", Disposition.ON_HOLD)
+    fewer = plant.correct(shipment, shipped("CIDER", "C1", "5"))
+    with pytest.raises(Refused) as refusal:
+        plant.correct(fewer, shipped("CIDER", "C1", "12"))
+    assert codes(refusal) == ["not_usable"]
+
+
+USES: dict[str, list[MovementEntry]] = {
+    "production": [used("CIDER", "C1", "1"), made("JUICE", "J9", "1")],
+    "split": [used("CIDER", "C1", "1"), made("CIDER", "C9", "1")],
+    "merge": [used("CIDER", "C1", "1"), made("CIDER", "C9", "1")],
+    "transfer": [sent("CIDER", "C1", "1"), arrived("CIDER", "C9", "1")],
+    "shipment": [shipped("CIDER", "C1", "1")],
+    "loss": [destroyed("CIDER", "C1", "1")],
+    "rework": [used("CIDER", "C1", "1"), made("CIDER", "C9", "1")],
+    "sample": [sampled("CIDER", "C1", "1")],
+    "count": [missing("CIDER", "C1", "1")],
+}
+ALWAYS_ALLOWED = {"loss", "rework", "sample", "count"}
+
+
+@STOPS
+@pytest.mark.parametrize("after", USES)
+@pytest.mark.parametrize("before", USES)
+def test_what_is_stopped_is_used_again_by_the_same_kind_of_operation_alone(
+    plant: Plant, before: str, after: str, stopped: Disposition
+) -> None:
+    original = plant.record(before, *USES[before])
+    plant.decide("CIDER", "C1", stopped)
+    head = {"kind": after, "partner": "SHOP" if after == "shipment" else None}
+    if after == before or after in ALWAYS_ALLOWED:
+        plant.correct(original, *USES[after], **head)
+        assert plant.on_hand("CIDER", "C1") == "39"
+        return
+    with pytest.raises(Refused) as refusal:
+        plant.correct(original, *USES[after], **head)
+    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot"))]
+
+
+@STOPS
+def test_more_of_what_is_stopped_takes_an_override(plant: Plant, pressing: Operation, stopped: Disposition) -> None:
+    plant.decide("APPLE", "A1", stopped)
+    lines = used("APPLE", "A1", "60"), used("APPLE", "A1", "0.000001"), made("JUICE", "J1", "40")
+    with pytest.raises(Refused) as refusal:
+        plant.correct(pressing, *lines)
+    assert codes(refusal) == ["not_usable"] * 2
+    corrected = plant.correct(pressing, *lines, override="heated")
+    assert (corrected.override, plant.on_hand("APPLE", "A1")) == ("heated", "39.999999")
+
+
+@STOPS
+def test_what_an_override_let_through_takes_an_override_again(plant: Plant, stopped: Disposition) -> None:
+    plant.decide("APPLE", "A1", stopped)
+    pressing = plant.record("production", used("APPLE", "A1", "60"), made("JUICE", "J1", "40"), override="heated")
+    lines = used("APPLE", "A1", "60"), made("JUICE", "J1", "39")
+    with pytest.raises(Refused) as refusal:
+        plant.correct(pressing, *lines)
+    assert codes(refusal) == ["not_usable"]
+    assert plant.correct(pressing, *lines, override="heated").override == "heated"
+
+
+@STOPS
+def test_what_was_set_apart_was_not_used(plant: Plant, stopped: Disposition) -> None:
+    plant.decide("CIDER", "C1", stopped)
+    apart = plant.record("split", used("CIDER", "C1", "5"), made("CIDER", "C1", "5", sub_lot="pallet 1"))
+    with pytest.raises(Refused) as refusal:
+        plant.correct(apart, used("CIDER", "C1", "5"), made("CIDER", "C2", "5"))
+    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot"))]
+    plant.correct(apart, used("CIDER", "C1", "6"), made("CIDER", "C1", "6", sub_lot="pallet 1"))
+
+
+@STOPS
+def test_what_was_put_back_doesnt_count_as_taken(plant: Plant, stopped: Disposition) -> None:
+    topped_up = plant.record("merge", used("CIDER", "C1", "9"), made("CIDER", "C1", "4"))
+    plant.decide("CIDER", "C1", stopped)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(topped_up, used("CIDER", "C1", "9.000001"), made("CIDER", "C1", "4"))
+    assert codes(refusal) == ["not_usable"]
+    plant.correct(topped_up, used("CIDER", "C1", "9"), made("CIDER", "C1", "5"))
+
+
+@STOPS
+def test_a_lot_and_its_sub_lot_are_two(plant: Plant, stopped: Disposition) -> None:
+    plant.record("split", used("CIDER", "C1", "5"), made("CIDER", "C1", "5", sub_lot="pallet 1"))
+    shipment = plant.record("shipment", shipped("CIDER", "C1", "5", sub_lot="pallet 1"))
+    plant.decide("CIDER", "C1", stopped)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(shipment, shipped("CIDER", "C1", "5"))
+    assert codes(refusal) == ["not_usable"]
+    plant.correct(shipment, shipped("CIDER", "C1", "4", sub_lot="pallet 1"))
+
+
+@pytest.mark.parametrize("stopped", [Disposition.RELEASED, Disposition.ON_HOLD])
+@pytest.mark.parametrize(("code", "site"), [("MILK", "A"), ("MILK", "FRESH"), ("CIDER", "FRESH")])
+def test_a_correction_ships_nothing_past_its_date(code: str, site: str, stopped: Disposition) -> None:
+    plant = Plant()
+    plant.record("receipt", received(code, "X1", "5", best_before=APRIL, site=site), site=site)
+    line = shipped(code, "X1", "5", site=site)
+    shipment = plant.record("shipment", line, site=site)
+    plant.decide(code, "X1", stopped, site)
+    with pytest.raises(Refused) as refusal:
+        plant.correct(shipment, line, site=site, occurred_at=datetime.fromisoformat("2026-04-02T00:00:00+02:00"))
+    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot"))]
+    assert "2026-04-01" in refusal.value.faults[0].detail
+    plant.correct(shipment, line, site=site, occurred_at=datetime.fromisoformat("2026-04-01T23:59:59+02:00"))
 
 
 @pytest.mark.parametrize(

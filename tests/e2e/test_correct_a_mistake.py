@@ -1,5 +1,7 @@
 """Facts are never changed: what is wrong is reversed, or reversed and replaced at once, and all stays visible."""
 
+from typing import Any
+
 import pytest
 
 from tests.e2e.client import Api
@@ -47,6 +49,49 @@ def test_what_is_used_up_is_put_right_by_a_correction(plant: Api) -> None:
     assert on_hand(plant, "APPLE", "A-1") == "380.5"
     kinds = [item["kind"] for item in plant.get("operations/").json["items"]]
     assert kinds == ["receipt", "production", "reversal", "receipt"]
+
+
+def test_a_correction_lets_no_more_of_what_is_stopped_out(plant: Api) -> None:
+    assert plant.post("partners/", {"code": "FAIR", "name": "The fair", "role": "customer"}).status == 201
+    record(plant, receipt())
+    shipped = record(plant, shipment("10"))
+    pressed = record(plant, pressing())
+    assert plant.post(f"lots/{lot_id(plant, 'APPLE', 'A-1')}/hold/", {"reason": "mould"}).status == 200
+
+    for recorded, stated in (
+        (shipped, shipment("60")),
+        (shipped, shipment("60", partner="FAIR")),
+        (shipped, shipment("10", partner="FAIR")),
+        (pressed, shipment("1")),
+    ):
+        refused = plant.post(f"operations/{recorded['id']}/correct/", {"reason": "typed wrong", "operation": stated})
+        assert (refused.status, refused.places) == (409, {"/operation/movements/0/lot": "not_usable"})
+    assert on_hand(plant, "APPLE", "A-1") == "390"
+
+    fewer = plant.post(f"operations/{shipped['id']}/correct/", {"reason": "weighed", "operation": shipment("9.5")})
+    assert (fewer.status, fewer.json["corrects"]) == (201, shipped["id"])
+    assert on_hand(plant, "APPLE", "A-1") == "390.5"
+
+
+def test_a_correction_ships_nothing_past_its_use_by_date(plant: Api) -> None:
+    fresh = {"code": "CREAM", "class": "finished", "unit": "KGM", "kg_per_unit": "1", "date_marking": "use_by"}
+    assert plant.post("products/", fresh).status == 201
+    cream = {"product": "CREAM", "lot": "M-1", "quantity": "5", "unit": "KGM"}
+    arrival = {**cream, "direction": "out", "role": "main", "best_before": "2026-03-09"}
+    record(plant, operation("receipt", arrival, partner="ORCHARD"))
+    stated = operation("shipment", {**cream, "direction": "in", "role": "shipped"}, partner="SHOP")
+    shipped = record(plant, stated)
+    later = {**stated, "occurred_at": "2026-03-10T08:00:00+01:00"}
+    refused = plant.post(f"operations/{shipped['id']}/correct/", {"reason": "typed wrong", "operation": later})
+    assert (refused.status, refused.places) == (409, {"/operation/movements/0/lot": "not_usable"})
+    on_the_day = {**stated, "occurred_at": "2026-03-09T08:00:00+01:00"}
+    answer = plant.post(f"operations/{shipped['id']}/correct/", {"reason": "typed wrong", "operation": on_the_day})
+    assert answer.status == 201, answer
+
+
+def shipment(quantity: str, partner: str = "SHOP") -> dict[str, Any]:
+    """Apples that leave."""
+    return operation("shipment", line("in", "shipped", "APPLE", "A-1", quantity), partner=partner)
 
 
 def test_what_a_customer_sends_back(plant: Api) -> None:

@@ -219,6 +219,46 @@ def of_shop(**head: Any) -> dict[str, Any]:
     return {"partner_id": REFERENCES.partners["SHOP"], **head}
 
 
+def corrected_shipment(*quantities: object, kind: str = "shipment", **head: Any) -> Attempt:
+    """The four bottles that were shipped to the shop, held since, and put right as so many lines."""
+
+    def attempt(p: Plant) -> None:
+        new_hold(p.lots["CIDER"])
+        reversal(p, "shipment", cider(p, 4, "out", "shipped"), **of_shop())
+        lines = [cider(p, quantity, "in", "shipped") for quantity in quantities]
+        operation(*lines, kind=kind, corrects_id=p.operations["shipment"], **of_shop(**head))
+
+    return attempt
+
+
+def corrected_pressing(quantity: object, **head: Any) -> Attempt:
+    """The ten kilograms of apples that were pressed, held since, and put right."""
+
+    def attempt(p: Plant) -> None:
+        new_hold(p.lots["APPLE"])
+        juice = movement("JUICE", p.lots["JUICE"], 8, direction="in", role="main")
+        pomace = movement("POMACE", None, 1, direction="in", role="loss")
+        reversal(p, "pressing", apples(p, 10, "out", role="input"), juice, pomace, **IN_SPRING)
+        line = apples(p, quantity, role="input")
+        operation(line, **{"kind": "production", "corrects_id": p.operations["pressing"], **head})
+
+    return attempt
+
+
+def corrected_use_of_what_is_held(*lines: Callable[[Plant], dict[str, Any]], kind: str, **head: Any) -> Attempt:
+    """What was let through although the apples were held, put right as a use of one kilogram."""
+
+    def attempt(p: Plant) -> None:
+        new_hold(p.lots["APPLE"])
+        rows = [line(p) for line in lines]
+        let_through = operation(*rows, kind=kind, **head)
+        mirrored = [{**row, "direction": "in" if row["direction"] == "out" else "out"} for row in rows]
+        operation(*mirrored, kind="reversal", reverses_id=let_through)
+        operation(apples(p, 1, role="input"), kind=kind, corrects_id=let_through)
+
+    return attempt
+
+
 STOPS: dict[str, Attempt] = {
     "on hold": lambda p: new_hold(p.lots["APPLE"]),
     **{
@@ -250,10 +290,12 @@ TAKEN: dict[str, Attempt] = {
         new_hold(p.lots["APPLE"]),
         operation(apples(p, 1, role="input"), kind="production", override="because"),
     ),
-    "a correction of what was used before": lambda p: (
-        new_hold(p.lots["APPLE"]),
-        operation(apples(p, 1, role="input"), kind="production", corrects_id=p.operations["pressing"]),
-    ),
+    "a correction of what was used before": corrected_pressing(10),
+    "a correction of what was used before, to more with an override": corrected_pressing(11, override="because"),
+    "a correction to what may be done with what is on hold": corrected_pressing(11, kind="loss"),
+    "a correction of what was shipped before": corrected_shipment(4),
+    "a correction of what was shipped before, in two lines": corrected_shipment(3, 1),
+    "a correction of what was shipped before, to less": corrected_shipment("3.999999"),
     "what waits, used": lambda p: (
         STOPS["pending"](p),
         operation(apples(p, 1, role="input"), kind="production"),
@@ -384,6 +426,30 @@ BROKEN: dict[str, dict[str, Attempt]] = {
         "transfer of what is on hold": lambda p: (
             new_hold(p.lots["CIDER"]),
             operation(cider(p, 1, "in", "transferred"), at_b(p, 1), kind="transfer"),
+        ),
+        "correction of a shipment to more": corrected_shipment("4.000001"),
+        "correction of a shipment to more, in two lines": corrected_shipment(4, "0.000001"),
+        "correction of a shipment to somebody else": corrected_shipment(4, partner_id=REFERENCES.partners["MARKET"]),
+        "correction of a shipment to another kind": corrected_shipment(1, kind="production"),
+        "correction of a production to more": corrected_pressing("10.000001"),
+        "correction of a production to another kind": corrected_pressing(1, kind="merge"),
+        "correction of a production to a shipment": corrected_pressing(1, kind="shipment", **of_shop()),
+        "correction of what isn't taken back": lambda p: (
+            new_hold(p.lots["APPLE"]),
+            operation(apples(p, 1, role="input"), kind="production", corrects_id=p.operations["pressing"]),
+        ),
+        "correction of what never took it": lambda p: (
+            new_hold(p.lots["APPLE"]),
+            reversal(p, "shipment", cider(p, 4, "out", "shipped"), **of_shop()),
+            operation(apples(p, 1, role="shipped"), kind="shipment", corrects_id=p.operations["shipment"], **of_shop()),
+        ),
+        "correction of an override": corrected_use_of_what_is_held(
+            lambda p: apples(p, 1, role="input"), kind="production", override="because"
+        ),
+        "correction of what was set apart": corrected_use_of_what_is_held(
+            lambda p: apples(p, 1, "out", role="main", lot_id=part(p)),
+            lambda p: apples(p, 1, role="input"),
+            kind="split",
         ),
         "a split into a part and something else": lambda p: (
             new_hold(p.lots["APPLE"]),

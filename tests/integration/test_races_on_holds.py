@@ -11,7 +11,7 @@ from django.db import connection
 from domain.production.operation import Operation
 from domain.shared.errors import DomainError
 from infrastructure.persistence.production.models import Lot, Movement
-from tests.core.plant import arrived, found, made, missing, received, sent, shipped, used
+from tests.core.plant import arrived, found, made, missing, operation, received, sent, shipped, used
 from tests.database import Database, in_threads
 from tests.factories.checks import (
     LONG,
@@ -87,13 +87,55 @@ def test_a_lot_is_used_before_it_is_held_and_never_after(
     _, *answers = in_threads(3, hold_or_use)
     assert refusals(answer for one in answers for answer in one) == ["not_usable"] * 2 * ROUNDS
     recorded: dict[UUID, set[UUID]] = {lot: set() for lot in lots.values()}
-    for lot, operation in Movement.objects.filter(lot__in=recorded).values_list("lot_id", "operation_id"):
-        recorded[lot].add(operation)
+    for lot, recording in Movement.objects.filter(lot__in=recorded).values_list("lot_id", "operation_id"):
+        recorded[lot].add(recording)
     assert recorded == before
     raced = sum(len(operations) > 1 for operations in before.values())
     assert raced, "the hold came first each time: that is no race"
     check_the_ledger_is_whole()
     assert rows(MISCOUNTED) == []
+    check_nobody_waited_in_a_circle(committed_database)
+
+
+def test_a_correction_takes_more_before_the_hold_and_never_after(
+    plant: StoredPlant, committed_database: Database
+) -> None:
+    """And as much as before in either order."""
+    names = [f"L{number}" for number in range(ROUNDS)]
+    plant.record("receipt", *(received("CIDER", name, "1000") for name in names))
+    lots = dict(Lot.objects.values_list("code", "pk"))
+    shipments = {name: (ship(plant, name).id, ship(plant, name).id) for name in names}
+    together = Barrier(2)
+
+    def hold_or_correct(index: int) -> list[tuple[object, object]]:
+        answers: list[tuple[object, object]] = []
+        for number, name in enumerate(names):
+            more, same = (operation("shipment", shipped("CIDER", name, quantity)) for quantity in ("2", "1"))
+            together.wait()
+            if index == 0:
+                sleep(number % 7 / 500)
+                answers.append((held_and_seen(plant, lots[name]), None))
+            else:
+                taking_more, taking_the_same = shipments[name]
+                answers.append(
+                    (
+                        attempted(lambda right=more, wrong=taking_more: plant.correct(wrong, right)),
+                        attempted(lambda right=same, wrong=taking_the_same: plant.correct(wrong, right)),
+                    )
+                )
+        return answers
+
+    held, corrected = in_threads(2, hold_or_correct)
+    grown = {name for name, (more, _) in zip(names, corrected, strict=True) if isinstance(more, Operation)}
+    for name, (seen, _), (more, same) in zip(names, held, corrected, strict=True):
+        assert isinstance(same, Operation)
+        assert refusals([more]) == ([] if name in grown else ["not_usable"])
+        assert isinstance(seen, set)
+        assert not isinstance(more, Operation) or more.id in seen
+    assert 0 < len(grown) < ROUNDS, "always the same came first: that is no race"
+    assert {plant.on_hand("CIDER", name) for name in grown} == {"997"}
+    assert {plant.on_hand("CIDER", name) for name in set(names) - grown} == {"998"}
+    check_the_ledger_is_whole()
     check_nobody_waited_in_a_circle(committed_database)
 
 

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
+from domain.production.correction import taken_again
 from domain.production.costing import output_costs
 from domain.production.entry import CONSUMING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.events import GoodsReturned, OperationRecorded
@@ -22,6 +23,7 @@ from domain.production.lot import (
     Lot,
     LotKey,
     consumption_fault,
+    expiry_fault,
     first_disposition,
     shipping_fault,
 )
@@ -90,14 +92,15 @@ class Ledger:
     def correct(self, reversal: OperationEntry, replacement: OperationEntry, stamp: Stamp) -> Operation:
         """Reverse an operation and put another in its place. What is on hand is checked after both.
 
-        What the operation had taken it may take again, whatever quality has said of the lot since.
+        What the operation had taken it may take again to do the same, whatever quality has said of the lot since.
         """
         told = self._as_recorded(replacement)
         before = self._on_hand_of((*reversal.movements, *told.movements))
+        original = self._reversible(reversal)
         taken_back = self._reverse(reversal, stamp, reversal.fingerprint)
-        used = frozenset(m.lot for m in taken_back.movements if m.lot and m.direction is Direction.OUT)
-        raise_any(fault.below("operation") for fault in self._faults_in(told, used))
-        operation = self._post(told, stamp, replacement.fingerprint, corrects=taken_back.reverses)
+        again = taken_again(told, original)
+        raise_any(fault.below("operation") for fault in self._faults_in(told, again))
+        operation = self._post(told, stamp, replacement.fingerprint, corrects=original.id)
         faults = (*self._overdrawn(before), *self._over_returned(taken_back))
         raise_any(fault.below("operation") for fault in faults)
         return operation
@@ -109,15 +112,16 @@ class Ledger:
 
     # What the state of the plant says of an operation
 
-    def _faults_in(self, entry: OperationEntry, used: frozenset[LotKey] = frozenset()) -> Iterator[Fault]:
+    def _faults_in(self, entry: OperationEntry, again: frozenset[LotKey] = frozenset()) -> Iterator[Fault]:
+        """What is wrong with an entry. What it takes `again` it may take although quality has stopped it."""
         if entry.campaign and (fault := recording_fault(self.references.campaigns[entry.campaign])):
             yield fault
         for position, movement in enumerate(entry.movements):
-            for fault in self._faults_in_line(entry, movement, used):
+            for fault in self._faults_in_line(entry, movement, again):
                 yield fault.below("movements", position)
 
     def _faults_in_line(
-        self, entry: OperationEntry, movement: MovementEntry, used: frozenset[LotKey]
+        self, entry: OperationEntry, movement: MovementEntry, again: frozenset[LotKey]
     ) -> Iterator[Fault]:
         key = movement.lot_key
         if key is None:
@@ -131,10 +135,10 @@ class Ledger:
             return
         if movement.direction is Direction.OUT:
             yield from _restated(known, movement)
-        elif key not in used and (fault := self._unusable(entry, movement, known)):
+        elif fault := self._unusable(entry, movement, known, again=key in again):
             yield fault.below("lot")
         if movement.direction is Direction.OUT and lot is not None:
-            yield from self._quarantine_left(entry, lot, used)
+            yield from self._quarantine_left(entry, lot, again)
         if entry.kind is Kind.RETURN and whole is not None:
             yield from self._returned_too_much(entry, whole)
 
@@ -148,14 +152,15 @@ class Ledger:
             return Fault("unknown_lot", detail, ("sub_lot",))
         return None
 
-    def _unusable(self, entry: OperationEntry, movement: MovementEntry, lot: Lot) -> Fault | None:
+    def _unusable(self, entry: OperationEntry, movement: MovementEntry, lot: Lot, *, again: bool) -> Fault | None:
         if entry.kind is Kind.SHIPMENT:
-            return shipping_fault(lot, self.references.sites[movement.site], entry.occurred_at.date())
-        if entry.kind not in CONSUMING or entry.override or sets_apart(entry):
+            expired = expiry_fault(lot, self.references.sites[movement.site], entry.occurred_at.date())
+            return expired if again else shipping_fault(lot) or expired
+        if again or entry.kind not in CONSUMING or entry.override or sets_apart(entry):
             return None
         return consumption_fault(lot)
 
-    def _quarantine_left(self, entry: OperationEntry, lot: Lot, used: frozenset[LotKey]) -> Iterator[Fault]:
+    def _quarantine_left(self, entry: OperationEntry, lot: Lot, again: frozenset[LotKey]) -> Iterator[Fault]:
         """What isn't released doesn't get it by being put to what is."""
         made_anew = lot.made_by is None and not lot.key.sub_lot
         if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or made_anew:
@@ -165,7 +170,7 @@ class Ledger:
         waits = any(source.decided is Disposition.PENDING for source in sources)
         # What is stopped is refused for that, unless it may be used or set apart all the same.
         let_through = bool(entry.override) or sets_apart(entry)
-        stopped = any(source.disposition in STOPPED and source.key not in used for source in sources)
+        stopped = any(source.disposition in STOPPED and source.key not in again for source in sources)
         if waits or (let_through and stopped):
             detail = f"Lot {lot.key} is released, and what goes into it isn't: release that first, or make a new lot."
             yield Fault("not_released", detail, ("lot",), refusal=True)

@@ -115,10 +115,15 @@ def first_disposition(site: Site) -> Disposition:
     return Disposition.PENDING if site.positive_release else Disposition.RELEASED
 
 
-def shipping_fault(lot: Lot, site: Site, on: date) -> Fault | None:
-    """Why this lot can't be shipped on that day, or None: only released lots ship, and none past its use-by date."""
+def shipping_fault(lot: Lot) -> Fault | None:
+    """Why quality doesn't let this lot be shipped, or None: only released lots ship."""
     if lot.disposition is not Disposition.RELEASED:
         return _unusable(lot, f"Lot {lot.key} is {lot.disposition.replace('_', ' ')} and can't be shipped.")
+    return None
+
+
+def expiry_fault(lot: Lot, site: Site, on: date) -> Fault | None:
+    """Why this lot's date doesn't let it be shipped on that day, or None: nothing ships past its use-by date."""
     if lot.best_before is None or on <= lot.best_before:
         return None
     if lot.product.date_marking is DateMarking.USE_BY:

@@ -88,10 +88,10 @@ BEGIN
         RETURNING disposition INTO stands;
         unreleased := unreleased OR stands <> 'released';
     END LOOP;
-    -- Now the lots are locked, and nobody holds or rejects one meanwhile. A correction may take again what was taken.
+    -- Now the lots are locked, and nobody holds or rejects one meanwhile.
     IF unreleased AND EXISTS (
         SELECT FROM taken
-        JOIN operation ON operation.id = taken.operation_id AND operation.corrects_id IS NULL
+        JOIN operation ON operation.id = taken.operation_id
         JOIN lot ON lot.id = taken.lot_id
         WHERE taken.direction = 'in' AND (
             (operation.kind = 'shipment' AND lot.disposition <> 'released')
@@ -105,6 +105,25 @@ BEGIN
                     WHERE other.operation_id = operation.id AND other.direction = 'out'
                 ))
             )
+        )
+        -- A correction may take again, to do the same, what is taken back with it; an override and what was set apart
+        -- were let through for that alone.
+        AND NOT EXISTS (
+            SELECT FROM operation AS original
+            JOIN operation AS reversal ON reversal.reverses_id = original.id AND reversal.xmin = operation.xmin
+            WHERE original.id = operation.corrects_id AND original.kind = operation.kind AND original.override = ''
+              AND (original.kind <> 'shipment' OR original.partner_id = operation.partner_id)
+              AND NOT EXISTS (
+                  SELECT FROM movement AS other JOIN lot AS part ON part.id = other.lot_id
+                  WHERE other.operation_id = original.id AND other.direction = 'out' AND part.parent_id IS NOT NULL
+              )
+              AND (
+                  SELECT sum(quantity) FROM movement
+                  WHERE operation_id = operation.id AND lot_id = lot.id AND direction = 'in'
+              ) <= (
+                  SELECT sum(quantity) FROM movement
+                  WHERE operation_id = original.id AND lot_id = lot.id AND direction = 'in'
+              )
         )
     ) THEN
         RAISE EXCEPTION 'an operation uses or ships what quality has stopped'
