@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 # A short profile that finds the same every time, and a long one that looks further (`make soak`).
-settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("default", max_examples=36, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

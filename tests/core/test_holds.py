@@ -246,4 +246,4 @@ class LifeUnderHolds(RuleBasedStateMachine):
 
 TestLifeUnderHolds = LifeUnderHolds.TestCase
 # A few lives by default and many where there is time.
-TestLifeUnderHolds.settings = settings(max_examples=max(15, settings().max_examples // 5), stateful_step_count=25)
+TestLifeUnderHolds.settings = settings(max_examples=max(10, settings().max_examples // 5), stateful_step_count=15)

@@ -22,7 +22,7 @@ from infrastructure.files.recall_pages import MOST_LINES
 from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.files.recall_words import words_in
 from infrastructure.files.writing import printable, written_column, written_number
-from tests.core.recalls import report
+from tests.documents.recalls import report
 
 PRINTER = FileRecallPrinter("Cidrerie de la Rance\n4 quai de la Rance\n22100 Taden")
 SHA256 = "0123456789abcdef" * 4

@@ -7,7 +7,7 @@ from attrs import evolve
 from application.traceability.recall_figures import QUANTITIES, Check, classes_of, products_of
 from application.traceability.recall_queries import LotInRecall
 from domain.catalog.product import ProductClass
-from tests.core.recalls import report
+from tests.documents.recalls import report
 
 LOT = report(3).lots[2]
 

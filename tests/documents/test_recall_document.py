@@ -16,7 +16,7 @@ from domain.shared.canonical import sha256_of
 from domain.shared.exact import EXACT
 from domain.traceability.genealogy import Moment
 from domain.traceability.recall import RecallState, Recovery, Step
-from tests.core.recalls import report
+from tests.documents.recalls import report
 
 REPORT = report(10, closed=True)
 

@@ -1,0 +1,1 @@
+"""What is drawn and printed, before it becomes a file: pure, like the core."""
