@@ -37,9 +37,9 @@ class ExtendRecalls(EventSink):
     def _extend(self, touched: Touched, recorded: list[UUID]) -> LotsRecalled:
         recall = touched.recall
         joined = self.recalls.grow(recall.id, touched.at)
-        if not recall.mock:
-            raise_any(_taken(lot, recall) for lot in self.recalls.taken(recorded, joined))
         if joined:
+            if not recall.mock:
+                raise_any(_taken(lot, recall) for lot in self.recalls.taken(recorded, joined))
             text = f"Lots that joined, because a recalled lot went into them: {len(joined)}."
             self.recalls.write_down(LogEntry.note(self.ids.new(), recall.id, text, touched.at, touched.by))
         again = tuple(sorted(touched.into - set(joined)))

@@ -26,21 +26,13 @@ from domain.traceability.genealogy import Direction, Moment, Step
 from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
+from infrastructure.persistence.traceability.walk import onward
 
-# A recursive UNION goes breadth first and keeps, of equal rows, the one that came first. To numeric, 7 and 7.00 are
-# equal but not alike: a node carries its depth as the digits after its point, all of them zero, so that the database
-# finds each lot once, and by the fewest operations. (No number has more than 16,383 digits there; what lies deeper is
-# found all the same, and is said to lie at that depth.)
-_WALK = """
-    SELECT number::numeric FROM lot WHERE id = ANY(%({direction})s)
-    UNION
-    SELECT passage.{onward} + walk.node * CASE WHEN passage.{onward} > 0 THEN 0.0 ELSE 0 END
-    FROM {direction}_walk AS walk JOIN passage ON passage.{here} = walk.node::bigint
-"""
+_STARTS = "SELECT number::numeric FROM lot WHERE id = ANY(%({})s)"
 
 _REACHED = f"""
-WITH RECURSIVE forward_walk (node) AS ({_WALK.format(direction="forward", here="source", onward="target")}),
-backward_walk (node) AS ({_WALK.format(direction="backward", here="target", onward="source")}),
+WITH RECURSIVE forward_walk (node) AS ({_STARTS.format("forward")} UNION {onward("forward_walk")}),
+backward_walk (node) AS ({_STARTS.format("backward")} UNION {onward("backward_walk", "target", "source")}),
 forward AS (SELECT node::bigint AS number, scale(node) AS depth FROM forward_walk WHERE node > 0),
 backward AS (SELECT node::bigint AS number, scale(node) AS depth FROM backward_walk WHERE node > 0),
 reached AS (
@@ -98,16 +90,16 @@ JOIN operation ON operation.sequence = -link.node
 ORDER BY operation.sequence
 """
 
-_HANDED = """
+_HANDED = f"""
 SELECT operation.kind, operation.partner_id, lot.id, coalesce(lot.parent_id, lot.id),
        lot.site_id, lot.product_id, lot.code, lot.sub_lot,
        lot.supplier_lot, movement.quantity, operation.document, operation.occurred_at, operation.sequence
-FROM unnest(%({direction})s::bigint[]) AS reached (number)
+FROM unnest(%({{direction}})s::bigint[]) AS reached (number)
 JOIN lot ON lot.number = reached.number
-JOIN movement ON movement.lot_id = lot.id AND movement.role IN ({roles})
-JOIN operation ON operation.id = movement.operation_id AND operation.kind IN ({kinds})
-WHERE NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = operation.id)
-"""
+JOIN movement ON movement.lot_id = lot.id AND movement.role IN ({{roles}})
+JOIN operation ON operation.id = movement.operation_id AND operation.kind IN ({{kinds}})
+WHERE {STANDING}
+"""  # noqa: S608 - our own text
 
 _HANDOVERS = f"""
 SELECT handed.kind, partner.code, handed.lot_id, handed.whole_lot, site.code, product.code, handed.code, handed.sub_lot,

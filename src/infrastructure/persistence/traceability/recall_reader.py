@@ -24,6 +24,7 @@ from domain.shared.exact import EXACT, ZERO, total
 from domain.traceability.genealogy import Direction
 from domain.traceability.recall import LogEntry, Recall, Recovery, Step, effectiveness
 from infrastructure.persistence.catalog.models import Partner
+from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
@@ -31,7 +32,7 @@ from infrastructure.persistence.traceability.genealogy_reader import DjangoGenea
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
 
 # What stands of a lot's movements, by where it went; what came back wasn't shipped after all.
-_LOTS = """
+_LOTS = f"""
 SELECT recalled_lot.id, lot.id, site.code, product.code, product.name, product.product_class, lot.code, lot.sub_lot,
        lot.supplier_lot, campaign.code, recalled_lot.depth, recalled_lot.joined_at, lot.disposition, lot.holds,
        product.unit, product.kg_per_unit,
@@ -52,12 +53,11 @@ CROSS JOIN LATERAL (
            sum(quantity) FILTER (WHERE direction = 'in' AND role = 'sample') AS sampled,
            sum(CASE direction WHEN 'in' THEN quantity ELSE -quantity END) FILTER (WHERE role = 'adjustment') AS adjusted
     FROM movement JOIN operation ON operation.id = movement.operation_id
-    WHERE movement.lot_id = lot.id AND operation.kind <> 'reversal'
-      AND NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = operation.id)
+    WHERE movement.lot_id = lot.id AND {STANDING}
 ) AS moved
 WHERE recalled_lot.recall_id = %s AND (recalled_lot.depth, recalled_lot.id) > (%s, %s)
 ORDER BY recalled_lot.depth, recalled_lot.id LIMIT %s
-"""
+"""  # noqa: S608 - our own text
 
 MOST_NEIGHBOURS = 500
 

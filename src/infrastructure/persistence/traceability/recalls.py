@@ -15,17 +15,16 @@ from domain.traceability.recall import LogEntry, Recall, RecallState, Step
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
+from infrastructure.persistence.traceability.walk import onward
 
 _LOCK = "SELECT id FROM lot WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
-# The walk of a trace (see genealogy_reader) from all lots of the recall; each begins with the depth that it has.
-_GROW = """
+# From all lots of the recall; each begins with the depth that it has.
+_GROW = f"""
 WITH RECURSIVE walk (node) AS (
     SELECT round(lot.number::numeric, recalled_lot.depth)
     FROM recalled_lot JOIN lot ON lot.id = recalled_lot.lot_id WHERE recalled_lot.recall_id = %(recall)s
-    UNION
-    SELECT passage.target + walk.node * CASE WHEN passage.target > 0 THEN 0.0 ELSE 0 END
-    FROM walk JOIN passage ON passage.source = walk.node::bigint
+    UNION {onward("walk")}
 )
 INSERT INTO recalled_lot (recall_id, lot_id, depth, joined_at)
 SELECT %(recall)s, lot.id, scale(walk.node), %(at)s
@@ -33,7 +32,7 @@ FROM walk JOIN lot ON lot.number = walk.node::bigint
 WHERE walk.node > 0
 ON CONFLICT DO NOTHING
 RETURNING lot_id
-"""
+"""  # noqa: S608 - our own text
 
 # From the operations to the lots that went into them, and only while a recall is open.
 _TOUCHED = """
