@@ -1,6 +1,7 @@
 """Traceability's ports on memory: the pure walk."""
 
 from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from application.traceability.queries import (
 )
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner
+from domain.catalog.site import Site
 from domain.production.entry import CONSUMING, Kind
 from domain.production.entry import Direction as Movement
 from domain.production.lot import Lot, LotKey
@@ -54,6 +56,9 @@ class MemoryGenealogyReader(GenealogyReader):
 
     memory: Memory
 
+    def one_moment(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def lots_of(self, origin: Origin) -> Collection[UUID]:
         match origin:
             case LotsOrigin(lots):
@@ -71,6 +76,7 @@ class MemoryGenealogyReader(GenealogyReader):
                     self._demand("partner", [partner], self.memory.rows(Partner))
                 return self._moved(lambda o, m: o.document == document and partner in (None, o.partner))
             case LineOrigin(site, line, since, until):
+                self._demand("site", [site], self.memory.rows(Site))
                 self._demand("line", [(site, line)], self.memory.rows(Line))
                 return self._moved(
                     lambda o, m: (

@@ -270,8 +270,7 @@ class GenealogyReaderContract:
     )
     def test_it_begins_where_one_says(self, world: World, origin: Origin, names: set[str]) -> None:
         press_and_fill(world)
-        traced = Traced(world, origin, FORWARD)
-        assert {name for name, depth in traced.depths.items() if depth == 0} == names
+        assert set(world.genealogy.lots_of(origin)) == {lot(world, name) for name in names}
 
     def test_mixing_steps_come_after_the_lots_in_the_order_of_the_ledger(self, world: World) -> None:
         recorded = press_and_fill(world)
@@ -335,11 +334,12 @@ class GenealogyReaderContract:
             DocumentOrigin("SO-1", "NOBODY"),
             LineOrigin("A", "L9", NOON, NOON),
             LineOrigin("B", "L1", NOON, NOON),
+            LineOrigin("Z", "L1", NOON, NOON),
         ],
     )
-    def test_what_does_not_exist_is_said_before_the_first_row(self, world: World, origin: Origin) -> None:
+    def test_what_does_not_exist_is_said(self, world: World, origin: Origin) -> None:
         with pytest.raises(NotFound):
-            TraceLotsHandler(world.genealogy)(TraceLots(origin, FORWARD))
+            world.genealogy.lots_of(origin)
 
 
 class TestOnMemory(OnMemory, GenealogyReaderContract):

@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from application.traceability.queries import GenealogyReader, Origin, TracedLot
+from application.traceability.starting_lots import starting_lots
 from domain.traceability.exposure import ExposedShipment, Exposure, Mixing, exposures
 
 
@@ -39,8 +40,8 @@ class ExposeLotsHandler:
     genealogy: GenealogyReader
 
     def __call__(self, query: ExposeLots) -> LotsExposed:
-        """The exposure of everything forward of the lots that it begins with. `NotFound`."""
-        suspects = self.genealogy.lots_of(query.origin)
+        """The exposure of everything forward of the lots that it begins with; refused as `starting_lots` says."""
+        suspects = starting_lots(self.genealogy, query.origin)
         rows = self.genealogy.mixings(suspects)
         lots: dict[UUID, TracedLot] = {}
         first: list[Mixing] = []

@@ -1,10 +1,12 @@
 """How traces are asked for and written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 
 from drf_spectacular.utils import extend_schema_serializer
 
+from application.shared.errors import NotFound
 from application.traceability.queries import (
     CampaignOrigin,
     DocumentOrigin,
@@ -17,6 +19,7 @@ from application.traceability.queries import (
 from application.traceability.trace_lots import TraceLots
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
+from domain.shared.errors import Fault, Invalid
 from domain.traceability.genealogy import Direction
 from interfaces.api.fields import (
     ChoiceField,
@@ -30,7 +33,7 @@ from interfaces.api.fields import (
     UuidsField,
     YesNoField,
 )
-from interfaces.api.flaws import malformed
+from interfaces.api.flaws import BadInput, Flaw, flaws_in, malformed
 from interfaces.api.queries import QuerySerializer
 from interfaces.api.serializers import ReadSerializer, Values
 
@@ -181,6 +184,17 @@ def origin_of(values: Values, *path: str) -> Origin:
     ways = "; ".join(" with ".join((names[0], ", ".join(names[1:]))) if names[1:] else names[0] for names in ORIGINS)
     detail = f"One of these is expected, and all of it: {ways}."
     raise malformed("wrong_origin", detail, *path, place="pointer" if path else "parameter")
+
+
+@contextmanager
+def begun_by_parameters() -> Iterator[None]:
+    """Say of the parameters what is wrong with where a trace begins, lots that aren't there included."""
+    try:
+        yield
+    except Invalid as error:
+        raise BadInput(*flaws_in(error).flaws, place="parameter") from None
+    except NotFound as error:
+        raise BadInput(Flaw(Fault("unknown_lot", str(error), ("lots",))), place="parameter") from None
 
 
 def asked(values: Values, origin: Origin | None = None) -> TraceLots:

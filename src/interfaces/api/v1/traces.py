@@ -21,6 +21,7 @@ from interfaces.api.v1.trace_serializers import (
     OriginQuerySerializer,
     TraceQuerySerializer,
     asked,
+    begun_by_parameters,
     origin_of,
 )
 from interfaces.api.views import ApiViewSet
@@ -51,7 +52,9 @@ class TraceViewSet(ApiViewSet):
         """
         query = asked(self.parameters)
         head = {"lot": None, "direction": self.parameters["direction"], "respect_time": query.respect_time}
-        return trace_answer(request, head, trace_lots(query))
+        with begun_by_parameters():
+            rows = trace_lots(query)
+        return trace_answer(request, head, rows)
 
     @extend_schema(responses={(200, SVG): OpenApiTypes.STR})
     @action(detail=False, url_path=r"picture\.svg", renderer_classes=[SvgRenderer])
@@ -60,7 +63,8 @@ class TraceViewSet(ApiViewSet):
         self, _request: Request, draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"]
     ) -> HttpResponseBase:
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
-        return picture_answer(draw_genealogy(asked(self.parameters)))
+        with begun_by_parameters():
+            return picture_answer(draw_genealogy(asked(self.parameters)))
 
     @extend_schema(responses={200: ExposureReadSerializer})
     @action(detail=False, renderer_classes=[JsonRenderer])
@@ -73,4 +77,5 @@ class TraceViewSet(ApiViewSet):
         It begins where a trace does. The share is that of perfect mixing, in the order of recording; the bounds hold
         however it was mixed. It serves for residues and leaves nothing out of a trace or a recall.
         """
-        return exposure_answer(None, expose_lots(ExposeLots(origin_of(self.parameters))))
+        with begun_by_parameters():
+            return exposure_answer(None, expose_lots(ExposeLots(origin_of(self.parameters))))
