@@ -398,7 +398,7 @@ def test_what_was_set_apart_was_not_used(plant: Plant, stopped: Disposition) -> 
     apart = plant.record("split", used("CIDER", "C1", "5"), made("CIDER", "C1", "5", sub_lot="pallet 1"))
     with pytest.raises(Refused) as refusal:
         plant.correct(apart, used("CIDER", "C1", "5"), made("CIDER", "C2", "5"))
-    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot"))]
+    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot")), ("not_usable", ())]
     plant.correct(apart, used("CIDER", "C1", "6"), made("CIDER", "C1", "6", sub_lot="pallet 1"))
 
 
@@ -542,3 +542,71 @@ def test_a_lot_made_anew_waits_again_where_new_lots_wait() -> None:
     plant.decide("CIDER", "C1", Disposition.RELEASED, "CAREFUL")
     plant.correct(receipt, received("CIDER", "C1", "6", site="CAREFUL"), site="CAREFUL")
     assert plant.lot("CIDER", "C1", "CAREFUL").disposition is Disposition.PENDING
+
+
+# What quality has stopped isn't let go by another name
+
+
+@STOPS
+def test_what_is_stopped_is_not_renamed_by_correcting_where_it_came_from(stopped: Disposition) -> None:
+    plant = Plant()
+    receipt = plant.record("receipt", received("APPLE", "A1", "10"), received("APPLE", "B1", "5"))
+    plant.decide("APPLE", "A1", stopped)
+    for renaming in (
+        [received("APPLE", "A2", "10"), received("APPLE", "B1", "5")],
+        [received("APPLE", "A1", "9"), received("APPLE", "B1", "6")],
+        [received("SUGAR", "S1", "10")],
+    ):
+        with pytest.raises(Refused) as refusal:
+            plant.correct(receipt, *renaming)
+        assert told(refusal.value.faults) == [("not_usable", ())]
+        assert refusal.value.faults[0].facts == {"site": "A", "product": "APPLE", "lot": "A1", "disposition": stopped}
+    more = plant.correct(receipt, received("APPLE", "A1", "11"), received("APPLE", "B2", "5"))
+    less = plant.correct(more, received("APPLE", "A1", "9"), received("APPLE", "B2", "5"))
+    plant.decide("APPLE", "A1", Disposition.RELEASED)
+    plant.correct(less, received("APPLE", "A2", "9"), received("APPLE", "B2", "5"))
+
+
+@STOPS
+def test_what_is_stopped_is_not_taken_back(stopped: Disposition) -> None:
+    plant = Plant()
+    receipt = plant.record("receipt", received("APPLE", "A1", "10"))
+    plant.decide("APPLE", "A1", stopped)
+    with pytest.raises(Refused) as refusal:
+        plant.reverse(receipt)
+    assert told(refusal.value.faults) == [("not_usable", ())]
+    with pytest.raises(Refused):
+        plant.correct(receipt, destroyed("APPLE", "A1", "1"), kind="loss")
+    plant.decide("APPLE", "A1", Disposition.PENDING)
+    plant.reverse(receipt)
+
+
+@pytest.mark.parametrize(
+    ("holds", "decided", "refused"),
+    [(1, Disposition.RELEASED, False), (2, Disposition.RELEASED, True), (1, Disposition.REJECTED, True)],
+)
+def test_what_came_back_and_is_on_hold_for_that_alone_may_be_put_right(
+    holds: int, decided: Disposition, refused: bool
+) -> None:
+    plant, wary = Plant(), {"site": "WARY"}
+    plant.record("receipt", received("CIDER", "C1", "10", **wary), **wary)
+    plant.record("shipment", shipped("CIDER", "C1", "10", **wary), **wary)
+    back = plant.record("return", returned("CIDER", "C1", "4", **wary), **wary)
+    (movement,) = back.movements
+    assert movement.lot
+    part = plant.lots[movement.lot]
+    part.holds, part.decided = holds, decided
+    fewer = returned("CIDER", "C1", "3", **wary)
+    with pytest.raises(Refused):
+        plant.correct(back, received("CIDER", "C2", "4", **wary), kind="receipt", partner=None, **wary)
+    if refused:
+        for act in (lambda: plant.correct(back, fewer, **wary), lambda: plant.reverse(back)):
+            with pytest.raises(Refused) as refusal:
+                act()
+            assert codes(refusal) == ["not_usable"]
+        return
+    again = plant.correct(back, fewer, **wary)
+    (moved,) = again.movements
+    assert moved.lot
+    assert plant.lots[moved.lot].disposition is Disposition.ON_HOLD
+    plant.reverse(again)

@@ -1,6 +1,6 @@
 """The recursive query finds what the pure walk finds, whatever the plant did and in whatever order."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +9,18 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
-from typing_extensions import override
 
 from application.traceability.queries import Links, LotsOrigin, TracedLot, TraceRow
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.production.entry import Kind, MovementEntry, OperationEntry
 from domain.production.operation import Operation
 from domain.shared.errors import DomainError
-from domain.shared.exact import canonical
 from domain.traceability.exposure import Mixing, mixings_of
 from domain.traceability.genealogy import Direction, Step, closure, steps_of
 from infrastructure.persistence.production.models import Lot
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from tests.core.plant import NOON, arrived, co_product, made, operation, received, sent, used
-from tests.database import Database, in_threads
+from tests.database import Database
 from tests.factories.plant import StoredPlant, undone
 
 CODES = [str(number) for number in range(1, 9)]
@@ -157,29 +155,6 @@ def test_what_respects_time_is_part_of_the_whole(plant: StoredPlant, history: li
             in_time = list(trace(evolve(asked, respect_time=True)))
             assert all(whole[row.id] <= row.depth for row in in_time if isinstance(row, TracedLot))
             assert set(linked(in_time)) <= set(linked(trace(asked)))
-
-
-class BusyPlant(DjangoGenealogyReader):
-    """Lets somebody else record something between the steps and the rest of a trace."""
-
-    def __init__(self, record: Callable[[int], object]) -> None:
-        self.record = record
-
-    @override
-    def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
-        steps = super().steps(lots, direction)
-        in_threads(1, self.record)
-        return steps
-
-
-def test_what_respects_time_is_of_one_moment(committed_database: Database) -> None:
-    plant = StoredPlant().furnish()
-    plant.record("receipt", received("CIDER", "1", "10"))
-    reader = BusyPlant(lambda _: plant.record("split", used("CIDER", "1", "4"), made("CIDER", "2", "4")))
-    asked = TraceLots(LotsOrigin(frozenset({plant.lot("CIDER", "1").id})), (Direction.FORWARD,), respect_time=True)
-    seen = [(row.code, canonical(row.on_hand)) for row in TraceLotsHandler(reader)(asked) if isinstance(row, TracedLot)]
-    assert seen == [("1", "10")]
-    assert plant.on_hand("CIDER", "1") == "6"
 
 
 @pytest.mark.django_db

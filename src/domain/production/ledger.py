@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
-from domain.production.correction import taken_again
+from domain.production.correction import renamed, taken_again
 from domain.production.costing import output_costs
 from domain.production.entry import CONSUMING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.events import GoodsReturned, OperationRecorded
@@ -25,6 +25,7 @@ from domain.production.lot import (
     consumption_fault,
     expiry_fault,
     first_disposition,
+    let_go_fault,
     shipping_fault,
 )
 from domain.production.mirror import faults_against_mirror, mirror, told_apart
@@ -82,7 +83,9 @@ class Ledger:
         told = self._as_recorded(entry)
         before = self._on_hand_of(told.movements)
         if entry.kind is Kind.REVERSAL:
+            original = self._reversible(told)
             operation = self._reverse(told, stamp, entry.fingerprint)
+            raise_any(self._let_go(original))
         else:
             raise_any((*self._faults_in(told), *self._missing_inputs(told)))
             operation = self._post(told, stamp, entry.fingerprint)
@@ -99,7 +102,8 @@ class Ledger:
         original = self._reversible(reversal)
         taken_back = self._reverse(reversal, stamp, reversal.fingerprint)
         again = taken_again(told, original)
-        raise_any(fault.below("operation") for fault in self._faults_in(told, again))
+        against = (fault.below("operation") for fault in self._faults_in(told, again))
+        raise_any((*against, *self._let_go(original, told)))
         operation = self._post(told, stamp, replacement.fingerprint, corrects=original.id)
         faults = (*self._overdrawn(before), *self._over_returned(taken_back))
         raise_any(fault.below("operation") for fault in faults)
@@ -361,6 +365,22 @@ class Ledger:
             detail = "This operation has been reversed already."
             raise Refused(Fault("already_reversed", detail, ("reverses",), {"reversed_by": str(done)}, refusal=True))
         return original
+
+    def _let_go(self, original: Operation, replacement: OperationEntry | None = None) -> Iterator[Fault]:
+        """What quality has stopped isn't let go by saying that it never was, or was another lot.
+
+        What came back, and is on hold for that alone, is on hold again whenever it comes back again.
+        """
+        comes_back = self._held_as_returned(original) and (replacement is None or self._held_as_returned(replacement))
+        for key in renamed(original, replacement):
+            lot = self._lots[key]
+            if lot.disposition in STOPPED and not (
+                comes_back and lot.holds == 1 and lot.decided is not Disposition.REJECTED
+            ):
+                yield let_go_fault(lot)
+
+    def _held_as_returned(self, operation: Operation | OperationEntry) -> bool:
+        return operation.kind is Kind.RETURN and self.references.sites[operation.site].holds_returns
 
     def _take_back(self, original: Operation, movement: Movement) -> None:
         if movement.lot is None:
