@@ -26,14 +26,14 @@ from application.traceability.queries import (
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner
 from domain.catalog.site import Site
-from domain.production.entry import CONSUMING, Kind
+from domain.production.entry import CONSUMING, LINKING, Kind
 from domain.production.entry import Direction as Movement
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement as Moved
 from domain.production.operation import Operation
 from domain.shared.errors import Fault, Invalid, Refused
 from domain.traceability.exposure import Mixing, mixings_of
-from domain.traceability.genealogy import LINKING, Direction, Moment, Step, closure, steps_of
+from domain.traceability.genealogy import Direction, Moment, Step, closure, steps_of
 from domain.traceability.recall import LogEntry, Recall, RecallState
 from tests.adapters.memory import Memory
 

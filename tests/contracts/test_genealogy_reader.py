@@ -23,10 +23,11 @@ from application.traceability.queries import (
     TracedLot,
 )
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.production.entry import LINKING
 from domain.production.operation import Operation
 from domain.shared.exact import canonical
 from domain.traceability.exposure import Mixing, mixings_of
-from domain.traceability.genealogy import LINKING, Direction
+from domain.traceability.genealogy import Direction
 from tests.contracts.worlds import OnMemory, OnPostgresql, World
 from tests.core.plant import NOON, arrived, by_product, made, new_id, received, returned, sampled, sent, shipped, used
 

@@ -15,7 +15,7 @@ from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.correction import renamed, taken_again
 from domain.production.costing import output_costs
-from domain.production.entry import CONSUMING, Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.entry import CONSUMING, LINKING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.events import GoodsReturned, OperationRecorded
 from domain.production.lot import (
     STOPPED,
@@ -39,7 +39,10 @@ from domain.shared.exact import EXACT, ZERO, canonical, total
 from domain.shared.quantity import LIMIT, kilograms
 
 HANDS_DOWN = frozenset({Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
-"""Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released."""
+"""Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released.
+
+What others make waits where any of it was stopped.
+"""
 
 Delivered = tuple[str, LotKey]
 """A partner and a lot."""
@@ -167,13 +170,13 @@ class Ledger:
     def _quarantine_left(self, entry: OperationEntry, lot: Lot, again: frozenset[LotKey]) -> Iterator[Fault]:
         """What isn't released doesn't get it by being put to what is."""
         made_anew = lot.made_by is None and not lot.key.sub_lot
-        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or made_anew:
+        if entry.kind not in LINKING or lot.disposition is not Disposition.RELEASED or made_anew:
             return
         keys = {row.lot_key for row in entry.movements if row.direction is Direction.IN and row.lot_key}
         sources = [self._lots[key] for key in keys if key in self._lots]
-        waits = any(source.decided is Disposition.PENDING for source in sources)
+        waits = entry.kind in HANDS_DOWN and any(source.decided is Disposition.PENDING for source in sources)
         # What is stopped is refused for that, unless it may be used or set apart all the same.
-        let_through = bool(entry.override) or sets_apart(entry)
+        let_through = entry.kind is Kind.REWORK or bool(entry.override) or sets_apart(entry)
         stopped = any(source.disposition in STOPPED and source.key not in again for source in sources)
         if waits or (let_through and stopped):
             detail = f"Lot {lot.key} is released, and what goes into it isn't: release that first, or make a new lot."
@@ -303,15 +306,17 @@ class Ledger:
             lot.decided = whole.decided
 
     def _make(self, lot: Lot, entry: OperationEntry, row: MovementEntry, taken: list[Movement]) -> None:
-        sources = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in HANDS_DOWN else []
+        inputs = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in LINKING else []
         if entry.kind is Kind.TRANSFER:
-            sources = [source for source in sources if source.product.code == lot.product.code]
+            inputs = [source for source in inputs if source.product.code == lot.product.code]
+        sources = inputs if entry.kind in HANDS_DOWN else []
         lot.campaign = self.references.campaigns[entry.campaign].id if entry.campaign else None
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
         if lot.decided is not Disposition.REJECTED:
-            waits = any(source.disposition is not Disposition.RELEASED for source in sources)
+            stopped = any(source.disposition in STOPPED for source in inputs)
+            waits = stopped or any(source.disposition is not Disposition.RELEASED for source in sources)
             lot.decided = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
 
     def _keep(self, operation: Operation) -> Operation:

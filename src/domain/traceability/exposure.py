@@ -48,11 +48,10 @@ from uuid import UUID
 
 from attrs import frozen
 
-from domain.production.entry import Direction, Kind
+from domain.production.entry import LINKING, Direction, Kind
 from domain.production.operation import Operation
 from domain.shared.exact import EXACT, total
 from domain.shared.quantity import DECIMALS, MASS_DECIMALS
-from domain.traceability.genealogy import LINKING
 from domain.traceability.mixture import (
     Content,
     Gap,
