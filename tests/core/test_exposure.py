@@ -12,11 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.production.entry import Direction
-from domain.traceability.exposure import Exposure, Exposures, Flow, Mixing, exposures, mixings_of
+from domain.traceability.exposure import Exposure, Flow, Mixing, mixings_of
 from domain.traceability.genealogy import Direction as Towards
 from domain.traceability.genealogy import Moment, Step, closure, steps_of
 from domain.traceability.mixture import BITS, Gap, clean, suspect
-from tests.core.mixing import MADE, SOURCES, compositions, histories, lot, mixing, reachable, share
+from tests.core.mixing import (
+    MADE,
+    SOURCES,
+    Exposures,
+    compositions,
+    exposures,
+    histories,
+    lot,
+    mixing,
+    reachable,
+    share,
+)
 from tests.core.plant import (
     Plant,
     arrived,

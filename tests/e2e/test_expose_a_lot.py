@@ -1,5 +1,6 @@
 """A residue is found in a delivery: how much of it can be in what was made, and in what the customers got."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from tests.e2e.client import Api
 from tests.e2e.plant import line, lot_id, operation, receipt, record
 
 pytestmark = pytest.mark.django_db
+
+LINES = "application/x-ndjson"
 
 
 @pytest.fixture
@@ -76,6 +79,19 @@ def test_what_is_not_known_says_why(mill: Api) -> None:
     found = {lot["code"]: shares(lot) for lot in lots}
     assert found["C-1"] == (None, None, None, "empty")
     assert found["C-2"] == (None, "0", "1", "no_mass")
+
+
+def test_a_line_for_each_thing_found(mill: Api) -> None:
+    bad = lot_id(mill, "APPLE", "BAD")
+    whole = mill.get(f"lots/{bad}/exposure/").json
+    for path, query, lot in ((f"lots/{bad}/exposure/", "", bad), ("traces/exposure/", "document=DN-9", None)):
+        answer = mill.get(path, query, Accept=LINES)
+        assert (answer.status, answer.type) == (200, LINES)
+        head, shipped, *lots, end = [json.loads(text) for text in answer.body.splitlines()]
+        assert head == {"type": "exposure", "lot": lot}
+        assert [shipped] == [{"type": "shipment", **line} for line in whole["shipments"]]
+        assert lots == [{"type": "lot", **line} for line in whole["lots"]]
+        assert end == {"type": "end", "lots": 3, "shipments": 1}
 
 
 def test_it_is_not_sent_again(mill: Api) -> None:
