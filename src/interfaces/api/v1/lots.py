@@ -152,10 +152,8 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Release a lot for use and shipping. What is on hold has to be free of holds first."""
-        reason, meaning = self._signed_reason(request)
-        lot = self.id(lot_id)
-        decide_lot(DecideLot(lot, Disposition.RELEASED, reason, meaning, self.actor, self.now()))
-        return shown(lots.get(lot))
+        decide_lot(self._decision(request, lot_id, Disposition.RELEASED))
+        return shown(lots.get(self.id(lot_id)))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -169,10 +167,8 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Reject a lot: nothing of it is consumed or shipped any more."""
-        reason, meaning = self._signed_reason(request)
-        lot = self.id(lot_id)
-        decide_lot(DecideLot(lot, Disposition.REJECTED, reason, meaning, self.actor, self.now()))
-        return shown(lots.get(lot))
+        decide_lot(self._decision(request, lot_id, Disposition.REJECTED))
+        return shown(lots.get(self.id(lot_id)))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -208,6 +204,10 @@ class LotViewSet(ApiViewSet):
         lot = self.id(lot_id)
         lift_hold(LiftHold(lot, stated["reason"], meaning, self.actor, self.now(), stated["hold"]))
         return shown(lots.get(lot))
+
+    def _decision(self, request: Request, lot_id: str, disposition: Disposition) -> DecideLot:
+        reason, meaning = self._signed_reason(request)
+        return DecideLot(self.id(lot_id), disposition, reason, meaning, self.actor, self.now())
 
     def _signed_reason(self, request: Request) -> tuple[str, str | None]:
         stated = OptionallySignedReasonSerializer.values_in(request.data)

@@ -35,7 +35,7 @@ from interfaces.api.fields import (
 )
 from interfaces.api.flaws import BadInput, Flaw, flaws_in, malformed
 from interfaces.api.queries import QuerySerializer
-from interfaces.api.serializers import ReadSerializer, Values
+from interfaces.api.serializers import ReadSerializer, Values, WriteSerializer
 
 DEEPEST = 2**31 - 1
 
@@ -143,10 +143,9 @@ class LotTraceQuerySerializer(QuerySerializer):
     respect_time = YesNoField(default=False, help_text="Only links that come after what they carry.")
 
 
-class OriginQuerySerializer(QuerySerializer):
-    """Reads where a trace begins: by one of the ways that `origin_of` knows."""
+class OriginSerializer(WriteSerializer):
+    """Reads where a trace or a recall begins: by one of the ways that `origin_of` knows, or by `lots`."""
 
-    lots = UuidsField(required=False, help_text="Lots by their ids, with commas between them.")
     supplier = CodeField(required=False, help_text="With `supplier_lot`: what was received under it.")
     supplier_lot = TextField(required=False)
     campaign = CodeField(required=False, help_text="What this campaign put anything into.")
@@ -156,6 +155,12 @@ class OriginQuerySerializer(QuerySerializer):
     line = CodeField(required=False)
     since = DateTimeField(required=False)
     until = DateTimeField(required=False)
+
+
+class OriginQuerySerializer(OriginSerializer, QuerySerializer):
+    """Reads where a trace begins."""
+
+    lots = UuidsField(required=False, help_text="Lots by their ids, with commas between them.")
 
 
 class TraceQuerySerializer(OriginQuerySerializer, LotTraceQuerySerializer):
