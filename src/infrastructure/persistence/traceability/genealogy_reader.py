@@ -1,13 +1,11 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
 from collections.abc import Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
 from typing_extensions import override
 
 from application.traceability.queries import (
@@ -24,6 +22,7 @@ from domain.production.entry import Kind
 from domain.traceability.exposure import Flow, Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
 from infrastructure.persistence.production.totals import STANDING
+from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
 from infrastructure.persistence.traceability.walk import onward
@@ -191,8 +190,7 @@ class DjangoGenealogyReader(GenealogyReader):
 
     @override
     def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
-        with one_moment():
-            _plan_by_indexes()
+        with one_moment(_PLANNED):
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
             # What fits into one chunk is fetched at once: a cursor is asked four times.
@@ -203,52 +201,26 @@ class DjangoGenealogyReader(GenealogyReader):
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
-        with one_moment():
-            _plan_by_indexes()
+        with one_moment(_PLANNED):
             walked = _walked(_reached(lots, (direction,)), (direction,))
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
     @override
     def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
-        with one_moment():
-            _plan_by_indexes()
+        with one_moment(_PLANNED):
             reached = _reached(lots, (Direction.FORWARD,))
             yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
             lines = rows_streamed(_MIXINGS, _walked(reached, (Direction.FORWARD,)))
             yield from (_mixing(list(rows)) for _, rows in groupby(lines, key=itemgetter(0)))
 
 
-_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-
-# All rows are wanted, not the first few soon; and everything is found by an index, in the order in which the joins are
-# written: what reads a table whole, or starts workers or a compiler, costs as much as the plant is large.
-_PLANNED = """
-SET LOCAL cursor_tuple_fraction = 1;
-SET LOCAL join_collapse_limit = 1;
-SET LOCAL enable_seqscan = off;
-SET LOCAL enable_hashjoin = off;
-SET LOCAL enable_mergejoin = off;
-SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL jit = off;
-SET LOCAL work_mem = '32MB'
-"""
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """What is read inside is read of one moment; inside a transaction, of that one's."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute(_ISOLATED)
-        yield
-
-
-def _plan_by_indexes() -> None:
-    """For the rest of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PLANNED)
+# All rows are wanted, not the first few soon; what starts workers or a compiler costs as much as the plant is large.
+_PLANNED = BY_INDEXES | {
+    "cursor_tuple_fraction": "1",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+    "work_mem": "'32MB'",
+}
 
 
 def handovers(forward: Sequence[int]) -> Iterator[Handover]:
