@@ -40,8 +40,10 @@ reached AS (
                 WHEN backward.depth IS NULL THEN 1 WHEN forward.depth IS NULL THEN 2 ELSE 3 END AS side
     FROM forward FULL JOIN backward USING (number)
 )
-SELECT array_agg(number ORDER BY depth, number), array_agg(depth ORDER BY depth, number),
-       array_agg(side ORDER BY depth, number)
+SELECT count(*), array_agg(number ORDER BY depth, number)::text, array_agg(depth ORDER BY depth, number)::text,
+       array_agg(side ORDER BY depth, number)::text,
+       (array_agg(number) FILTER (WHERE side IN (0, 1, 3)))::text,
+       (array_agg(number) FILTER (WHERE side IN (0, 2, 3)))::text
 FROM reached
 """  # noqa: S608 - our own text
 
@@ -169,16 +171,17 @@ ORDER BY mixing.place, movement.position
 
 
 class _Reached(NamedTuple):
-    """The lots of a closure by their numbers, each with its depth and on which side of the starting lots it lies."""
+    """The lots of a closure, in arrays as PostgreSQL writes them: nothing is done with them but to hand them back.
 
-    numbers: list[int]
-    depths: list[int]
-    sides: list[int]
+    `forward` and `backward` are the lots that the walk each way came to, those it began with included.
+    """
 
-    def on(self, side: Side) -> list[int]:
-        """The lots that the walk to this side came to, those it began with included."""
-        met = {SIDES.index(wanted) for wanted in (Side.START, side, Side.BOTH)}
-        return [number for number, lies in zip(self.numbers, self.sides, strict=True) if lies in met]
+    size: int
+    numbers: str
+    depths: str
+    sides: str
+    forward: str
+    backward: str
 
 
 class DjangoGenealogyReader(GenealogyReader):
@@ -194,7 +197,7 @@ class DjangoGenealogyReader(GenealogyReader):
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
             # What fits into one chunk is fetched at once: a cursor is asked four times.
-            rows = rows_of if len(reached.numbers) <= ROWS_AT_ONCE else rows_streamed
+            rows = rows_of if reached.size <= ROWS_AT_ONCE else rows_streamed
             yield from map(_traced_lot, rows(_LOTS, reached._asdict()))
             yield from map(_links, rows(_LINKS, walked))
             yield from map(_handover, rows(_HANDOVERS, walked))
@@ -225,19 +228,23 @@ _PLANNED = BY_INDEXES | {
 
 def handovers(forward: Sequence[int]) -> Iterator[Handover]:
     """What was shipped and what came back of the lots with these numbers, as a trace gives it."""
-    return map(_handover, rows_of(_HANDOVERS, {"forward": list(forward), "backward": []}))
+    return map(_handover, rows_of(_HANDOVERS, {"forward": list(forward), "backward": _NONE}))
+
+
+_NONE = "{}"
 
 
 def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reached:
     starts = {direction.value: list(lots) if direction in directions else [] for direction in Direction}
-    ((numbers, depths, sides),) = rows_of(_REACHED, starts)
-    return _Reached(numbers or [], depths or [], sides or [])
+    ((size, *arrays),) = rows_of(_REACHED, starts)
+    return _Reached(size, *(array or _NONE for array in arrays))
 
 
-def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, list[int]]:
-    """The numbers of the lots that the walk each way came to, and of those whose links the way back finds again."""
-    forward, backward = (reached.on(Side(way.value)) if way in directions else [] for way in Direction)
-    return {"forward": forward, "backward": backward, "already": forward if backward else []}
+def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, str]:
+    """The lots that the walk each way came to, and those whose links the way back finds again."""
+    forward = reached.forward if Direction.FORWARD in directions else _NONE
+    backward = reached.backward if Direction.BACKWARD in directions else _NONE
+    return {"forward": forward, "backward": backward, "already": _NONE if backward == _NONE else forward}
 
 
 def _traced_lot(row: Sequence[Any]) -> TracedLot:
