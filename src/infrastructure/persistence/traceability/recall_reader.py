@@ -26,9 +26,10 @@ from domain.traceability.recall import LogEntry, Recall, Recovery, Step, effecti
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
+from infrastructure.persistence.shared.reading import one_moment
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
-from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers, one_moment
+from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
 
 # What stands of a lot's movements, by where it went; what came back wasn't shipped after all.
@@ -133,7 +134,6 @@ class DjangoRecallReader(RecallReader):
     def report(self, recall: UUID, at: datetime) -> RecallReport:
         with one_moment():
             case = self.get(recall)
-            # Before the trace, whose way to plan statements lasts until the transaction ends.
             neighbours = tuple(
                 Neighbour(*(*row, MADE_LATER if later else WHY_NOT))
                 for *row, later in rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
