@@ -10,6 +10,7 @@ from domain.production.entry import MovementEntry
 from domain.production.ledger import Ledger, LedgerState
 from domain.production.lot import Disposition, Lot, LotKey
 from domain.shared.errors import Invalid, Refused
+from tests.core.cases import for_each
 from tests.core.plant import (
     REFERENCES,
     STAMP,
@@ -210,7 +211,7 @@ def test_a_received_lot_keeps_what_its_receipt_says(plant: Plant) -> None:
     assert (lot.made_on, lot.best_before, lot.supplier_lot) == (MARCH, None, "S7")
 
 
-@pytest.mark.parametrize("kind", ["split", "merge"])
+@for_each("kind", ["split", "merge"])
 def test_split_and_merge_hand_down_the_earliest_dates(kind: str) -> None:
     plant = Plant()
     plant.record("receipt", received("CIDER", "C1", "5", made_on=APRIL, best_before=MAY))

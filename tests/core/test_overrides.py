@@ -18,6 +18,7 @@ from domain.shared.errors import Refused
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryLedgerStore, MemoryReferenceBook
 from tests.adapters.unit_of_work import MemoryUnitOfWork
+from tests.core.cases import for_each
 from tests.core.plant import (
     OUT,
     STAMP,
@@ -127,12 +128,12 @@ def test_the_kinds_that_may_be_overridden_are_those_that_are_refused_without() -
     assert {*USES, *OTHERS, "reversal"} == set(Kind)
 
 
-@pytest.mark.parametrize("kind", OTHERS)
+@for_each("kind", OTHERS)
 def test_no_other_operation_states_an_override(kind: str) -> None:
     assert ("not_here", ("override",)) in told(faults_in(operation(kind, OTHERS[kind], **WHY)))
 
 
-@pytest.mark.parametrize(("override", "code"), [(" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")])
+@for_each(("override", "code"), [(" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")])
 def test_an_override_says_why(override: str, code: str) -> None:
     assert told(faults_in(operation("split", *USES["split"], override=override))) == [(code, ("override",))]
 
@@ -140,7 +141,7 @@ def test_an_override_says_why(override: str, code: str) -> None:
 # Who may
 
 
-@pytest.mark.parametrize("role", ROLES)
+@for_each("role", ROLES)
 def test_some_roles_may_override(role: str) -> None:
     assert may_override(Actor("ana", frozenset({role}))) == (role in {"quality", "production_manager", "administrator"})
 

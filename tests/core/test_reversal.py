@@ -12,6 +12,7 @@ from domain.production.entry import Direction, MovementEntry, OperationEntry
 from domain.production.lot import Disposition
 from domain.production.operation import Operation
 from domain.shared.errors import Invalid, Refused
+from tests.core.cases import for_each
 from tests.core.plant import (
     CAMPAIGNS,
     STAMP,
@@ -423,8 +424,8 @@ def test_a_lot_and_its_sub_lot_are_two(plant: Plant, stopped: Disposition) -> No
     plant.correct(shipment, shipped("CIDER", "C1", "4", sub_lot="pallet 1"))
 
 
-@pytest.mark.parametrize("stopped", [Disposition.RELEASED, Disposition.ON_HOLD])
-@pytest.mark.parametrize(("code", "site"), [("MILK", "A"), ("MILK", "FRESH"), ("CIDER", "FRESH")])
+@for_each("stopped", [Disposition.RELEASED, Disposition.ON_HOLD])
+@for_each(("code", "site"), [("MILK", "A"), ("MILK", "FRESH"), ("CIDER", "FRESH")])
 def test_a_correction_ships_nothing_past_its_date(code: str, site: str, stopped: Disposition) -> None:
     plant = Plant()
     plant.record("receipt", received(code, "X1", "5", best_before=APRIL, site=site), site=site)
@@ -581,7 +582,7 @@ def test_what_is_stopped_is_not_taken_back(stopped: Disposition) -> None:
     plant.reverse(receipt)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("holds", "decided", "refused"),
     [(1, Disposition.RELEASED, False), (2, Disposition.RELEASED, True), (1, Disposition.REJECTED, True)],
 )
