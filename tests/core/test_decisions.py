@@ -27,8 +27,8 @@ def plant() -> Plant:
     return plant
 
 
-@pytest.mark.parametrize("after", [RELEASED, REJECTED])
-@pytest.mark.parametrize("before", Disposition)
+@for_each("after", [RELEASED, REJECTED])
+@for_each("before", Disposition)
 def test_what_may_be_released_or_rejected(plant: Plant, before: Disposition, after: Disposition) -> None:
     plant.decide("CIDER", "C1", before)
     if (before, after) in ALLOWED:

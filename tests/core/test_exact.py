@@ -35,7 +35,7 @@ def test_no_binary_float_is_a_number(written: float) -> None:
     assert codes(refusal) == ["binary_float"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "written",
     [
         "",
@@ -61,13 +61,12 @@ def test_no_binary_float_is_a_number(written: float) -> None:
         Decimal("-Infinity"),
         Decimal("1E+61"),
         Decimal("1E-999999999999999"),
-        pytest.param(10**5000, id="5001 digits"),
+        10**5000,
         True,
         None,
         b"1",
         ["1"],
     ],
-    ids=lambda written: repr(written)[:20],
 )
 def test_what_is_no_plain_decimal_is_refused_as_such(written: object) -> None:
     with pytest.raises(Invalid) as refusal:

@@ -1,7 +1,6 @@
 """Mistakes are put right by reversing, or by reversing and replacing at once; nothing is edited, nothing vanishes."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -69,7 +68,7 @@ def state(plant: Plant) -> dict[str, tuple[Decimal, Decimal]]:
     return {str(key): (lot.on_hand, lot.cost.amount) for key, lot in plant.lots.items() if lot.on_hand}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "movements"),
     [
         ("receipt", [received("APPLE", "A1", "1"), received("SUGAR", "S1", "1")]),
@@ -86,6 +85,7 @@ def state(plant: Plant) -> dict[str, tuple[Decimal, Decimal]]:
     ],
 )
 def test_a_reversal_restores_what_was_there(plant: Plant, kind: str, movements: list[MovementEntry]) -> None:
+    plant = plant.twin()
     before, held = state(plant), plant.delivered["SHOP", plant.lot("CIDER", "C1").key]
     original = plant.record(kind, *movements)
     assert state(plant) != before
@@ -270,7 +270,7 @@ def test_a_correction_takes_nothing_else_that_is_rejected(plant: Plant, pressing
 # What quality has stopped since
 
 STOPS = pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
-UNSHIPPABLE = pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED, Disposition.PENDING])
+UNSHIPPABLE = for_each("stopped", [Disposition.ON_HOLD, Disposition.REJECTED, Disposition.PENDING])
 
 
 @pytest.fixture
@@ -280,19 +280,20 @@ def shipment(plant: Plant) -> Operation:
 
 
 @UNSHIPPABLE
-@pytest.mark.parametrize(
+@for_each(
     ("again", "left"), [(["12"], "28"), (["11.999999"], "28.000001"), (["3", "9"], "28"), (["1", "2", "3"], "34")]
 )
 def test_a_shipment_of_what_was_stopped_since_is_corrected_to_as_much_or_less(
     plant: Plant, shipment: Operation, stopped: Disposition, again: list[str], left: str
 ) -> None:
+    plant = plant.twin()
     plant.decide("CIDER", "C1", stopped)
     plant.correct(shipment, *(shipped("CIDER", "C1", quantity) for quantity in again))
     assert plant.on_hand("CIDER", "C1") == left  # of 40
 
 
 @UNSHIPPABLE
-@pytest.mark.parametrize(
+@for_each(
     ("again", "head"),
     [
         (["12.000001"], {}),
@@ -300,11 +301,11 @@ def test_a_shipment_of_what_was_stopped_since_is_corrected_to_as_much_or_less(
         (["10", "1", "2"], {}),
         (["1"], {"partner": "MARKET"}),
     ],
-    ids=["more", "more in two lines", "more in three", "another partner"],
 )
 def test_a_correction_ships_no_more_of_what_is_stopped_and_to_nobody_else(
     plant: Plant, shipment: Operation, stopped: Disposition, again: list[str], head: dict[str, str]
 ) -> None:
+    plant = plant.twin()
     lines = [shipped("CIDER", "C1", quantity) for quantity in again]
     plant.decide("CIDER", "C1", stopped)
     before = state(plant)
@@ -351,16 +352,17 @@ USES: dict[str, list[MovementEntry]] = {
 ALWAYS_ALLOWED = {"loss", "rework", "sample", "count"}
 
 
-@STOPS
-@pytest.mark.parametrize("before", USES)
+@for_each("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
+@for_each("before", USES)
 def test_what_is_stopped_is_used_again_by_the_same_kind_of_operation_alone(
     plant: Plant, before: str, stopped: Disposition
 ) -> None:
+    plant = plant.twin()
     original = plant.record(before, *USES[before])
     plant.decide("CIDER", "C1", stopped)
     for after, lines in USES.items():
         # Each on the plant as it is now: a correction that is taken isn't kept.
-        kept = deepcopy(plant)
+        kept = plant.twin()
         head = {"kind": after, "partner": "SHOP" if after == "shipment" else None}
         if after == before or after in ALWAYS_ALLOWED:
             kept.correct(original, *lines, **head)

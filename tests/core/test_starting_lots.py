@@ -20,6 +20,7 @@ from domain.catalog.site import Site
 from domain.shared.errors import Invalid
 from tests.adapters.memory import Memory
 from tests.adapters.traceability import MemoryGenealogyReader
+from tests.core.cases import for_each
 from tests.core.plant import CAMPAIGNS, NOON, SITES, new_id, told
 
 LATER = NOON + timedelta(hours=1)
@@ -36,7 +37,7 @@ def genealogy() -> MemoryGenealogyReader:
     return MemoryGenealogyReader(Memory(records=records, campaigns=dict(CAMPAIGNS)))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("origin", "code", "named"),
     [
         (SupplierLotOrigin("NOBODY", "F-7"), "unknown_code", "supplier"),

@@ -177,7 +177,7 @@ def test_what_is_returned_to_has_to_exist(plant: Plant) -> None:
         assert told(refusal.value.faults) == [(code, ("movements", 0, name))]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "line"),
     [
         ("shipment", shipped("CIDER", "C1", "1", **PART)),
