@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import product
 from uuid import UUID
 
@@ -195,21 +196,26 @@ def standing_in_the_sample_log() -> list[Operation]:
     return [o for o in operations if o.id not in reversed_ids and o.kind is not Kind.REVERSAL]
 
 
+@cache
+def closures_in_the_sample_log(direction: Direction) -> dict[UUID, set[UUID]]:
+    """What each lot leads to, or comes from."""
+    steps = list(steps_of(standing_in_the_sample_log(), {}))
+    return {kept.id: set(closure(steps, [kept.id], direction)) for kept in sample_log.taken().new_lots}
+
+
 @for_each("direction", Direction)
 def test_the_sample_log_is_traced_as_it_says(direction: Direction) -> None:
     keys = {kept.id: "|".join(kept.key[:3]) for kept in sample_log.taken().new_lots}
-    steps = list(steps_of(standing_in_the_sample_log(), {}))
     for start, key in keys.items():
-        found = {keys[reached] for reached in closure(steps, [start], direction)} - {key}
+        found = {keys[reached] for reached in closures_in_the_sample_log(direction)[start]} - {key}
         assert sorted(found) == sorted(sample_log.expected()["trace"][key][direction])
 
 
 def test_the_sample_log_goes_to_the_customers_that_it_says() -> None:
     keys = {kept.id: "|".join(kept.key[:3]) for kept in sample_log.taken().new_lots}
     standing = standing_in_the_sample_log()
-    steps = list(steps_of(standing, {}))
     for start, key in keys.items():
-        reached = closure(steps, [start], FORWARD)
+        reached = closures_in_the_sample_log(FORWARD)[start]
         handed = {}
         for operation in standing:
             for row in operation.movements:
