@@ -9,9 +9,10 @@ import pytest
 from attrs import evolve
 
 from application.traceability.open_recall import OpenRecall
-from application.traceability.queries import LotsOrigin, TracedLot
+from application.traceability.queries import TracedLot
 from domain.shared.errors import DomainError
 from domain.traceability.genealogy import Direction
+from domain.traceability.origin import LotsOrigin
 from domain.traceability.recall import Recall
 from infrastructure.persistence.production.models import Lot
 from infrastructure.persistence.traceability.models import RecalledLot

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from attrs import frozen
 
-from application.traceability.queries import GenealogyReader, Origin, TracedLot
+from application.traceability.queries import GenealogyReader, TracedLot
 from domain.traceability.exposure import ExposedShipment, Exposure, Mixing, exposures
+from domain.traceability.origin import Origin
 
 
 @frozen

@@ -5,9 +5,10 @@ from contextlib import closing
 
 from attrs import evolve, frozen
 
-from application.traceability.queries import GenealogyReader, Handover, Links, Origin, Side, TracedLot, TraceRow
+from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
 from domain.production.entry import Kind
 from domain.traceability.genealogy import ClosureInTime, Direction, closure_in_time
+from domain.traceability.origin import Origin
 
 
 @frozen
