@@ -376,7 +376,7 @@ class Pages:
     def _entry(self, entry: LogEntry, names: Mapping[str, str]) -> Row:
         happened, recorded = written_minute(entry.at), written_minute(entry.recorded_at)
         return [
-            happened if recorded == happened else [happened, self._say("recorded", at=recorded)],
+            [happened, "" if recorded == happened else self._say("recorded", at=recorded)],
             entry.by,
             self.words[entry.step.value],
             [names.get(entry.partner, entry.partner), entry.partner] if entry.partner else "",
