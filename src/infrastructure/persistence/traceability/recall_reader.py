@@ -149,13 +149,13 @@ class DjangoRecallReader(RecallReader):
     def report(self, recall: UUID, at: datetime) -> RecallReport:
         with one_moment():
             case = self.get(recall)
-            # Before the trace, whose way to plan statements lasts until the transaction ends.
+            # The neighbours before the trace, whose way to plan statements lasts until the transaction ends, and which
+            # the lots want as well: each is looked up by itself.
             beside = rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
+            came = tuple(DjangoGenealogyReader().trace(self._suspects(recall), [Direction.BACKWARD]))
             lots = tuple(LotInRecall(*row[1:]) for row in rows_of(_LOTS, [recall, -1, -1, None]))
             log = tuple(map(entry_of, _log(recall)))
             customers = tuple(_customers(lots, log, handovers(forward=self._numbers(recall))))
-            suspects = [lot.id for lot in lots if lot.depth == 0]
-            came = DjangoGenealogyReader().trace(suspects, [Direction.BACKWARD])
             return RecallReport(
                 recall=case,
                 at=at,
@@ -175,6 +175,9 @@ class DjangoRecallReader(RecallReader):
         if row is None:
             raise NotFound("stored report of the recall", recall)
         return StoredReport(recall, json.loads(row.document), row.sha256, row.closed_at, row.picture.encode())
+
+    def _suspects(self, recall: UUID) -> list[UUID]:
+        return list(models.RecalledLot.objects.filter(recall=recall, depth=0).values_list("lot", flat=True))
 
     def _numbers(self, recall: UUID) -> list[int]:
         rows = models.RecalledLot.objects.filter(recall=recall).order_by("depth", "pk")
