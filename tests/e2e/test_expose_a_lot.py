@@ -110,7 +110,7 @@ def test_what_is_no_exposure_is_said(mill: Api, path: str, query: str, status: i
 def test_it_takes_as_many_statements_however_much_there_is(mill: Api, django_assert_num_queries: Any) -> None:
     path = f"lots/{lot_id(mill, 'APPLE', 'BAD')}/exposure/"
     for step in range(3):
-        with django_assert_num_queries(8):  # who asks, the lot, the walk, lots and lines; what the transaction is
+        with django_assert_num_queries(9):  # who asks, the lot, the walk, lots and lines; what the transaction is
             assert mill.get(path).status == 200
         filled = line("in", "input", "JUICE", "J-1", "1"), line("out", "main", "CIDER", f"D-{step}", "1")
         record(mill, operation("production", *filled))

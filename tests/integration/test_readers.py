@@ -56,6 +56,7 @@ class Some:
 
 Reading = Callable[[StoredPlant, Some], Any]
 
+# Of the queries of a balance, four say how to plan the one for its totals.
 READING: dict[str, tuple[int, Reading]] = {
     "products": (1, lambda plant, _some: plant.catalog.product_reader().page({}, ALL)),
     "sites": (1, lambda plant, _some: plant.catalog.site_reader().page({}, ALL)),
@@ -73,9 +74,9 @@ READING: dict[str, tuple[int, Reading]] = {
     "lots": (1, lambda plant, _some: plant.production.lot_reader().page(LotFilters(), ALL)),
     "a lot": (1, lambda plant, some: plant.production.lot_reader().get(some.lot)),
     "movements of a lot": (2, lambda plant, some: plant.production.lot_reader().movements(some.lot, ALL)),
-    "a live balance": (3, lambda plant, _some: plant.production.balances().of_campaign("SPRING")),
+    "a live balance": (7, lambda plant, _some: plant.production.balances().of_campaign("SPRING")),
     "balances of a campaign": (2, lambda plant, _some: plant.production.balances().versions("SPRING")),
-    "the balance of an operation": (3, lambda plant, some: plant.production.balances().of_operation(some.operation)),
+    "the balance of an operation": (7, lambda plant, some: plant.production.balances().of_operation(some.operation)),
     "the balance of a lot": (2, lambda plant, some: plant.production.balances().of_lot(some.lot)),
 }
 

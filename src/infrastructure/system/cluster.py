@@ -34,7 +34,8 @@ INITDB_OPTIONS = (
     "--builtin-locale=C.UTF-8",
 )
 SERVER_SETTINGS = ("listen_addresses=", f"port={PORT}", "timezone=UTC", "log_timezone=UTC", "log_checkpoints=off")
-THROWAWAY_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+# What is counted of tables that come and go would give other plans from one time to the next.
+THROWAWAY_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 #: The whole path of a socket has to fit into 103 bytes on macOS, into 107 on Linux.
 LONGEST_TEMPORARY_FOLDER = 55
 

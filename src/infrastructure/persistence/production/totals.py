@@ -24,12 +24,13 @@ from infrastructure.persistence.catalog.mapping import product_of
 from infrastructure.persistence.catalog.models import Product as ProductTable
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import cost_of
+from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import rows_of
 
-# As an outer join this would be taken for a condition that one row in thousands meets, and everything planned for that.
+# As a join this would be taken for a condition that one row in thousands meets, and everything planned for that.
 STANDING = """
 operation.kind <> 'reversal'
-AND NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = operation.id)
+AND NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = operation.id OFFSET 0)
 """
 """That an operation neither is a reversal nor was reversed."""
 
@@ -37,10 +38,11 @@ _OF_CAMPAIGN = f"SELECT id, kind, line_id FROM operation WHERE campaign_id = %s 
 
 _OF_OPERATION = "SELECT id, kind, line_id FROM operation WHERE id = %s AND kind <> 'reversal'"
 
-# Each part reads the movements anew: with few columns each time that is quicker than to keep all of them between.
+# Each row is looked up for itself, as a join would be planned by what was counted of the tables, which may be wrong by
+# any factor; and what was looked up is kept between the parts.
 _TOTALS = """
 WITH own AS ({own}),
-moved AS NOT MATERIALIZED (
+moved AS MATERIALIZED (
     SELECT own.id, own.kind, own.line_id, movement.lot_id, movement.product_id, movement.role, movement.reason,
            movement.kilograms IS NOT NULL AS weighed,
            CASE movement.direction WHEN 'out' THEN movement.quantity ELSE -movement.quantity END AS quantity,
@@ -48,7 +50,7 @@ moved AS NOT MATERIALIZED (
            CASE movement.direction WHEN 'out' THEN movement.cost ELSE -movement.cost END AS cost,
            nullif(movement.currency, '') AS currency,
            CASE movement.cost_basis WHEN 'actual' THEN 1 WHEN 'standard' THEN 2 ELSE 3 END AS distrust
-    FROM own JOIN movement ON movement.operation_id = own.id
+    FROM own CROSS JOIN LATERAL (SELECT * FROM movement WHERE operation_id = own.id OFFSET 0) AS movement
 ),
 net AS (
     SELECT lot_id, product_id, sum(quantity) AS quantity, sum(kilograms) AS kilograms, sum(cost) AS cost,
@@ -61,7 +63,7 @@ SELECT 'net', CASE WHEN net.kilograms > 0 THEN 'output' ELSE 'input' END, net.pr
        CASE WHEN net.kilograms > 0 THEN (ARRAY['main', 'co_product', 'by_product', 'adjustment'])[net.role] ELSE '' END,
        lot.disposition, sum(abs(net.quantity)), sum(abs(net.kilograms)), sum(net.cost * sign(net.kilograms)),
        net.currency, net.other_currency, max(net.distrust)
-FROM net JOIN lot ON lot.id = net.lot_id
+FROM net CROSS JOIN LATERAL (SELECT disposition FROM lot WHERE id = net.lot_id OFFSET 0) AS lot
 GROUP BY 2, 3, 4, 5, net.currency, net.other_currency
 UNION ALL
 SELECT 'named', CASE WHEN kind = 'count' THEN 'adjustment' ELSE role END, product_id, reason, '',
@@ -132,7 +134,8 @@ class DjangoTotalsReader(TotalsReader):
         return self._totals(_OF_OPERATION, operation)
 
     def _totals(self, own: str, key: UUID) -> Totals:
-        rows = [_Row(*row) for row in rows_of(_TOTALS.format(own=own), [key])]
+        with one_moment(BY_INDEXES):
+            rows = [_Row(*row) for row in rows_of(_TOTALS.format(own=own), [key])]
         products = _products({row.product for row in rows})
         return Totals(
             nets=tuple(_nets(rows, products)),

@@ -1,13 +1,11 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
 from collections.abc import Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
 from typing_extensions import override
 
 from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
@@ -17,6 +15,7 @@ from domain.traceability.exposure import Flow, Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
 from domain.traceability.origin import Origin
 from infrastructure.persistence.production.totals import STANDING
+from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
 from infrastructure.persistence.traceability.walk import onward
@@ -34,8 +33,10 @@ reached AS (
                 WHEN backward.depth IS NULL THEN 1 WHEN forward.depth IS NULL THEN 2 ELSE 3 END AS side
     FROM forward FULL JOIN backward USING (number)
 )
-SELECT array_agg(number ORDER BY depth, number), array_agg(depth ORDER BY depth, number),
-       array_agg(side ORDER BY depth, number)
+SELECT count(*), array_agg(number ORDER BY depth, number)::text, array_agg(depth ORDER BY depth, number)::text,
+       array_agg(side ORDER BY depth, number)::text,
+       (array_agg(number) FILTER (WHERE side IN (0, 1, 3)))::text,
+       (array_agg(number) FILTER (WHERE side IN (0, 2, 3)))::text
 FROM reached
 """  # noqa: S608 - our own text
 
@@ -163,16 +164,17 @@ ORDER BY mixing.place, movement.position
 
 
 class _Reached(NamedTuple):
-    """The lots of a closure by their numbers, each with its depth and on which side of the starting lots it lies."""
+    """The lots of a closure, in arrays as PostgreSQL writes them: nothing is done with them but to hand them back.
 
-    numbers: list[int]
-    depths: list[int]
-    sides: list[int]
+    `forward` and `backward` are the lots that the walk each way came to, those it began with included.
+    """
 
-    def on(self, side: Side) -> list[int]:
-        """The lots that the walk to this side came to, those it began with included."""
-        met = {SIDES.index(wanted) for wanted in (Side.START, side, Side.BOTH)}
-        return [number for number, lies in zip(self.numbers, self.sides, strict=True) if lies in met]
+    size: int
+    numbers: str
+    depths: str
+    sides: str
+    forward: str
+    backward: str
 
 
 class DjangoGenealogyReader(GenealogyReader):
@@ -184,81 +186,58 @@ class DjangoGenealogyReader(GenealogyReader):
 
     @override
     def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:
-        with one_moment():
-            _plan_by_indexes()
+        with one_moment(_PLANNED):
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
             # What fits into one chunk is fetched at once: a cursor is asked four times.
-            rows = rows_of if len(reached.numbers) <= ROWS_AT_ONCE else rows_streamed
+            rows = rows_of if reached.size <= ROWS_AT_ONCE else rows_streamed
             yield from map(_traced_lot, rows(_LOTS, reached._asdict()))
             yield from map(_links, rows(_LINKS, walked))
             yield from map(_handover, rows(_HANDOVERS, walked))
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
-        with one_moment():
-            _plan_by_indexes()
+        with one_moment(_PLANNED):
             walked = _walked(_reached(lots, (direction,)), (direction,))
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
     @override
     def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
-        with one_moment():
-            _plan_by_indexes()
+        with one_moment(_PLANNED):
             reached = _reached(lots, (Direction.FORWARD,))
             yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
             lines = rows_streamed(_MIXINGS, _walked(reached, (Direction.FORWARD,)))
             yield from (_mixing(list(rows)) for _, rows in groupby(lines, key=itemgetter(0)))
 
 
-_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-
-# All rows are wanted, not the first few soon; and everything is found by an index, in the order in which the joins are
-# written: what reads a table whole, or starts workers or a compiler, costs as much as the plant is large.
-_PLANNED = """
-SET LOCAL cursor_tuple_fraction = 1;
-SET LOCAL join_collapse_limit = 1;
-SET LOCAL enable_seqscan = off;
-SET LOCAL enable_hashjoin = off;
-SET LOCAL enable_mergejoin = off;
-SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL jit = off;
-SET LOCAL work_mem = '32MB'
-"""
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """What is read inside is read of one moment; inside a transaction, of that one's."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute(_ISOLATED)
-        yield
-
-
-def _plan_by_indexes() -> None:
-    """For the rest of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PLANNED)
+# All rows are wanted, not the first few soon; what starts workers or a compiler costs as much as the plant is large.
+_PLANNED = BY_INDEXES | {
+    "cursor_tuple_fraction": "1",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+    "work_mem": "'32MB'",
+}
 
 
 def handovers(forward: Sequence[int]) -> Iterator[Handover]:
     """What was shipped and what came back of the lots with these numbers, as a trace gives it."""
-    return map(_handover, rows_of(_HANDOVERS, {"forward": list(forward), "backward": []}))
+    return map(_handover, rows_of(_HANDOVERS, {"forward": list(forward), "backward": _NONE}))
+
+
+_NONE = "{}"
 
 
 def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reached:
     starts = {direction.value: list(lots) if direction in directions else [] for direction in Direction}
-    ((numbers, depths, sides),) = rows_of(_REACHED, starts)
-    return _Reached(numbers or [], depths or [], sides or [])
+    ((size, *arrays),) = rows_of(_REACHED, starts)
+    return _Reached(size, *(array or _NONE for array in arrays))
 
 
-def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, list[int]]:
-    """The numbers of the lots that the walk each way came to, and of those whose links the way back finds again."""
-    forward, backward = (reached.on(Side(way.value)) if way in directions else [] for way in Direction)
-    return {"forward": forward, "backward": backward, "already": forward if backward else []}
+def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, str]:
+    """The lots that the walk each way came to, and those whose links the way back finds again."""
+    forward = reached.forward if Direction.FORWARD in directions else _NONE
+    backward = reached.backward if Direction.BACKWARD in directions else _NONE
+    return {"forward": forward, "backward": backward, "already": _NONE if backward == _NONE else forward}
 
 
 def _traced_lot(row: Sequence[Any]) -> TracedLot:

@@ -30,9 +30,10 @@ from domain.traceability.recall import LogEntry, Recall, Recovery, Step, effecti
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.keyset import number_at, page_of, place, time_at, uuid_at
+from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
-from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers, one_moment
+from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
 
 # What stands of a lot's movements, by where it came from and where it went.
@@ -131,7 +132,7 @@ class DjangoRecallReader(RecallReader):
         self.get(recall)
         after = place(request, 2)
         key = [number_at(part) for part in after] if after else [-1, -1]
-        rows = rows_of(_LOTS, [recall, *key, request.limit + 1])
+        rows = _lots(recall, key, request.limit + 1)
         page = page_of(rows, request, lambda row: [str(row[10]), str(row[0])])
         return Page(tuple(LotInRecall(*row[1:]) for row in page.items), page.next)
 
@@ -149,13 +150,13 @@ class DjangoRecallReader(RecallReader):
     def report(self, recall: UUID, at: datetime) -> RecallReport:
         with one_moment():
             case = self.get(recall)
-            # The neighbours before the trace, whose way to plan statements lasts until the transaction ends, and which
-            # the lots want as well: each is looked up by itself.
             beside = rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
-            came = tuple(DjangoGenealogyReader().trace(self._suspects(recall), [Direction.BACKWARD]))
-            lots = tuple(LotInRecall(*row[1:]) for row in rows_of(_LOTS, [recall, -1, -1, None]))
             log = tuple(map(entry_of, _log(recall)))
-            customers = tuple(_customers(lots, log, handovers(forward=self._numbers(recall))))
+            lots = tuple(LotInRecall(*row[1:]) for row in _lots(recall, (-1, -1), None))
+            with one_moment(BY_INDEXES):
+                customers = tuple(_customers(lots, log, handovers(forward=self._numbers(recall))))
+            suspects = [lot.id for lot in lots if lot.depth == 0]
+            came = DjangoGenealogyReader().trace(suspects, [Direction.BACKWARD])
             return RecallReport(
                 recall=case,
                 at=at,
@@ -176,12 +177,15 @@ class DjangoRecallReader(RecallReader):
             raise NotFound("stored report of the recall", recall)
         return StoredReport(recall, json.loads(row.document), row.sha256, row.closed_at, row.picture.encode())
 
-    def _suspects(self, recall: UUID) -> list[UUID]:
-        return list(models.RecalledLot.objects.filter(recall=recall, depth=0).values_list("lot", flat=True))
-
     def _numbers(self, recall: UUID) -> list[int]:
         rows = models.RecalledLot.objects.filter(recall=recall).order_by("depth", "pk")
         return list(rows.values_list("lot__number", flat=True))
+
+
+def _lots(recall: UUID, after: Sequence[int], limit: int | None) -> list[tuple[Any, ...]]:
+    """The lots of a recall that come after this depth and number, each looked up with what moved it."""
+    with one_moment(BY_INDEXES):
+        return rows_of(_LOTS, [recall, *after, limit])
 
 
 def _log(recall: UUID) -> QuerySet[models.RecallEntry]:

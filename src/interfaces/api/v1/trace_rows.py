@@ -100,10 +100,11 @@ def _written(rows: Rows) -> Iterator[Written]:
 
 def _links(links: Any) -> list[Values]:
     """As `LinkReadSerializer` describes them, by hand: there are more of them than of all other rows."""
-    operation, kind = str(links.operation), links.kind
-    sources, targets = list(map(str, links.sources)), list(map(str, links.targets))
+    operation, kind = links.operation, links.kind
     return [
-        {"operation": operation, "kind": kind, "from": source, "to": target} for source in sources for target in targets
+        {"operation": operation, "kind": kind, "from": source, "to": target}
+        for source in links.sources
+        for target in links.targets
     ]
 
 

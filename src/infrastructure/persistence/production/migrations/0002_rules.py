@@ -6,9 +6,7 @@ Nothing is recorded in a campaign that isn't open. Sums that must hold are check
 
 from django.db import migrations
 
-# A session keeps the plans of a function. Those made while the tables were nearly empty would read them whole for ever
-# after (an import of 40,000 operations then takes minutes to commit); everything here is found by an index.
-LOOKUPS = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+from infrastructure.persistence.shared.reading import LOOKUPS
 
 DIGITS = """
 ALTER TABLE movement

@@ -2,13 +2,14 @@
 
 from django.db import migrations
 
+from infrastructure.persistence.shared.reading import LOOKUPS
+
 # As with what is on hand, the functions run as their owner, so that the application needs no right to write the count,
 # and their plans go by indexes, whatever the tables held when they were made. The lots are locked in the order of their
 # ids, however the facts came, so that holds of many lots and recordings on many lots never wait in a circle.
-HOLDS = """
+HOLDS = f"""
 CREATE FUNCTION count_holds() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {LOOKUPS} AS $$
 BEGIN
     PERFORM FROM lot WHERE id IN (SELECT lot_id FROM placed) ORDER BY id FOR NO KEY UPDATE;
     UPDATE lot SET holds = holds + counted.placed, version = version + 1, updated_at = now()
@@ -23,8 +24,7 @@ CREATE TRIGGER lots_count_their_holds AFTER INSERT ON held_lot
     REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION count_holds();
 
 CREATE FUNCTION count_lifted_holds() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {LOOKUPS} AS $$
 BEGIN
     PERFORM FROM lot WHERE id IN (SELECT lot_id FROM lifted JOIN held_lot ON held_lot.id = lifted.held_lot_id)
     ORDER BY id FOR NO KEY UPDATE;
@@ -40,14 +40,13 @@ REVOKE EXECUTE ON FUNCTION count_lifted_holds() FROM PUBLIC;
 
 CREATE TRIGGER lots_count_their_lifted_holds AFTER INSERT ON lifted_hold
     REFERENCING NEW TABLE AS lifted FOR EACH STATEMENT EXECUTE FUNCTION count_lifted_holds();
-"""
+"""  # noqa: S608 - our own text
 
 # The holds that stand on a lot stand on each of its sub-lots as it is made; from then on each has its own. The lot is
 # locked, so that a hold that comes meanwhile finds the sub-lot made before it, or is found here.
-SUB_LOTS = """
+SUB_LOTS = f"""
 CREATE FUNCTION inherit_holds() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {LOOKUPS} AS $$
 BEGIN
     PERFORM FROM lot WHERE id = NEW.parent_id FOR NO KEY UPDATE;
     INSERT INTO held_lot (hold_id, lot_id)
@@ -61,7 +60,7 @@ REVOKE EXECUTE ON FUNCTION inherit_holds() FROM PUBLIC;
 
 CREATE TRIGGER sub_lots_inherit_holds AFTER INSERT ON lot
     FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION inherit_holds();
-"""
+"""  # noqa: S608 - our own text
 
 NO_SUB_LOTS = """
 DROP TRIGGER sub_lots_inherit_holds ON lot;
