@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
+from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
 from application.traceability.queries import TracedLot
 from domain.shared.errors import DomainError
@@ -143,6 +144,39 @@ def test_what_is_shipped_is_known_to_the_recall_or_refused(
     refused = sum(len(sent[name]) < 6 for sent in shipments for name in names)
     assert after if mock else refused, "all was shipped before the recall: that is no race"
     check_the_ledger_is_whole()
+    check_nobody_waited_in_a_circle(committed_database)
+
+
+def test_the_report_that_is_stored_is_of_one_moment(plant: StoredPlant, committed_database: Database) -> None:
+    """Two ship from a lot while its recall is closed: its figures and its customers' tell the same."""
+    names = [f"L{number}" for number in range(ROUNDS // 4)]
+    plant.record("receipt", *(received("CIDER", name, "1000") for name in names))
+    recalls = {name: recall(plant, name, {plant.lot("CIDER", name).id}, mock=True).id for name in names}
+    closing = plant.container.traceability.close_recall()
+    together = Barrier(3)
+
+    def close_or_ship(index: int) -> None:
+        for number, name in enumerate(names):
+            together.wait()
+            if index == 0:
+                sleep(number % 5 / 1000)
+                closing(CloseRecall(recalls[name], "Exercise.", None, ACTOR, datetime.now(UTC)))
+                continue
+            for _ in range(12):
+                plant.record("shipment", shipped("CIDER", name, "1"))
+
+    in_threads(3, close_or_ship)
+    reports = plant.container.traceability.recall_reports()
+    sent: list[int] = []
+    for name in names:
+        shown = reports.of(recalls[name], datetime.now(UTC)).report
+        (lot,) = shown.lots
+        assert (lot.difference, lot.shipped) == (
+            0,
+            sum(each.shipped for own in shown.customers for each in own.deliveries),
+        )
+        sent.append(int(lot.shipped))
+    assert any(0 < shipped_then < 24 for shipped_then in sent), "nothing was shipped meanwhile: that is no race"
     check_nobody_waited_in_a_circle(committed_database)
 
 

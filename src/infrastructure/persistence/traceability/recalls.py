@@ -32,7 +32,8 @@ WHERE lot.number = passage.target AND recalled_lot.depth <= {depth} + 1
 
 # From operations that put out something new to the recall, or something that lay deeper in it: only as far as there is
 # more such, because all the rest went with it before. An operation lies as deep as the nearest to a suspect of what
-# went into it. A walk finds the fewest operations only from beginnings that lie equally deep: so the nearest go first.
+# went into it. From beginnings that don't lie equally deep, a walk may come to a lot by a longer way first: that is put
+# right as it is looked at again.
 _GROW = f"""
 WITH RECURSIVE taking (node) AS (
     SELECT -sequence FROM operation WHERE id = ANY(%(operations)s)
@@ -51,7 +52,7 @@ WITH RECURSIVE taking (node) AS (
         WHERE passage.source = entered.node AND NOT EXISTS ({_NO_NEARER.format(depth="entered.depth")})
     )
 ), walk (node) AS (
-    SELECT round(node::numeric, depth) FROM start WHERE depth = (SELECT min(depth) FROM start)
+    SELECT round(node::numeric, depth) FROM start
     UNION {onward("walk")}
     WHERE passage.target < 0 OR NOT EXISTS ({_NO_NEARER.format(depth="scale(walk.node)")})
 )
@@ -143,7 +144,8 @@ class DjangoRecalls(Recalls):
         known = {"recall": recall, "at": at, "operations": list(operations or ())}
         while found := rows_of(_GROW, {**known, "lots": lots}):
             nearer = [lot for lot, _ in found]
-            # Whoever was recording in one of them may have made more of it until we have the lock: so look again.
+            # Whoever was recording in one of them may have made more of it until we have the lock, and some may be
+            # nearer by another way than they were found: so look again, until nothing is new and nothing nearer.
             rows_of(_LOCK, [nearer])
             joined += [lot for lot, new in found if new]
             lots += nearer
