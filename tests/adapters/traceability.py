@@ -1,6 +1,7 @@
 """Traceability's ports on memory: the pure walk."""
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from application.traceability.queries import GenealogyReader, Handover, Links, S
 from application.traceability.recall_queries import LotInRecall, RecallReader, RecallReport, StoredReport
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner
-from domain.production.entry import CONSUMING, Kind
+from domain.catalog.site import Site
+from domain.production.entry import CONSUMING, LINKING, Kind
 from domain.production.entry import Direction as Movement
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement as Moved
 from domain.production.operation import Operation
 from domain.shared.errors import Fault, Invalid, Refused
 from domain.traceability.exposure import Mixing, mixings_of
-from domain.traceability.genealogy import LINKING, Direction, Moment, Step, closure, steps_of
+from domain.traceability.genealogy import Direction, Moment, Step, closure, steps_of
 from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from domain.traceability.recall import LogEntry, Recall, RecallState
 from tests.adapters.memory import Memory
@@ -44,6 +46,9 @@ class MemoryGenealogyReader(GenealogyReader):
 
     memory: Memory
 
+    def one_moment(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def lots_of(self, origin: Origin) -> Collection[UUID]:
         match origin:
             case LotsOrigin(lots):
@@ -61,6 +66,7 @@ class MemoryGenealogyReader(GenealogyReader):
                     self._demand("partner", [partner], self.memory.rows(Partner))
                 return self._moved(lambda o, m: o.document == document and partner in (None, o.partner))
             case LineOrigin(site, line, since, until):
+                self._demand("site", [site], self.memory.rows(Site))
                 self._demand("line", [(site, line)], self.memory.rows(Line))
                 return self._moved(
                     lambda o, m: (

@@ -12,10 +12,11 @@ from application.shared.errors import NotFound
 from application.traceability.deliveries import deliveries_of
 from application.traceability.queries import Handover, Links, Side, TracedLot
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.production.entry import LINKING
 from domain.production.operation import Operation
 from domain.shared.exact import canonical
 from domain.traceability.exposure import Mixing, mixings_of
-from domain.traceability.genealogy import LINKING, Direction
+from domain.traceability.genealogy import Direction
 from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from tests.contracts.worlds import OnMemory, OnPostgresql, World
 from tests.core.plant import NOON, arrived, by_product, made, new_id, received, returned, sampled, sent, shipped, used
@@ -260,8 +261,7 @@ class GenealogyReaderContract:
     )
     def test_it_begins_where_one_says(self, world: World, origin: Origin, names: set[str]) -> None:
         press_and_fill(world)
-        traced = Traced(world, origin, FORWARD)
-        assert {name for name, depth in traced.depths.items() if depth == 0} == names
+        assert set(world.genealogy.lots_of(origin)) == {lot(world, name) for name in names}
 
     def test_mixing_steps_come_after_the_lots_in_the_order_of_the_ledger(self, world: World) -> None:
         recorded = press_and_fill(world)
@@ -325,11 +325,12 @@ class GenealogyReaderContract:
             DocumentOrigin("SO-1", "NOBODY"),
             LineOrigin("A", "L9", NOON, NOON),
             LineOrigin("B", "L1", NOON, NOON),
+            LineOrigin("Z", "L1", NOON, NOON),
         ],
     )
-    def test_what_does_not_exist_is_said_before_the_first_row(self, world: World, origin: Origin) -> None:
+    def test_what_does_not_exist_is_said(self, world: World, origin: Origin) -> None:
         with pytest.raises(NotFound):
-            TraceLotsHandler(world.genealogy)(TraceLots(origin, FORWARD))
+            world.genealogy.lots_of(origin)
 
 
 class TestOnMemory(OnMemory, GenealogyReaderContract):

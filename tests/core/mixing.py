@@ -1,7 +1,7 @@
 """What exposure should be, the slow and obvious way: compositions as exact fractions, and every way to part a mass."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -9,8 +9,11 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
+from attrs import frozen
+
 from domain.production.entry import Direction, Kind
-from domain.traceability.exposure import Flow, Mixing
+from domain.traceability import exposure
+from domain.traceability.exposure import ExposedShipment, ExposedStock, Exposure, Flow, Mixing
 
 IN, OUT = Direction.IN, Direction.OUT
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -168,3 +171,20 @@ def _partings(mass: int, suspect: int, kgs: list[int]) -> Iterator[list[int]]:
     for first in _draws(mass, suspect, kgs[0]):
         for rest in _partings(mass - kgs[0], suspect - first, kgs[1:]):
             yield [first, *rest]
+
+
+@frozen
+class Exposures:
+    """What is suspect of what is on hand of each lot, and of each line that was shipped, in their order."""
+
+    on_hand: Mapping[UUID, Exposure]
+    shipped: tuple[ExposedShipment, ...]
+
+
+def exposures(affected: Collection[UUID], suspects: Collection[UUID], mixings: Iterable[Mixing]) -> Exposures:
+    """All that the pass under test finds, together."""
+    found = list(exposure.exposures(affected, suspects, mixings))
+    return Exposures(
+        {item.lot: item.exposure for item in found if isinstance(item, ExposedStock)},
+        tuple(item for item in found if isinstance(item, ExposedShipment)),
+    )

@@ -167,6 +167,13 @@ class Plant:
         self.operations: dict[UUID, Operation] = {}
         self.delivered: dict[Delivered, Decimal] = {}
 
+    def twin(self) -> "Plant":
+        """A plant where the same has happened, and from now on something else."""
+        twin = Plant()
+        twin.lots = {key: evolve(lot) for key, lot in self.lots.items()}
+        twin.operations, twin.delivered = dict(self.operations), dict(self.delivered)
+        return twin
+
     @contextmanager
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:
         """A ledger that knows copies of the lots and operations that these name, and no others."""

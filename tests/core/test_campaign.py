@@ -9,6 +9,7 @@ import pytest
 from domain.production.campaign import Band, Campaign, CampaignState, recording_fault
 from domain.shared.errors import DomainError, Invalid, Refused
 from domain.shared.quantity import Quantity, Unit
+from tests.core.cases import for_each
 from tests.core.plant import PRODUCTS, campaign, codes
 
 PLANNED, OPEN, CLOSED, CANCELLED = CampaignState
@@ -27,8 +28,8 @@ LIFE = {
 }
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("state", CampaignState)
+@for_each("action", ACTIONS)
+@for_each("state", CampaignState)
 def test_each_step_leads_where_it_should_or_nowhere(state: CampaignState, action: str) -> None:
     before = campaign("SPRING", state)
     if (state, action) in LIFE:
@@ -58,14 +59,14 @@ def test_whatever_is_tried_a_campaign_is_in_one_state_and_counts_its_closings() 
             assert (recording_fault(now) is None) == (state is OPEN)
 
 
-@pytest.mark.parametrize("state", [PLANNED, OPEN])
+@for_each("state", [PLANNED, OPEN])
 def test_a_campaign_with_operations_can_t_be_cancelled(state: CampaignState) -> None:
     with pytest.raises(Refused) as refusal:
         campaign("SPRING", state).cancelled(has_operations=True)
     assert codes(refusal) == ["has_operations"]
 
 
-@pytest.mark.parametrize("state", CampaignState)
+@for_each("state", CampaignState)
 def test_a_plan_changes_only_while_it_is_one(state: CampaignState) -> None:
     planned = campaign("SPRING", state)
     if state is PLANNED:
@@ -76,7 +77,7 @@ def test_a_plan_changes_only_while_it_is_one(state: CampaignState) -> None:
     assert codes(refusal) == ["wrong_state"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("plan", "code", "path"),
     [
         ({"planned_from": date(2026, 3, 2), "planned_to": date(2026, 3, 1)}, "wrong_order", "planned_to"),
@@ -106,7 +107,7 @@ def test_the_band_is_95_to_100_percent_unless_set() -> None:
     assert Band("97", "97.0").minimum == 97
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("minimum", "maximum", "code"),
     [("96", "95", "wrong_order"), ("-1", "100", "out_of_range"), ("95", "1000.0001", "out_of_range")],
 )

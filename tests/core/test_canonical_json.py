@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from domain.shared.canonical import canonical_json, sha256_of
+from tests.core.cases import for_each
 
 
 def test_names_are_sorted_by_their_utf_16_code_units() -> None:
@@ -22,7 +23,7 @@ def test_only_what_must_be_escaped_is_escaped() -> None:
     assert canonical_json({"b": [1, True, None], "a": {}}) == b'{"a":{},"b":[1,true,null]}'
 
 
-@pytest.mark.parametrize("value", [0.5, 1.0, float("nan"), Decimal("0.5"), {1}, b"x", object()])
+@for_each("value", [0.5, 1.0, float("nan"), Decimal("0.5"), {1}, b"x", object()])
 def test_nothing_but_json_without_floats_has_a_place(value: object) -> None:
     for document in (value, {"a": value}, [[value]]):
         with pytest.raises(TypeError):

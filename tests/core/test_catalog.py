@@ -8,12 +8,13 @@ from attrs import evolve
 from domain.catalog.product import Product, check_revision
 from domain.shared.errors import Refused
 from domain.shared.quantity import Unit
+from tests.core.cases import for_each
 from tests.core.plant import PRODUCTS, told
 
 CIDER = PRODUCTS["CIDER"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("after", "frozen"),
     [
         (evolve(CIDER, unit=Unit.of("LTR")), ["unit"]),

@@ -16,6 +16,7 @@ from domain.production.lot import LotKey
 from domain.production.totals import totals_of
 from domain.shared.errors import Fault
 from domain.shared.signature import Signature
+from tests.core.cases import for_each
 from tests.core.plant import CAMPAIGNS, NOON, Plant, campaign, lost, made, received, used
 
 SPRING = CAMPAIGNS["SPRING"]
@@ -43,12 +44,12 @@ def blocking(
     return {fault.code: fault for fault in found}
 
 
-@pytest.mark.parametrize("made_of_a_hundred", ["95", "97.5", "100"])
+@for_each("made_of_a_hundred", ["95", "97.5", "100"])
 def test_nothing_blocks_inside_the_band_its_ends_included(made_of_a_hundred: str) -> None:
     assert blocking(balance(made_of_a_hundred)) == {}
 
 
-@pytest.mark.parametrize("made_of_a_hundred", ["94.9999", "100.0001", "150", "0.000001"])
+@for_each("made_of_a_hundred", ["94.9999", "100.0001", "150", "0.000001"])
 def test_outside_the_band_it_takes_an_explanation_and_a_signature(made_of_a_hundred: str) -> None:
     outside = balance(made_of_a_hundred)
     assert set(blocking(outside)) == {"explanation_required", "signature_required"}
@@ -81,7 +82,7 @@ def test_a_campaign_without_input_has_to_be_explained() -> None:
     assert found["explanation_required"].facts["accountability_percent"] is None
 
 
-@pytest.mark.parametrize(("explanation", "signature"), [("", None), ("spilt", SIGNED)])
+@for_each(("explanation", "signature"), [("", None), ("spilt", SIGNED)])
 def test_no_explanation_lets_a_waiting_lot_or_a_missing_mass_pass(
     explanation: str, signature: Signature | None
 ) -> None:

@@ -11,6 +11,7 @@ from domain.production.operation import Movement, Operation
 from domain.production.valuation import NO_COST, UNKNOWN_COST, Cost, CostBasis, at_unit_cost, minus, plus, shared_out
 from domain.shared.exact import EXACT, canonical, total
 from domain.shared.money import Money
+from tests.core.cases import for_each
 from tests.core.plant import (
     IN,
     Plant,
@@ -54,7 +55,7 @@ def plant() -> Plant:
     return plant
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("code", "paid", "cost"),
     [
         ("APPLE", in_euros("0.25"), Cost(Decimal("2.5"), "EUR", ACTUAL)),
@@ -109,7 +110,7 @@ def test_main_and_co_products_share_the_cost_by_their_mass(plant: Plant) -> None
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("price", "of_the_by_product", "of_the_juice"),
     [("0.015", "0", "1.5"), ("0.016", "1.6", "0"), ("0.02", "1.6", "0.4")],
 )

@@ -7,6 +7,7 @@ from domain.production.lot import Disposition
 from domain.quality.disposition import check_decision, reason_faults, signature_faults
 from domain.shared.errors import Refused
 from domain.shared.signature import Signature
+from tests.core.cases import for_each
 from tests.core.plant import STAMP, Plant, codes, new_id, received, told
 
 PENDING, RELEASED, ON_HOLD, REJECTED = Disposition
@@ -26,8 +27,8 @@ def plant() -> Plant:
     return plant
 
 
-@pytest.mark.parametrize("after", [RELEASED, REJECTED])
-@pytest.mark.parametrize("before", Disposition)
+@for_each("after", [RELEASED, REJECTED])
+@for_each("before", Disposition)
 def test_what_may_be_released_or_rejected(plant: Plant, before: Disposition, after: Disposition) -> None:
     plant.decide("CIDER", "C1", before)
     if (before, after) in ALLOWED:
@@ -39,15 +40,13 @@ def test_what_may_be_released_or_rejected(plant: Plant, before: Disposition, aft
     assert refusal.value.faults[0].facts == {"disposition": before, "holds": int(before is ON_HOLD)}
 
 
-@pytest.mark.parametrize(
-    ("reason", "code"), [("", "required"), (" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")]
-)
+@for_each(("reason", "code"), [("", "required"), (" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")])
 def test_a_decision_gives_a_reason_that_can_be_kept(reason: str, code: str) -> None:
     assert told(reason_faults(reason)) == [(code, ("reason",))]
 
 
-@pytest.mark.parametrize("asks", [False, True])
-@pytest.mark.parametrize("signature", [None, Signature("quality", "I tasted it", STAMP.at)])
+@for_each("asks", [False, True])
+@for_each("signature", [None, Signature("quality", "I tasted it", STAMP.at)])
 def test_a_decision_is_signed_where_the_site_asks_for_it(asks: bool, signature: Signature | None) -> None:
     site = Site(new_id(), "A", "Plant", signs_decisions=asks)
     expected = [("signature_required", ("signature",))] if asks and not signature else []

@@ -5,10 +5,10 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
 from attrs import evolve, fields_dict
 
 from domain.production.entry import Direction, MovementEntry, OperationEntry, Role
+from tests.core.cases import for_each
 from tests.core.plant import NOON, in_euros, new_id, operation, received
 
 LINE = received("APPLE", "A1", "12.5")
@@ -59,7 +59,7 @@ def test_another_head_or_line_is_another_operation() -> None:
     assert len({STATED.fingerprint, *(other.fingerprint for other in others)}) == 1 + len(others)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "third"),
     [("made_on", date(2026, 1, 2)), ("best_before", date(2026, 1, 2)), ("unit_cost", in_euros("2")), ("lot", None)],
 )

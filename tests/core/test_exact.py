@@ -8,10 +8,11 @@ import pytest
 
 from domain.shared.errors import Invalid
 from domain.shared.exact import EXACT, canonical, parse_decimal, percentage, total
+from tests.core.cases import for_each
 from tests.core.plant import codes
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("written", "digits"),
     [
         ("12.5", "12.5"),
@@ -27,14 +28,14 @@ def test_a_number_is_read_digit_for_digit(written: object, digits: str) -> None:
     assert str(parse_decimal(written)) == digits
 
 
-@pytest.mark.parametrize("written", [0.1, 2.0, float("nan"), float("inf")])
+@for_each("written", [0.1, 2.0, float("nan"), float("inf")])
 def test_no_binary_float_is_a_number(written: float) -> None:
     with pytest.raises(Invalid) as refusal:
         parse_decimal(written)
     assert codes(refusal) == ["binary_float"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "written",
     [
         "",
@@ -60,13 +61,12 @@ def test_no_binary_float_is_a_number(written: float) -> None:
         Decimal("-Infinity"),
         Decimal("1E+61"),
         Decimal("1E-999999999999999"),
-        pytest.param(10**5000, id="5001 digits"),
+        10**5000,
         True,
         None,
         b"1",
         ["1"],
     ],
-    ids=lambda written: repr(written)[:20],
 )
 def test_what_is_no_plain_decimal_is_refused_as_such(written: object) -> None:
     with pytest.raises(Invalid) as refusal:
@@ -74,7 +74,7 @@ def test_what_is_no_plain_decimal_is_refused_as_such(written: object) -> None:
     assert codes(refusal) == ["not_a_number"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "text"),
     [
         ("0", "0"),
@@ -92,7 +92,7 @@ def test_there_is_one_way_to_write_a_number(number: str, text: str) -> None:
     assert canonical(Decimal(number)) == text
 
 
-@pytest.mark.parametrize("digits", [0, 1, -1, 10, 100, 120, -305000, 10**18 - 1, -(10**36) + 1])
+@for_each("digits", [0, 1, -1, 10, 100, 120, -305000, 10**18 - 1, -(10**36) + 1])
 def test_writing_and_reading_give_the_same_number(digits: int) -> None:
     for places in range(16):
         number = Fraction(digits, 10**places)
@@ -102,7 +102,7 @@ def test_writing_and_reading_give_the_same_number(digits: int) -> None:
         assert json.loads(text, parse_float=Fraction, parse_int=Fraction) == number
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("part", "whole", "percent"),
     [
         ("1", "3", "33.3333"),

@@ -6,17 +6,28 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.production.entry import Direction
-from domain.traceability.exposure import Exposure, Exposures, Flow, Mixing, exposures, mixings_of
+from domain.traceability.exposure import Exposure, Flow, Mixing, mixings_of
 from domain.traceability.genealogy import Direction as Towards
 from domain.traceability.genealogy import Moment, Step, closure, steps_of
 from domain.traceability.mixture import BITS, Gap, clean, suspect
-from tests.core.mixing import MADE, SOURCES, compositions, histories, lot, mixing, reachable, share
+from tests.core.cases import for_each
+from tests.core.mixing import (
+    MADE,
+    SOURCES,
+    Exposures,
+    compositions,
+    exposures,
+    histories,
+    lot,
+    mixing,
+    reachable,
+    share,
+)
 from tests.core.plant import (
     Plant,
     arrived,
@@ -514,7 +525,7 @@ def test_no_way_to_part_leads_beyond_the_bounds(drawn: list[tuple[int, int, int,
             assert exposed.lower <= min(shares) <= max(shares) <= exposed.upper
 
 
-@pytest.mark.parametrize("draws", [[2, 5], [4, 1, 3], [1, 1, 1, 1], [7, 2], [6, 3, 1]])
+@for_each("draws", [[2, 5], [4, 1, 3], [1, 1, 1, 1], [7, 2], [6, 3, 1]])
 def test_along_one_chain_the_bounds_are_reached(draws: list[int]) -> None:
     mixings = [mixing("receipt", {}, {1: 4, 2: 6}), mixing("merge", {1: 4, 2: 6}, {3: 10})]
     mixings += [mixing("split", {3: kg}, {10 + index: kg}) for index, kg in enumerate(draws)]

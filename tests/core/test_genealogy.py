@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from domain.production.operation import Operation
 from domain.shared.exact import EXACT, ZERO, canonical
 from domain.traceability.genealogy import Direction, Moment, Step, closure, closure_in_time, steps_of
 from tests.core import sample_log
+from tests.core.cases import for_each
 from tests.core.plant import Plant, arrived, by_product, co_product, made, received, sent, shipped, used
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -195,7 +195,7 @@ def standing_in_the_sample_log() -> list[Operation]:
     return [o for o in operations if o.id not in reversed_ids and o.kind is not Kind.REVERSAL]
 
 
-@pytest.mark.parametrize("direction", Direction)
+@for_each("direction", Direction)
 def test_the_sample_log_is_traced_as_it_says(direction: Direction) -> None:
     keys = {kept.id: "|".join(kept.key[:3]) for kept in sample_log.taken().new_lots}
     steps = list(steps_of(standing_in_the_sample_log(), {}))

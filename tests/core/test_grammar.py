@@ -6,6 +6,7 @@ import pytest
 
 from domain.production.entry import Direction, Kind, Role
 from domain.production.grammar import MOST_MOVEMENTS, faults_in
+from tests.core.cases import for_each
 from tests.core.plant import (
     arrived,
     by_product,
@@ -46,7 +47,7 @@ TRANSFORMING = ("production", "split", "merge", "rework")
 FIRST = ("movements", 0)
 
 
-@pytest.mark.parametrize("kind", LINES_OF)
+@for_each("kind", LINES_OF)
 def test_a_kind_has_the_lines_of_the_grammar_and_no_others(kind: str) -> None:
     assert {str(each) for each in Kind} == {*LINES_OF, "reversal"}
     for direction in Direction:
@@ -109,7 +110,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("right", RIGHT)
+@for_each("right", RIGHT)
 def test_what_the_grammar_allows_is_taken(right: str) -> None:
     assert told(faults_in(RIGHT[right])) == []
 
@@ -165,7 +166,7 @@ BROKEN_LINES = {
 }
 
 
-@pytest.mark.parametrize("broken", BROKEN_LINES)
+@for_each("broken", BROKEN_LINES)
 def test_a_broken_line_is_told(broken: str) -> None:
     kind, stated, code, name = BROKEN_LINES[broken]
     other_half = [sent(*A_LOT)] if kind == "transfer" else []
@@ -213,7 +214,7 @@ BROKEN_HEADS = {
 }
 
 
-@pytest.mark.parametrize("broken", BROKEN_HEADS)
+@for_each("broken", BROKEN_HEADS)
 def test_a_broken_operation_is_told(broken: str) -> None:
     stated, code, name = BROKEN_HEADS[broken]
     assert told(faults_in(stated)) == [(code, (name,))]
@@ -226,7 +227,7 @@ def test_an_operation_has_no_more_lines_than_it_may(monkeypatch: pytest.MonkeyPa
     assert told(faults_in(operation("receipt", *[RECEIVED] * 4))) == [("wrong_count", ("movements",))]
 
 
-@pytest.mark.parametrize("quantity", [0.5, "NaN", "Infinity", "1E+999999", "0." + "1" * 200])
+@for_each("quantity", [0.5, "NaN", "Infinity", "1E+999999", "0." + "1" * 200])
 def test_a_transfer_of_no_exact_quantity_is_told_of_its_line(quantity: object) -> None:
     stated = operation("transfer", sent("APPLE", "A1", quantity), arrived("APPLE", "A1", "1"))
     assert [path for _, path in told(faults_in(stated))] == [(*FIRST, "quantity")]

@@ -25,6 +25,7 @@ from tests.adapters.catalog import MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.unit_of_work import MemoryUnitOfWork
+from tests.core.cases import for_each
 from tests.core.plant import PRODUCTS, codes, new_id, told
 
 PENDING, RELEASED, ON_HOLD, REJECTED = Disposition
@@ -41,8 +42,8 @@ def hold(recall: UUID | None = None) -> Hold:
     return Hold(new_id(), "glass", "Lot 1", AT, "quality", recall)
 
 
-@pytest.mark.parametrize("decided", [PENDING, RELEASED, REJECTED])
-@pytest.mark.parametrize("holds", [0, 1, 7])
+@for_each("decided", [PENDING, RELEASED, REJECTED])
+@for_each("holds", [0, 1, 7])
 def test_a_rejection_goes_before_a_hold_and_a_hold_before_what_else_was_decided(
     decided: Disposition, holds: int
 ) -> None:
@@ -63,7 +64,7 @@ def test_the_latest_that_stands_and_belongs_to_no_recall_is_lifted_unless_one_is
     assert hold_to_lift(held, history, of_a_recall.hold.id) is of_a_recall
 
 
-@pytest.mark.parametrize("recalls", [0, 2])
+@for_each("recalls", [0, 2])
 def test_where_none_is_left_to_lift_nothing_is(recalls: int) -> None:
     held = lot(holds=recalls)
     before = HeldLot(hold(), held.id, LIFTED)
@@ -133,7 +134,7 @@ def test_a_decision_is_kept_with_who_signed() -> None:
     assert [decision.signature for decision in quality.memory.decisions] == [Signature("quality", "I tasted it", AT)]
 
 
-@pytest.mark.parametrize("reason", ["", " \n", "a\x00b", "x" * 1001])
+@for_each("reason", ["", " \n", "a\x00b", "x" * 1001])
 def test_a_hold_is_placed_and_lifted_for_a_reason(reason: str) -> None:
     stopped = lot()
     quality = Quality(stopped)
@@ -147,7 +148,7 @@ def test_a_hold_is_placed_and_lifted_for_a_reason(reason: str) -> None:
     assert quality.memory.contents() == before
 
 
-@pytest.mark.parametrize("meaning", [None, "", " "])
+@for_each("meaning", [None, "", " "])
 def test_where_the_site_asks_for_signatures_nothing_is_decided_or_lifted_without(meaning: str | None) -> None:
     stopped = lot(decided=PENDING)
     quality = Quality(stopped, signs_decisions=True)
@@ -165,7 +166,7 @@ def test_where_the_site_asks_for_signatures_nothing_is_decided_or_lifted_without
     assert quality.decide(stopped.id, RELEASED, "I tasted it").signature == Signature("quality", "I tasted it", AT)
 
 
-@pytest.mark.parametrize("act", [Quality.hold, Quality.lift])
+@for_each("act", [Quality.hold, Quality.lift])
 def test_a_lot_has_to_exist(act: Any) -> None:
     with pytest.raises(NotFound):
         act(Quality(), new_id())

@@ -3,17 +3,16 @@
 import json
 from uuid import UUID, uuid5
 
-import pytest
-
 from domain.shared.identity import code_fault, operation_id, text_fault
+from tests.core.cases import for_each
 
 
-@pytest.mark.parametrize("code", ["A", "x" * 100, "LOT/2026(3) n° 7", "été", "日本", "a  b", "'; DROP TABLE lot"])
+@for_each("code", ["A", "x" * 100, "LOT/2026(3) n° 7", "été", "日本", "a  b", "'; DROP TABLE lot"])
 def test_a_plant_s_own_codes_are_accepted(code: str) -> None:
     assert code_fault(code) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("code", "fault"),
     [
         ("", "bad_code"),
@@ -34,7 +33,7 @@ def test_a_code_that_can_t_be_printed_on_a_label_is_refused(code: str, fault: st
     assert (found.code, found.path) == (fault, ("movements", 0, "lot"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "fault"),
     [
         ("", None),

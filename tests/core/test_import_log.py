@@ -21,6 +21,7 @@ from domain.shared.errors import DomainError, Invalid, Path, Refused
 from domain.shared.exact import canonical
 from tests.adapters.memory import Memory
 from tests.adapters.plant import import_log
+from tests.core.cases import for_each
 from tests.core.plant import (
     NOON,
     PRODUCTS,
@@ -76,11 +77,6 @@ LOG = ImportLog(
 @pytest.fixture
 def memory() -> Memory:
     return Memory()
-
-
-def path_name(value: object) -> str:
-    """How a parameter that is a path is called in the names of tests."""
-    return "-".join(map(str, value)) if isinstance(value, tuple) else ""
 
 
 def on_hand(memory: Memory) -> dict[str, str]:
@@ -264,7 +260,7 @@ OTHERWISE = [
 ]
 
 
-@pytest.mark.parametrize(("changed", "path"), OTHERWISE, ids=path_name)
+@for_each(("changed", "path"), OTHERWISE)
 def test_an_operation_that_is_recorded_otherwise_is_refused_at_what_is_other(
     memory: Memory, changed: OperationEntry, path: Path
 ) -> None:
@@ -297,7 +293,7 @@ BAD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("log", "path"), BAD_NAMES, ids=path_name)
+@for_each(("log", "path"), BAD_NAMES)
 def test_what_has_no_proper_name_is_told_where_the_log_names_it(memory: Memory, log: ImportLog, path: Path) -> None:
     assert refusal(memory, log).faults[0].path == path
 

@@ -18,7 +18,9 @@ from domain.shared.errors import Refused
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryLedgerStore, MemoryReferenceBook
 from tests.adapters.unit_of_work import MemoryUnitOfWork
+from tests.core.cases import for_each
 from tests.core.plant import (
+    OUT,
     STAMP,
     Plant,
     arrived,
@@ -76,20 +78,42 @@ def test_what_is_stopped_is_used_with_an_override_and_not_without(
     assert plant.on_hand("CIDER", "C1") == "9"
 
 
-@pytest.mark.parametrize("kind", ["split", "merge", "transfer"])
-def test_under_another_name_it_waits_for_quality(plant: Plant, kind: str) -> None:
-    plant.decide("CIDER", "C1", Disposition.ON_HOLD)
-    plant.record(kind, *USES[kind], **WHY)
-    renamed = plant.lot("CIDER", "C1", "B") if kind == "transfer" else plant.lot("CIDER", "C2")
-    assert renamed.disposition is Disposition.PENDING
+def rework(into: str) -> list[Any]:
+    return [used("CIDER", "C1", "1"), made("CIDER", into, "1")]
 
 
-def test_an_override_doesn_t_mix_what_is_stopped_with_what_is_released(plant: Plant) -> None:
+@pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
+def test_what_is_made_of_it_waits_for_quality(plant: Plant, stopped: Disposition) -> None:
+    plant.decide("CIDER", "C1", stopped)
+    recorded = [plant.record(kind, *lines, **WHY) for kind, lines in USES.items() if kind != "merge"]
+    recorded.append(plant.record("merge", used("CIDER", "C1", "1"), made("CIDER", "C3", "1"), **WHY))
+    recorded.append(plant.record("rework", *rework(into="C4")))
+    for line in (line for one in recorded for line in one.movements if line.direction is OUT):
+        assert line.lot
+        assert plant.lots[line.lot].disposition is Disposition.PENDING
+
+
+def test_a_rework_of_what_is_released_or_waits_makes_what_the_site_makes(plant: Plant) -> None:
+    for number, decided in enumerate((Disposition.RELEASED, Disposition.PENDING), 2):
+        plant.decide("CIDER", "C1", decided)
+        plant.record("rework", *rework(into=f"C{number}"))
+        plant.record("rework", *rework(into=f"C{number}"))
+        assert plant.lot("CIDER", f"C{number}").disposition is Disposition.RELEASED
+
+
+def test_nothing_mixes_what_is_stopped_with_what_is_released(plant: Plant) -> None:
     plant.record("receipt", received("CIDER", "C2", "10"))
     plant.decide("CIDER", "C1", Disposition.REJECTED)
-    with pytest.raises(Refused) as refusal:
-        plant.record("merge", *USES["merge"], **WHY)
-    assert codes(refusal) == ["not_released"]
+    plant.record("receipt", received("JUICE", "J1", "10"))
+    for kind, lines, head in (
+        ("merge", USES["merge"], WHY),
+        ("production", USES["production"], WHY),
+        ("rework", rework(into="C2"), {}),
+    ):
+        with pytest.raises(Refused) as refusal:
+            plant.record(kind, *lines, **head)
+        assert told(refusal.value.faults) == [("not_released", ("movements", 1, "lot"))]
+    plant.record("rework", *rework(into="C1"))
 
 
 def test_a_reversal_takes_the_goods_back_and_overrides_nothing(plant: Plant) -> None:
@@ -104,12 +128,12 @@ def test_the_kinds_that_may_be_overridden_are_those_that_are_refused_without() -
     assert {*USES, *OTHERS, "reversal"} == set(Kind)
 
 
-@pytest.mark.parametrize("kind", OTHERS)
+@for_each("kind", OTHERS)
 def test_no_other_operation_states_an_override(kind: str) -> None:
     assert ("not_here", ("override",)) in told(faults_in(operation(kind, OTHERS[kind], **WHY)))
 
 
-@pytest.mark.parametrize(("override", "code"), [(" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")])
+@for_each(("override", "code"), [(" \n", "required"), ("a\x00b", "bad_text"), ("x" * 1001, "too_long")])
 def test_an_override_says_why(override: str, code: str) -> None:
     assert told(faults_in(operation("split", *USES["split"], override=override))) == [(code, ("override",))]
 
@@ -117,7 +141,7 @@ def test_an_override_says_why(override: str, code: str) -> None:
 # Who may
 
 
-@pytest.mark.parametrize("role", ROLES)
+@for_each("role", ROLES)
 def test_some_roles_may_override(role: str) -> None:
     assert may_override(Actor("ana", frozenset({role}))) == (role in {"quality", "production_manager", "administrator"})
 

@@ -13,6 +13,7 @@ from domain.shared.errors import Invalid
 from domain.shared.money import Money
 from domain.shared.quantity import UNITS, Quantity, Unit, checked_mass, kilograms
 from tests.core import plant
+from tests.core.cases import for_each
 from tests.core.plant import codes
 
 KGM = Unit.of("KGM")
@@ -31,14 +32,14 @@ TAKERS: dict[str, Callable[[object], object]] = {
 }
 
 
-@pytest.mark.parametrize("taker", TAKERS)
+@for_each("taker", TAKERS)
 def test_no_float_gets_in_anywhere(taker: str) -> None:
     with pytest.raises(Invalid) as refusal:
         TAKERS[taker](95.5)
     assert codes(refusal) == ["binary_float"]
 
 
-@pytest.mark.parametrize("taker", TAKERS)
+@for_each("taker", TAKERS)
 def test_what_is_no_number_gets_in_nowhere(taker: str) -> None:
     for written in ("NaN", "Infinity", "1e2", "ten", "", True, Decimal("NaN"), Decimal("Infinity")):
         with pytest.raises(Invalid) as refusal:
@@ -46,7 +47,7 @@ def test_what_is_no_number_gets_in_nowhere(taker: str) -> None:
         assert codes(refusal) == ["not_a_number"], written
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("written", "code"),
     [
         ("999999999999.999999", None),
@@ -71,7 +72,7 @@ def test_an_amount_has_eighteen_digits_and_six_of_them_decimals(written: object,
         assert codes(refusal) == [code]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("written", "code"),
     [
         ("999999999.999999999", None),
@@ -91,7 +92,7 @@ def test_a_mass_per_unit_has_nine_digits_and_nine_decimals_and_is_above_zero(wri
     assert codes(refusal) == [code]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("amount", "unit", "into", "result"),
     [
         ("1234", "GRM", "KGM", "1.234"),
@@ -111,7 +112,7 @@ def test_a_conversion_is_exact(amount: str, unit: str, into: str, result: str) -
     assert converted == Quantity(result, Unit.of(into))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("amount", "unit", "into", "code"),
     [
         ("1", "EA", "DZN", "inexact_conversion"),
@@ -127,7 +128,7 @@ def test_a_conversion_that_is_not_exact_is_refused(amount: str, unit: str, into:
     assert codes(refusal) == [code]
 
 
-@pytest.mark.parametrize("amount", ["1", "-7.2", "0.000012", "36000", "999999999999.999999"])
+@for_each("amount", ["1", "-7.2", "0.000012", "36000", "999999999999.999999"])
 def test_a_conversion_says_the_same_in_another_unit_or_nothing(amount: str) -> None:
     for from_unit, to_unit in product(UNITS.values(), repeat=2):
         if from_unit.dimension is not to_unit.dimension:
@@ -141,7 +142,7 @@ def test_a_conversion_says_the_same_in_another_unit_or_nothing(amount: str) -> N
                 before.into(to_unit)
 
 
-@pytest.mark.parametrize("code", ["", "kgm", "KG", "XXX", "KGM "])
+@for_each("code", ["", "kgm", "KG", "XXX", "KGM "])
 def test_a_unit_that_nobody_knows_is_refused(code: str) -> None:
     with pytest.raises(Invalid) as refusal:
         Unit.of(code)
@@ -156,7 +157,7 @@ def test_quantities_add_and_compare_in_their_own_unit() -> None:
     assert hash(kg("2")) == hash(kg("2.00"))
 
 
-@pytest.mark.parametrize("act", ["__add__", "__sub__", "__lt__", "__le__"])
+@for_each("act", ["__add__", "__sub__", "__lt__", "__le__"])
 def test_quantities_of_different_units_don_t_mix(act: str) -> None:
     with pytest.raises(Invalid) as refusal:
         getattr(kg("1"), act)(Quantity("1", Unit.of("GRM")))
@@ -170,14 +171,14 @@ def test_a_sum_beyond_the_limit_is_refused() -> None:
     assert codes(refusal) == ["too_many_digits"]
 
 
-@pytest.mark.parametrize("value", [kg("1"), Money("1", "EUR"), KGM])
+@for_each("value", [kg("1"), Money("1", "EUR"), KGM])
 def test_values_never_change(value: object) -> None:
     name = "currency" if isinstance(value, Money) else "unit" if isinstance(value, Quantity) else "code"
     with pytest.raises(FrozenInstanceError):
         setattr(value, name, "other")
 
 
-@pytest.mark.parametrize("currency", ["", "eur", "EURO", "E1R", "€"])
+@for_each("currency", ["", "eur", "EURO", "E1R", "€"])
 def test_a_currency_has_three_capital_letters(currency: str) -> None:
     with pytest.raises(Invalid) as refusal:
         Money("1", currency)

@@ -1,10 +1,10 @@
 """Codes that an operation names have to exist, and fit together."""
 
-import pytest
 from attrs import evolve
 
 from domain.production.entry import OperationEntry
 from domain.production.references import codes_in
+from tests.core.cases import for_each
 from tests.core.plant import REFERENCES, arrived, campaign, made, operation, received, sent, shipped, told, used
 
 BAKED = operation("production", used("APPLE", "A1", "1"), made("JUICE", "J1", "1"), campaign="SPRING", line="L1")
@@ -15,7 +15,7 @@ def test_what_exists_and_fits_is_taken() -> None:
     assert told(REFERENCES.faults_in(operation("shipment", shipped("CIDER", "C1", "1")))) == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("stated", "code", "path"),
     [
         (evolve(BAKED, campaign="AUTUMN"), "unknown_code", ("campaign",)),
@@ -37,7 +37,6 @@ def test_what_exists_and_fits_is_taken() -> None:
         (operation("receipt", received("YEAST", "Y1", "1", unit="KGM")), "wrong_unit", ("movements", 0, "unit")),
         (operation("receipt", received("JUICE", "J1", "1", unit="KGM")), "wrong_unit", ("movements", 0, "unit")),
     ],
-    ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_what_doesn_t_exist_or_fit_is_told(stated: OperationEntry, code: str, path: tuple[str | int, ...]) -> None:
     assert told(REFERENCES.faults_in(stated)) == [(code, path)]

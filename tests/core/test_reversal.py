@@ -1,7 +1,6 @@
 """Mistakes are put right by reversing, or by reversing and replacing at once; nothing is edited, nothing vanishes."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from domain.production.entry import Direction, MovementEntry, OperationEntry
 from domain.production.lot import Disposition
 from domain.production.operation import Operation
 from domain.shared.errors import Invalid, Refused
+from tests.core.cases import for_each
 from tests.core.plant import (
     CAMPAIGNS,
     STAMP,
@@ -68,7 +68,7 @@ def state(plant: Plant) -> dict[str, tuple[Decimal, Decimal]]:
     return {str(key): (lot.on_hand, lot.cost.amount) for key, lot in plant.lots.items() if lot.on_hand}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "movements"),
     [
         ("receipt", [received("APPLE", "A1", "1"), received("SUGAR", "S1", "1")]),
@@ -85,6 +85,7 @@ def state(plant: Plant) -> dict[str, tuple[Decimal, Decimal]]:
     ],
 )
 def test_a_reversal_restores_what_was_there(plant: Plant, kind: str, movements: list[MovementEntry]) -> None:
+    plant = plant.twin()
     before, held = state(plant), plant.delivered["SHOP", plant.lot("CIDER", "C1").key]
     original = plant.record(kind, *movements)
     assert state(plant) != before
@@ -269,7 +270,7 @@ def test_a_correction_takes_nothing_else_that_is_rejected(plant: Plant, pressing
 # What quality has stopped since
 
 STOPS = pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
-UNSHIPPABLE = pytest.mark.parametrize("stopped", [Disposition.ON_HOLD, Disposition.REJECTED, Disposition.PENDING])
+UNSHIPPABLE = for_each("stopped", [Disposition.ON_HOLD, Disposition.REJECTED, Disposition.PENDING])
 
 
 @pytest.fixture
@@ -279,19 +280,20 @@ def shipment(plant: Plant) -> Operation:
 
 
 @UNSHIPPABLE
-@pytest.mark.parametrize(
+@for_each(
     ("again", "left"), [(["12"], "28"), (["11.999999"], "28.000001"), (["3", "9"], "28"), (["1", "2", "3"], "34")]
 )
 def test_a_shipment_of_what_was_stopped_since_is_corrected_to_as_much_or_less(
     plant: Plant, shipment: Operation, stopped: Disposition, again: list[str], left: str
 ) -> None:
+    plant = plant.twin()
     plant.decide("CIDER", "C1", stopped)
     plant.correct(shipment, *(shipped("CIDER", "C1", quantity) for quantity in again))
     assert plant.on_hand("CIDER", "C1") == left  # of 40
 
 
 @UNSHIPPABLE
-@pytest.mark.parametrize(
+@for_each(
     ("again", "head"),
     [
         (["12.000001"], {}),
@@ -299,11 +301,11 @@ def test_a_shipment_of_what_was_stopped_since_is_corrected_to_as_much_or_less(
         (["10", "1", "2"], {}),
         (["1"], {"partner": "MARKET"}),
     ],
-    ids=["more", "more in two lines", "more in three", "another partner"],
 )
 def test_a_correction_ships_no_more_of_what_is_stopped_and_to_nobody_else(
     plant: Plant, shipment: Operation, stopped: Disposition, again: list[str], head: dict[str, str]
 ) -> None:
+    plant = plant.twin()
     lines = [shipped("CIDER", "C1", quantity) for quantity in again]
     plant.decide("CIDER", "C1", stopped)
     before = state(plant)
@@ -350,16 +352,17 @@ USES: dict[str, list[MovementEntry]] = {
 ALWAYS_ALLOWED = {"loss", "rework", "sample", "count"}
 
 
-@STOPS
-@pytest.mark.parametrize("before", USES)
+@for_each("stopped", [Disposition.ON_HOLD, Disposition.REJECTED])
+@for_each("before", USES)
 def test_what_is_stopped_is_used_again_by_the_same_kind_of_operation_alone(
     plant: Plant, before: str, stopped: Disposition
 ) -> None:
+    plant = plant.twin()
     original = plant.record(before, *USES[before])
     plant.decide("CIDER", "C1", stopped)
     for after, lines in USES.items():
         # Each on the plant as it is now: a correction that is taken isn't kept.
-        kept = deepcopy(plant)
+        kept = plant.twin()
         head = {"kind": after, "partner": "SHOP" if after == "shipment" else None}
         if after == before or after in ALWAYS_ALLOWED:
             kept.correct(original, *lines, **head)
@@ -398,7 +401,7 @@ def test_what_was_set_apart_was_not_used(plant: Plant, stopped: Disposition) -> 
     apart = plant.record("split", used("CIDER", "C1", "5"), made("CIDER", "C1", "5", sub_lot="pallet 1"))
     with pytest.raises(Refused) as refusal:
         plant.correct(apart, used("CIDER", "C1", "5"), made("CIDER", "C2", "5"))
-    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot"))]
+    assert told(refusal.value.faults) == [("not_usable", ("operation", "movements", 0, "lot")), ("not_usable", ())]
     plant.correct(apart, used("CIDER", "C1", "6"), made("CIDER", "C1", "6", sub_lot="pallet 1"))
 
 
@@ -423,8 +426,8 @@ def test_a_lot_and_its_sub_lot_are_two(plant: Plant, stopped: Disposition) -> No
     plant.correct(shipment, shipped("CIDER", "C1", "4", sub_lot="pallet 1"))
 
 
-@pytest.mark.parametrize("stopped", [Disposition.RELEASED, Disposition.ON_HOLD])
-@pytest.mark.parametrize(("code", "site"), [("MILK", "A"), ("MILK", "FRESH"), ("CIDER", "FRESH")])
+@for_each("stopped", [Disposition.RELEASED, Disposition.ON_HOLD])
+@for_each(("code", "site"), [("MILK", "A"), ("MILK", "FRESH"), ("CIDER", "FRESH")])
 def test_a_correction_ships_nothing_past_its_date(code: str, site: str, stopped: Disposition) -> None:
     plant = Plant()
     plant.record("receipt", received(code, "X1", "5", best_before=APRIL, site=site), site=site)
@@ -542,3 +545,71 @@ def test_a_lot_made_anew_waits_again_where_new_lots_wait() -> None:
     plant.decide("CIDER", "C1", Disposition.RELEASED, "CAREFUL")
     plant.correct(receipt, received("CIDER", "C1", "6", site="CAREFUL"), site="CAREFUL")
     assert plant.lot("CIDER", "C1", "CAREFUL").disposition is Disposition.PENDING
+
+
+# What quality has stopped isn't let go by another name
+
+
+@STOPS
+def test_what_is_stopped_is_not_renamed_by_correcting_where_it_came_from(stopped: Disposition) -> None:
+    plant = Plant()
+    receipt = plant.record("receipt", received("APPLE", "A1", "10"), received("APPLE", "B1", "5"))
+    plant.decide("APPLE", "A1", stopped)
+    for renaming in (
+        [received("APPLE", "A2", "10"), received("APPLE", "B1", "5")],
+        [received("APPLE", "A1", "9"), received("APPLE", "B1", "6")],
+        [received("SUGAR", "S1", "10")],
+    ):
+        with pytest.raises(Refused) as refusal:
+            plant.correct(receipt, *renaming)
+        assert told(refusal.value.faults) == [("not_usable", ())]
+        assert refusal.value.faults[0].facts == {"site": "A", "product": "APPLE", "lot": "A1", "disposition": stopped}
+    more = plant.correct(receipt, received("APPLE", "A1", "11"), received("APPLE", "B2", "5"))
+    less = plant.correct(more, received("APPLE", "A1", "9"), received("APPLE", "B2", "5"))
+    plant.decide("APPLE", "A1", Disposition.RELEASED)
+    plant.correct(less, received("APPLE", "A2", "9"), received("APPLE", "B2", "5"))
+
+
+@STOPS
+def test_what_is_stopped_is_not_taken_back(stopped: Disposition) -> None:
+    plant = Plant()
+    receipt = plant.record("receipt", received("APPLE", "A1", "10"))
+    plant.decide("APPLE", "A1", stopped)
+    with pytest.raises(Refused) as refusal:
+        plant.reverse(receipt)
+    assert told(refusal.value.faults) == [("not_usable", ())]
+    with pytest.raises(Refused):
+        plant.correct(receipt, destroyed("APPLE", "A1", "1"), kind="loss")
+    plant.decide("APPLE", "A1", Disposition.PENDING)
+    plant.reverse(receipt)
+
+
+@for_each(
+    ("holds", "decided", "refused"),
+    [(1, Disposition.RELEASED, False), (2, Disposition.RELEASED, True), (1, Disposition.REJECTED, True)],
+)
+def test_what_came_back_and_is_on_hold_for_that_alone_may_be_put_right(
+    holds: int, decided: Disposition, refused: bool
+) -> None:
+    plant, wary = Plant(), {"site": "WARY"}
+    plant.record("receipt", received("CIDER", "C1", "10", **wary), **wary)
+    plant.record("shipment", shipped("CIDER", "C1", "10", **wary), **wary)
+    back = plant.record("return", returned("CIDER", "C1", "4", **wary), **wary)
+    (movement,) = back.movements
+    assert movement.lot
+    part = plant.lots[movement.lot]
+    part.holds, part.decided = holds, decided
+    fewer = returned("CIDER", "C1", "3", **wary)
+    with pytest.raises(Refused):
+        plant.correct(back, received("CIDER", "C2", "4", **wary), kind="receipt", partner=None, **wary)
+    if refused:
+        for act in (lambda: plant.correct(back, fewer, **wary), lambda: plant.reverse(back)):
+            with pytest.raises(Refused) as refusal:
+                act()
+            assert codes(refusal) == ["not_usable"]
+        return
+    again = plant.correct(back, fewer, **wary)
+    (moved,) = again.movements
+    assert moved.lot
+    assert plant.lots[moved.lot].disposition is Disposition.ON_HOLD
+    plant.reverse(again)

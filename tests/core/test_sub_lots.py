@@ -8,6 +8,7 @@ import pytest
 from domain.production.grammar import faults_in
 from domain.production.lot import Disposition, LotKey
 from domain.shared.errors import Invalid, Refused
+from tests.core.cases import for_each
 from tests.core.plant import (
     CAMPAIGNS,
     Plant,
@@ -176,7 +177,7 @@ def test_what_is_returned_to_has_to_exist(plant: Plant) -> None:
         assert told(refusal.value.faults) == [(code, ("movements", 0, name))]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "line"),
     [
         ("shipment", shipped("CIDER", "C1", "1", **PART)),
@@ -194,7 +195,7 @@ def test_no_other_operation_makes_a_sub_lot(plant: Plant, kind: str, line: Any) 
 FIRST, SECOND = ("movements", 0), ("movements", 1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("stated", "faults"),
     [
         # What puts nothing into a sub-lot

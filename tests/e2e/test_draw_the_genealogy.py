@@ -64,15 +64,11 @@ def test_from_wherever_a_trace_begins(mill: Api, query: str) -> None:
     assert lots(mill.get("traces/picture.svg", query)) == found
 
 
-def test_nothing_to_begin_with_is_a_picture_too(mill: Api) -> None:
-    assert drawn(mill.get("traces/picture.svg", "document=NONE")) == []
-
-
 @pytest.mark.parametrize(
     ("path", "query", "status", "codes"),
     [
         ("traces/picture.svg", "", 400, ["wrong_origin"]),
-        ("traces/picture.svg", "campaign=C-1", 404, ["not_found"]),
+        ("traces/picture.svg", "document=NONE", 422, ["no_lots"]),
         ("traces/picture.svg", "document=SO-1&direction=up", 422, ["unknown_value"]),
         ("traces/picture.svg", "document=SO-1&width=9", 400, ["unknown_field"]),
         (f"lots/{NOWHERE}/trace/picture.svg", "", 404, ["not_found"]),

@@ -1,5 +1,6 @@
 """A residue is found in a delivery: how much of it can be in what was made, and in what the customers got."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from tests.e2e.client import Api
 from tests.e2e.plant import line, lot_id, operation, receipt, record
 
 pytestmark = pytest.mark.django_db
+
+LINES = "application/x-ndjson"
 
 
 @pytest.fixture
@@ -65,8 +68,6 @@ def test_how_much_of_a_lot_is_where(mill: Api) -> None:
 def test_it_begins_where_a_trace_does(mill: Api) -> None:
     found = mill.get("traces/exposure/", "document=DN-9").json
     assert found == {**mill.get(f"lots/{lot_id(mill, 'APPLE', 'BAD')}/exposure/").json, "lot": None}
-    both = mill.get("traces/exposure/", "document=DN-9&partner=SHOP").json
-    assert both == {"lot": None, "lots": [], "shipments": []}
 
 
 def test_what_is_not_known_says_why(mill: Api) -> None:
@@ -78,6 +79,19 @@ def test_what_is_not_known_says_why(mill: Api) -> None:
     found = {lot["code"]: shares(lot) for lot in lots}
     assert found["C-1"] == (None, None, None, "empty")
     assert found["C-2"] == (None, "0", "1", "no_mass")
+
+
+def test_a_line_for_each_thing_found(mill: Api) -> None:
+    bad = lot_id(mill, "APPLE", "BAD")
+    whole = mill.get(f"lots/{bad}/exposure/").json
+    for path, query, lot in ((f"lots/{bad}/exposure/", "", bad), ("traces/exposure/", "document=DN-9", None)):
+        answer = mill.get(path, query, Accept=LINES)
+        assert (answer.status, answer.type) == (200, LINES)
+        head, shipped, *lots, end = [json.loads(text) for text in answer.body.splitlines()]
+        assert head == {"type": "exposure", "lot": lot}
+        assert [shipped] == [{"type": "shipment", **line} for line in whole["shipments"]]
+        assert lots == [{"type": "lot", **line} for line in whole["lots"]]
+        assert end == {"type": "end", "lots": 3, "shipments": 1}
 
 
 def test_it_is_not_sent_again(mill: Api) -> None:
@@ -95,7 +109,7 @@ NOWHERE = "00000000-0000-7000-8000-000000000000"
         ("traces/exposure/", "", 400, ["wrong_origin"]),
         ("traces/exposure/", "supplier=ORCHARD", 400, ["wrong_origin"]),
         ("traces/exposure/", "document=DN-9&direction=both", 400, ["unknown_field"]),
-        ("traces/exposure/", "campaign=C-9", 404, ["not_found"]),
+        ("traces/exposure/", "campaign=C-9", 422, ["unknown_code"]),
         ("traces/exposure/", "lots=1,2", 422, ["bad_uuid"]),
         (f"lots/{NOWHERE}/exposure/", "", 404, ["not_found"]),
         (f"lots/{NOWHERE}/exposure/", "document=DN-9", 400, ["unknown_field"]),

@@ -74,6 +74,34 @@ def test_what_is_on_hold_may_be_destroyed_and_counted(plant: Api, lot: str) -> N
     assert on_hand(plant, "APPLE", "A-1") == "9"
 
 
+def test_what_is_on_hold_is_not_renamed_by_putting_its_receipt_right(plant: Api) -> None:
+    received = record(plant, receipt())["id"]
+    lot = lot_id(plant, "APPLE", "A-1")
+    plant.post(f"lots/{lot}/hold/", {"reason": "glass"})
+    renaming = {"reason": "another lot", "operation": receipt("A-2")}
+    for refused in (
+        plant.post(f"operations/{received}/correct/", renaming),
+        plant.post(f"operations/{received}/reverse/", {"reason": "never came"}),
+    ):
+        assert (refused.status, refused.places) == (409, {"": "not_usable"})
+        assert refused.json["detail"] == (
+            "Lot APPLE A-1 at MILL is on hold: what was put into it stays there until quality lets it go."
+        )
+    fewer = plant.post(f"operations/{received}/correct/", {"reason": "weighed", "operation": receipt(quantity="900")})
+    assert (fewer.status, on_hand(plant, "APPLE", "A-1")) == (201, "900")
+    plant.post(f"lots/{lot}/unhold/", {"reason": "no glass"})
+    assert plant.post(f"operations/{fewer.json['id']}/correct/", renaming).status == 201
+    assert (on_hand(plant, "APPLE", "A-1"), on_hand(plant, "APPLE", "A-2")) == ("0", "1000")
+
+
+def test_what_is_reworked_of_a_rejected_lot_waits_for_quality(plant: Api, lot: str) -> None:
+    plant.post(f"lots/{lot}/reject/", {"reason": "mouldy"})
+    lines = line("in", "input", "APPLE", "A-1", "10"), line("out", "main", "APPLE", "A-2", "9")
+    record(plant, operation("rework", *lines))
+    sorted_out = lot_id(plant, "APPLE", "A-2")
+    assert plant.get(f"lots/{sorted_out}/").json["disposition"] == "pending"
+
+
 def test_a_hold_of_another_lot_is_unknown(plant: Api, lot: str) -> None:
     plant.post(f"lots/{lot}/hold/", {"reason": "glass"})
     (hold,) = plant.get(f"lots/{lot}/holds/").json["items"]

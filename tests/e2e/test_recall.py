@@ -180,21 +180,22 @@ def test_the_report_is_printed_and_each_customer_gets_a_letter(mill: Api) -> Non
 def test_what_is_made_of_a_recalled_lot_does_not_leave_with_the_same_request(mill: Api) -> None:
     recall(mill)
     rework = operation("rework", line("in", "input", "CIDER", "C-1", "10"), line("out", "main", "JUICE", "J-9", "7"))
-    away = operation("shipment", line("in", "shipped", "JUICE", "J-9", "5"), partner="SHOP")
-    refused = mill.post("operations/batch/", {"operations": [rework, away]})
+    filling = line("in", "input", "JUICE", "J-9", "5"), line("out", "main", "CIDER", "C-9", "4")
+    refused = mill.post("operations/batch/", {"operations": [rework, operation("production", *filling)]})
     assert (refused.status, refused.codes) == (409, ["not_usable"])
     assert "recall R-1" in refused.json["detail"]
     assert mill.get("lots/", "product=JUICE&code=J-9").json["items"] == []
     assert mill.post("operations/batch/", {"operations": [rework]}).status == 201
-    assert mill.post("operations/", away).codes == ["not_usable"]
+    assert mill.post("operations/", operation("production", *filling)).codes == ["not_usable"]
 
 
 def test_a_lot_whose_hold_was_lifted_is_held_again_when_more_goes_into_it(mill: Api) -> None:
     case = recall(mill).json
     juice = lot_id(mill, "JUICE", "J-1")
-    (hold,) = mill.get(f"lots/{juice}/holds/").json["items"]
-    lifted = mill.post(f"lots/{juice}/unhold/", {"reason": "analysed: clean", "hold": hold["id"]})
-    assert (lifted.status, lifted.json["disposition"]) == (200, "released")
+    for lot in (juice, lot_id(mill, "CIDER", "C-1")):
+        (hold,) = mill.get(f"lots/{lot}/holds/").json["items"]
+        lifted = mill.post(f"lots/{lot}/unhold/", {"reason": "analysed: clean", "hold": hold["id"]})
+        assert (lifted.status, lifted.json["disposition"]) == (200, "released")
     rework = [line("in", "input", "CIDER", "C-1", "10"), line("out", "main", "JUICE", "J-1", "7")]
     record(mill, operation("rework", *rework))
     assert mill.get(f"lots/{juice}/").json["disposition"] == "on_hold"

@@ -75,6 +75,9 @@ def test_every_call_says_what_it_takes_and_what_may_go_wrong(document: dict[str,
                 assert list(call["responses"][status]["content"]) == ["application/problem+json"], name
             if method in ("post", "put", "patch"):
                 assert {"409", "413", "415", "422"} <= call["responses"].keys(), name
+            if method == "get":
+                filtered = any(parameter["in"] == "query" for parameter in call["parameters"])
+                assert ("422" in call["responses"]) == filtered, name
 
 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:

@@ -139,6 +139,40 @@ def test_a_correction_takes_more_before_the_hold_and_never_after(
     check_nobody_waited_in_a_circle(committed_database)
 
 
+def test_a_receipt_is_taken_back_or_put_right_before_the_hold_and_never_after(
+    plant: StoredPlant, committed_database: Database
+) -> None:
+    names = [f"L{number}" for number in range(ROUNDS)]
+    receipts = {name: plant.record("receipt", received("CIDER", name, "1000")).id for name in names}
+    lots = dict(Lot.objects.values_list("code", "pk"))
+    together = Barrier(2)
+
+    def hold_or_let_go(index: int) -> list[object]:
+        answers: list[object] = []
+        for number, name in enumerate(names):
+            renamed = operation("receipt", received("CIDER", f"{name} anew", "1000"))
+            ways = (
+                (lambda name=name: plant.reverse(receipts[name])),
+                (lambda name=name, renamed=renamed: plant.correct(receipts[name], renamed)),
+            )
+            together.wait()
+            if index == 0:
+                sleep(number % 7 / 1000)
+                answers.append(held_and_seen(plant, lots[name]))
+            else:
+                answers.append(attempted(ways[number % 2]))
+        return answers
+
+    seen, answers = in_threads(2, hold_or_let_go)
+    let_go = {name for name, answer in zip(names, answers, strict=True) if isinstance(answer, Operation)}
+    assert refusals(answers) == ["not_usable"] * (ROUNDS - len(let_go))
+    assert {name for name, before in zip(names, seen, strict=True) if before != {receipts[name]}} == let_go
+    assert {name for name in names if plant.on_hand("CIDER", name) == "0"} == let_go
+    assert 0 < len(let_go) < ROUNDS, "always the same came first: that is no race"
+    check_the_ledger_is_whole()
+    check_nobody_waited_in_a_circle(committed_database)
+
+
 def test_a_part_that_is_set_apart_after_its_lot_is_held_is_held_too(
     plant: StoredPlant, committed_database: Database
 ) -> None:

@@ -23,7 +23,7 @@ class DrawGenealogyHandler:
     drawing: Drawing
 
     def __call__(self, query: TraceLots) -> bytes:
-        """The picture of all that the trace finds, summarised where it can't be read otherwise. `NotFound`."""
+        """The picture of all that the trace finds, summarised where it can't be read otherwise."""
         with closing(self.trace_lots(query)) as rows:
             diagram = diagram_of(rows)
         return self.drawing.svg(diagram)

@@ -1,11 +1,14 @@
 """Exposure: what part of each lot's mass can come from where a trace begins."""
 
+from collections.abc import Collection, Generator
+from contextlib import closing
 from itertools import chain
 from uuid import UUID
 
 from attrs import frozen
 
 from application.traceability.queries import GenealogyReader, TracedLot
+from application.traceability.starting_lots import starting_lots
 from domain.traceability.exposure import ExposedShipment, Exposure, Mixing, exposures
 from domain.traceability.origin import Origin
 
@@ -25,12 +28,7 @@ class ExposedLot:
     exposure: Exposure
 
 
-@frozen
-class LotsExposed:
-    """Every lot of the forward closure, by depth, and every line of a shipment of one, as they were recorded."""
-
-    lots: tuple[ExposedLot, ...]
-    shipments: tuple[ExposedShipment, ...]
+ExposureRow = ExposedShipment | ExposedLot
 
 
 @frozen
@@ -39,17 +37,23 @@ class ExposeLotsHandler:
 
     genealogy: GenealogyReader
 
-    def __call__(self, query: ExposeLots) -> LotsExposed:
-        """The exposure of everything forward of the lots that it begins with. `NotFound`."""
-        suspects = self.genealogy.lots_of(query.origin)
-        rows = self.genealogy.mixings(suspects)
+    def __call__(self, query: ExposeLots) -> Generator[ExposureRow, None, None]:
+        """The exposure of everything forward of the lots that it begins with; refused as `starting_lots` says, at once.
+
+        First every line of a shipment, as they were recorded; then, as a lot may change until the last operation, every
+        lot by depth.
+        """
+        return self._exposed(starting_lots(self.genealogy, query.origin))
+
+    def _exposed(self, suspects: Collection[UUID]) -> Generator[ExposureRow, None, None]:
         lots: dict[UUID, TracedLot] = {}
         first: list[Mixing] = []
-        for row in rows:
-            if isinstance(row, Mixing):
-                first.append(row)
-                break
-            lots[row.id] = row
-        mixings = chain(first, (row for row in rows if isinstance(row, Mixing)))
-        found = exposures(lots.keys(), suspects, mixings)
-        return LotsExposed(tuple(ExposedLot(lot, found.on_hand[key]) for key, lot in lots.items()), found.shipped)
+        with closing(self.genealogy.mixings(suspects)) as rows:
+            for row in rows:
+                if isinstance(row, Mixing):
+                    first.append(row)
+                    break
+                lots[row.id] = row
+            mixings = chain(first, (row for row in rows if isinstance(row, Mixing)))
+            for found in exposures(lots.keys(), suspects, mixings):
+                yield found if isinstance(found, ExposedShipment) else ExposedLot(lots[found.lot], found.exposure)

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Generator
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -83,6 +84,10 @@ TraceRow = TracedLot | Links | Handover
 
 class GenealogyReader(Protocol):
     """Reads the genealogy; what was reversed isn't part of it."""
+
+    @abstractmethod
+    def one_moment(self) -> AbstractContextManager[None]:
+        """What is read inside is all of one moment, however many reads it takes."""
 
     @abstractmethod
     def lots_of(self, origin: Origin) -> Collection[UUID]:

@@ -1,11 +1,13 @@
 """Tracing: where lots went, and what went into them."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
+from uuid import UUID
 
 from attrs import evolve, frozen
 
 from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
+from application.traceability.starting_lots import starting_lots
 from domain.production.entry import Kind
 from domain.traceability.genealogy import ClosureInTime, Direction, closure_in_time
 from domain.traceability.origin import Origin
@@ -27,14 +29,19 @@ class TraceLotsHandler:
     genealogy: GenealogyReader
 
     def __call__(self, query: TraceLots) -> Generator[TraceRow, None, None]:
-        """The rows of the trace, as `GenealogyReader.trace` gives them. `NotFound`, before the first row."""
-        lots = self.genealogy.lots_of(query.origin)
-        if not query.respect_time:
-            return self.genealogy.trace(lots, query.directions)
-        walks = [
-            closure_in_time(self.genealogy.steps(lots, direction), lots, direction) for direction in query.directions
-        ]
-        return _in_time(self.genealogy.trace(lots, query.directions), walks)
+        """The rows of the trace, as `GenealogyReader.trace` gives them; refused as `starting_lots` says, at once."""
+        lots = starting_lots(self.genealogy, query.origin)
+        if query.respect_time:
+            return self._respecting_time(lots, query.directions)
+        return self.genealogy.trace(lots, query.directions)
+
+    def _respecting_time(
+        self, lots: Collection[UUID], directions: Collection[Direction]
+    ) -> Generator[TraceRow, None, None]:
+        """What the walks that respect time came to, of the same moment as these."""
+        with self.genealogy.one_moment():
+            walks = [closure_in_time(self.genealogy.steps(lots, towards), lots, towards) for towards in directions]
+            yield from _in_time(self.genealogy.trace(lots, directions), walks)
 
 
 def _in_time(rows: Generator[TraceRow, None, None], walks: list[ClosureInTime]) -> Generator[TraceRow, None, None]:

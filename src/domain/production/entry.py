@@ -35,6 +35,9 @@ class Kind(StrEnum):
 TRANSFORMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.REWORK})
 """The kinds that turn lots into lots, and may leave a residual."""
 
+LINKING = TRANSFORMING | {Kind.TRANSFER}
+"""The kinds that link every lot that goes in with every lot that comes out."""
+
 
 CONSUMING = frozenset({Kind.PRODUCTION, Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
 """Kinds that use a lot on hold or rejected only with an override. Rework and destruction, samples and counts may."""

@@ -13,9 +13,9 @@ from attrs import field, frozen
 
 from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
-from domain.production.correction import taken_again
+from domain.production.correction import renamed, taken_again
 from domain.production.costing import output_costs
-from domain.production.entry import CONSUMING, Direction, Kind, MovementEntry, OperationEntry, Role
+from domain.production.entry import CONSUMING, LINKING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.events import GoodsReturned, OperationRecorded
 from domain.production.lot import (
     STOPPED,
@@ -25,6 +25,7 @@ from domain.production.lot import (
     consumption_fault,
     expiry_fault,
     first_disposition,
+    let_go_fault,
     shipping_fault,
 )
 from domain.production.mirror import faults_against_mirror, mirror, told_apart
@@ -38,7 +39,10 @@ from domain.shared.exact import EXACT, ZERO, canonical, total
 from domain.shared.quantity import LIMIT, kilograms
 
 HANDS_DOWN = frozenset({Kind.SPLIT, Kind.MERGE, Kind.TRANSFER})
-"""Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released."""
+"""Kinds whose new lots are the old ones under another name: they inherit dates, and wait unless all was released.
+
+What others make waits where any of it was stopped.
+"""
 
 Delivered = tuple[str, LotKey]
 """A partner and a lot."""
@@ -82,7 +86,9 @@ class Ledger:
         told = self._as_recorded(entry)
         before = self._on_hand_of(told.movements)
         if entry.kind is Kind.REVERSAL:
+            original = self._reversible(told)
             operation = self._reverse(told, stamp, entry.fingerprint)
+            raise_any(self._let_go(original))
         else:
             raise_any((*self._faults_in(told), *self._missing_inputs(told)))
             operation = self._post(told, stamp, entry.fingerprint)
@@ -99,7 +105,8 @@ class Ledger:
         original = self._reversible(reversal)
         taken_back = self._reverse(reversal, stamp, reversal.fingerprint)
         again = taken_again(told, original)
-        raise_any(fault.below("operation") for fault in self._faults_in(told, again))
+        against = (fault.below("operation") for fault in self._faults_in(told, again))
+        raise_any((*against, *self._let_go(original, told)))
         operation = self._post(told, stamp, replacement.fingerprint, corrects=original.id)
         faults = (*self._overdrawn(before), *self._over_returned(taken_back))
         raise_any(fault.below("operation") for fault in faults)
@@ -163,13 +170,13 @@ class Ledger:
     def _quarantine_left(self, entry: OperationEntry, lot: Lot, again: frozenset[LotKey]) -> Iterator[Fault]:
         """What isn't released doesn't get it by being put to what is."""
         made_anew = lot.made_by is None and not lot.key.sub_lot
-        if entry.kind not in HANDS_DOWN or lot.disposition is not Disposition.RELEASED or made_anew:
+        if entry.kind not in LINKING or lot.disposition is not Disposition.RELEASED or made_anew:
             return
         keys = {row.lot_key for row in entry.movements if row.direction is Direction.IN and row.lot_key}
         sources = [self._lots[key] for key in keys if key in self._lots]
-        waits = any(source.decided is Disposition.PENDING for source in sources)
+        waits = entry.kind in HANDS_DOWN and any(source.decided is Disposition.PENDING for source in sources)
         # What is stopped is refused for that, unless it may be used or set apart all the same.
-        let_through = bool(entry.override) or sets_apart(entry)
+        let_through = entry.kind is Kind.REWORK or bool(entry.override) or sets_apart(entry)
         stopped = any(source.disposition in STOPPED and source.key not in again for source in sources)
         if waits or (let_through and stopped):
             detail = f"Lot {lot.key} is released, and what goes into it isn't: release that first, or make a new lot."
@@ -299,15 +306,17 @@ class Ledger:
             lot.decided = whole.decided
 
     def _make(self, lot: Lot, entry: OperationEntry, row: MovementEntry, taken: list[Movement]) -> None:
-        sources = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in HANDS_DOWN else []
+        inputs = [self._lots[source.lot] for source in taken if source.lot] if entry.kind in LINKING else []
         if entry.kind is Kind.TRANSFER:
-            sources = [source for source in sources if source.product.code == lot.product.code]
+            inputs = [source for source in inputs if source.product.code == lot.product.code]
+        sources = inputs if entry.kind in HANDS_DOWN else []
         lot.campaign = self.references.campaigns[entry.campaign].id if entry.campaign else None
         lot.made_on = row.made_on or min((s.made_on for s in sources if s.made_on), default=None)
         lot.best_before = row.best_before or min((s.best_before for s in sources if s.best_before), default=None)
         lot.supplier_lot = row.supplier_lot or (sources[0].supplier_lot if len(sources) == 1 else "")
         if lot.decided is not Disposition.REJECTED:
-            waits = any(source.disposition is not Disposition.RELEASED for source in sources)
+            stopped = any(source.disposition in STOPPED for source in inputs)
+            waits = stopped or any(source.disposition is not Disposition.RELEASED for source in sources)
             lot.decided = Disposition.PENDING if waits else first_disposition(self.references.sites[lot.key.site])
 
     def _keep(self, operation: Operation) -> Operation:
@@ -361,6 +370,22 @@ class Ledger:
             detail = "This operation has been reversed already."
             raise Refused(Fault("already_reversed", detail, ("reverses",), {"reversed_by": str(done)}, refusal=True))
         return original
+
+    def _let_go(self, original: Operation, replacement: OperationEntry | None = None) -> Iterator[Fault]:
+        """What quality has stopped isn't let go by saying that it never was, or was another lot.
+
+        What came back, and is on hold for that alone, is on hold again whenever it comes back again.
+        """
+        comes_back = self._held_as_returned(original) and (replacement is None or self._held_as_returned(replacement))
+        for key in renamed(original, replacement):
+            lot = self._lots[key]
+            if lot.disposition in STOPPED and not (
+                comes_back and lot.holds == 1 and lot.decided is not Disposition.REJECTED
+            ):
+                yield let_go_fault(lot)
+
+    def _held_as_returned(self, operation: Operation | OperationEntry) -> bool:
+        return operation.kind is Kind.RETURN and self.references.sites[operation.site].holds_returns
 
     def _take_back(self, original: Operation, movement: Movement) -> None:
         if movement.lot is None:

@@ -140,5 +140,11 @@ def consumption_fault(lot: Lot) -> Fault | None:
     return None
 
 
+def let_go_fault(lot: Lot) -> Fault:
+    """Why what was put into this lot isn't taken back, or put to another: quality has stopped it."""
+    stopped = lot.disposition.replace("_", " ")
+    return _unusable(lot, f"Lot {lot.key} is {stopped}: what was put into it stays there until quality lets it go.")
+
+
 def _unusable(lot: Lot, detail: str) -> Fault:
     return Fault("not_usable", detail, facts={**lot.key.facts, "disposition": lot.disposition}, refusal=True)

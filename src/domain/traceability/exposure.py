@@ -38,7 +38,7 @@ for the half. The cost is one pass over the lines, with numbers of constant size
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -48,11 +48,10 @@ from uuid import UUID
 
 from attrs import frozen
 
-from domain.production.entry import Direction, Kind
+from domain.production.entry import LINKING, Direction, Kind
 from domain.production.operation import Operation
 from domain.shared.exact import EXACT, total
 from domain.shared.quantity import DECIMALS, MASS_DECIMALS
-from domain.traceability.genealogy import LINKING
 from domain.traceability.mixture import (
     Content,
     Gap,
@@ -124,11 +123,11 @@ class ExposedShipment:
 
 
 @frozen
-class Exposures:
-    """What is suspect of what is on hand of each lot, and of each line that was shipped, in their order."""
+class ExposedStock:
+    """What is suspect of what is on hand of a lot."""
 
-    on_hand: Mapping[UUID, Exposure]
-    shipped: tuple[ExposedShipment, ...]
+    lot: UUID
+    exposure: Exposure
 
 
 def mixings_of(operations: Iterable[Operation], wholes: Mapping[UUID, UUID]) -> list[Mixing]:
@@ -157,8 +156,10 @@ def _mixing_of(operation: Operation, wholes: Mapping[UUID, UUID]) -> Mixing:
     )
 
 
-def exposures(affected: Collection[UUID], suspects: Collection[UUID], mixings: Iterable[Mixing]) -> Exposures:
-    """What part of each affected lot, and of each shipment of one, can come from the suspects.
+def exposures(
+    affected: Collection[UUID], suspects: Collection[UUID], mixings: Iterable[Mixing]
+) -> Iterator[ExposedShipment | ExposedStock]:
+    """What part of each shipment, as it goes, and at the end of each affected lot can come from the suspects.
 
     `affected` is the forward closure of the suspects, these included. `mixings` are all standing operations that move
     any of them, in their order; of those that link lots every line, of others at least the lines of affected lots.
@@ -175,21 +176,20 @@ class _Pass:
         self.wholes: dict[UUID | None, UUID | None] = {}
         self.held: dict[tuple[str | None, UUID | None], Content] = {}
         self.without_mass: set[UUID] = set()
-        self.shipped: list[ExposedShipment] = []
 
-    def over(self, mixings: Iterable[Mixing]) -> Exposures:
+    def over(self, mixings: Iterable[Mixing]) -> Iterator[ExposedShipment | ExposedStock]:
         """What the pass finds."""
         for mixing in mixings:
             self.without_mass |= {flow.lot for flow in mixing.flows if flow.lot and flow.kilograms is None}
             self.wholes.update((flow.lot, flow.whole) for flow in mixing.flows)
-            self._take(mixing)
-        on_hand = {lot: self._exposure(lot, content.here) for lot, content in self.lots.items()}
-        return Exposures(on_hand, tuple(self.shipped))
+            yield from self._take(mixing)
+        for lot, content in self.lots.items():
+            yield ExposedStock(lot, self._exposure(lot, content.here))
 
     def _content(self, lot: UUID | None) -> Content:
         return Content(lot in self.suspects)
 
-    def _take(self, mixing: Mixing) -> None:
+    def _take(self, mixing: Mixing) -> Iterator[ExposedShipment]:
         if mixing.kind is Kind.TRANSFER:
             product = attrgetter("product")
             for _, flows in groupby(sorted(mixing.flows, key=product), key=product):
@@ -197,7 +197,7 @@ class _Pass:
         elif mixing.kind in LINKING:
             self._mix(mixing.flows)
         else:
-            self._move(mixing)
+            yield from self._move(mixing)
 
     def _mix(self, flows: Sequence[Flow]) -> None:
         alone = len({flow.product for flow in flows}) == 1
@@ -215,21 +215,21 @@ class _Pass:
     def _draw(self, lot: UUID | None, amount: int) -> Portion:
         return self.lots[lot].draw(amount) if lot in self.lots else clean(amount)
 
-    def _move(self, mixing: Mixing) -> None:
+    def _move(self, mixing: Mixing) -> Iterator[ExposedShipment]:
         """Take what leaves by itself, then what comes by itself."""
         for (lot, _), amount in _lines(mixing.flows, Direction.IN):
             if lot in self.lots:
                 portion = self.lots[lot].draw(amount)
                 if mixing.kind is Kind.SHIPMENT:
-                    self._ship(mixing, lot, portion)
+                    yield self._shipped(mixing, lot, portion)
         for (lot, _), amount in _lines(mixing.flows, Direction.OUT):
             if lot in self.lots:
                 self._receive(mixing, lot, amount)
 
-    def _ship(self, shipment: Mixing, lot: UUID, portion: Portion) -> None:
+    def _shipped(self, shipment: Mixing, lot: UUID, portion: Portion) -> ExposedShipment:
         self._held(shipment.partner, lot).put(portion)
         quantity = total(flow.quantity for flow in shipment.flows if flow.lot == lot)
-        self.shipped.append(ExposedShipment(shipment, lot, quantity, self._exposure(lot, portion)))
+        return ExposedShipment(shipment, lot, quantity, self._exposure(lot, portion))
 
     def _receive(self, mixing: Mixing, lot: UUID, amount: int) -> None:
         content = self.lots[lot]

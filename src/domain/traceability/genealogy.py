@@ -13,12 +13,9 @@ from uuid import UUID
 
 from attrs import frozen
 
-from domain.production.entry import TRANSFORMING, Kind
+from domain.production.entry import LINKING, Kind
 from domain.production.entry import Direction as Movement
 from domain.production.operation import Operation
-
-LINKING = TRANSFORMING | {Kind.TRANSFER}
-"""The kinds that link every lot that goes in with every lot that comes out."""
 
 
 class Direction(StrEnum):

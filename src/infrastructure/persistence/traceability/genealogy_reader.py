@@ -1,6 +1,7 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
 from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -179,6 +180,10 @@ class _Reached(NamedTuple):
 
 class DjangoGenealogyReader(GenealogyReader):
     """Walks what the triggers keep in `passage`. Four statements, whatever there is to find."""
+
+    @override
+    def one_moment(self) -> AbstractContextManager[None]:
+        return one_moment()
 
     @override
     def lots_of(self, origin: Origin) -> Collection[UUID]:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from application.shared.errors import NotFound
 from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
-from infrastructure.persistence.catalog.models import Line, Partner
+from infrastructure.persistence.catalog.models import Line, Partner, Site
 from infrastructure.persistence.production.models import Campaign, Lot, Movement, Operation
 
 
@@ -30,6 +30,7 @@ def lots_of(origin: Origin) -> Collection[UUID]:
             with_it = Q(document=document, **({"partner__code": partner} if partner else {}))
             return _ids(Lot.objects.all(), with_it, Q())
         case LineOrigin(site, line, since, until):
+            _demand(Site.objects.filter(code=site), "site", site)
             _demand(Line.objects.filter(site__code=site, code=line), "line", f"{line} at {site}")
             there = Q(line__code=line, line__site__code=site, occurred_at__gte=since, occurred_at__lt=until)
             return _ids(Lot.objects.all(), there, Q(direction="out"))

@@ -1,14 +1,19 @@
-"""How exposure is written."""
+"""How exposure is written and sent."""
 
+from collections.abc import Generator
+from contextlib import closing
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from rest_framework.response import Response
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
-from application.traceability.expose_lots import LotsExposed
+from application.traceability.expose_lots import ExposedLot, ExposureRow
 from domain.traceability.mixture import Gap
 from interfaces.api.fields import ChoiceField, CodeField, DateTimeField, DecimalField, TextField, UnitField, UuidField
 from interfaces.api.serializers import ReadSerializer
-from interfaces.api.views import single, written
+from interfaces.api.v1.rows import RowFormat, Written, written_by
 
 
 class ShareReadSerializer(ReadSerializer):
@@ -71,12 +76,19 @@ class ExposureReadSerializer(ReadSerializer):
     shipments = ExposedShipmentReadSerializer(many=True)
 
 
-def exposure_answer(lot: UUID | None, found: LotsExposed) -> Response:
-    """The answer with what was found, beginning with this one lot, if it is one."""
-    return single(
-        {
-            "lot": lot,
-            "lots": written(ExposedLotReadSerializer, found.lots),
-            "shipments": written(ExposedShipmentReadSerializer, found.shipments),
-        }
-    )
+EXPOSURE = RowFormat("exposure", ("lot", "shipment"))
+EXPOSURE_RESPONSES: Any = EXPOSURE.responses(ExposureReadSerializer, "each `shipment`, then each `lot`")
+
+
+def exposure_answer(request: Request, lot: UUID | None, rows: Generator[ExposureRow, None, None]) -> HttpResponseBase:
+    """What was found, beginning with this one lot, if it is one, in the format that the caller accepts."""
+    return EXPOSURE.answer(request, {"lot": lot}, _written(rows))
+
+
+def _written(rows: Generator[ExposureRow, None, None]) -> Generator[Written, None, None]:
+    with closing(rows):
+        for kind, some in groupby(rows, key=type):
+            if kind is ExposedLot:
+                yield "lot", written_by(ExposedLotReadSerializer, some)
+            else:
+                yield "shipment", written_by(ExposedShipmentReadSerializer, some)

@@ -27,12 +27,13 @@ from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
-from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
+from interfaces.api.v1.exposure_serializers import EXPOSURE_RESPONSES, exposure_answer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
+from interfaces.api.v1.rows import LinesRenderer
 from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
-from interfaces.api.v1.trace_rows import TRACE_RESPONSES, LinesRenderer, trace_answer
+from interfaces.api.v1.trace_rows import TRACE_RESPONSES, trace_answer
 from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, asked
 from interfaces.api.views import ApiViewSet, listed, single
 
@@ -110,19 +111,19 @@ class LotViewSet(ApiViewSet):
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
         return picture_answer(draw_genealogy(asked(self.parameters, LotsOrigin(frozenset({self.id(lot_id)})))))
 
-    @extend_schema(responses={200: ExposureReadSerializer})
-    @action(detail=True)
+    @extend_schema(responses=EXPOSURE_RESPONSES)
+    @action(detail=True, renderer_classes=[JsonRenderer, LinesRenderer])
     @inject
     def exposure(
-        self, _request: Request, lot_id: str, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
-    ) -> Response:
+        self, request: Request, lot_id: str, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
+    ) -> HttpResponseBase:
         """What part of every lot forward of this one, and of every shipment, can come from it.
 
         The share is that of perfect mixing, in the order of recording; the bounds hold however it was mixed. It serves
         for residues and leaves nothing out of a trace or a recall.
         """
         lot = self.id(lot_id)
-        return exposure_answer(lot, expose_lots(ExposeLots(LotsOrigin(frozenset({lot})))))
+        return exposure_answer(request, lot, expose_lots(ExposeLots(LotsOrigin(frozenset({lot})))))
 
     @extend_schema(responses={200: page_schema(DecisionReadSerializer)})
     @action(detail=True)
@@ -151,10 +152,8 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Release a lot for use and shipping. What is on hold has to be free of holds first."""
-        reason, meaning = self._signed_reason(request)
-        lot = self.id(lot_id)
-        decide_lot(DecideLot(lot, Disposition.RELEASED, reason, meaning, self.actor, self.now()))
-        return shown(lots.get(lot))
+        decide_lot(self._decision(request, lot_id, Disposition.RELEASED))
+        return shown(lots.get(self.id(lot_id)))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -168,10 +167,8 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Reject a lot: nothing of it is consumed or shipped any more."""
-        reason, meaning = self._signed_reason(request)
-        lot = self.id(lot_id)
-        decide_lot(DecideLot(lot, Disposition.REJECTED, reason, meaning, self.actor, self.now()))
-        return shown(lots.get(lot))
+        decide_lot(self._decision(request, lot_id, Disposition.REJECTED))
+        return shown(lots.get(self.id(lot_id)))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -207,6 +204,10 @@ class LotViewSet(ApiViewSet):
         lot = self.id(lot_id)
         lift_hold(LiftHold(lot, stated["reason"], meaning, self.actor, self.now(), stated["hold"]))
         return shown(lots.get(lot))
+
+    def _decision(self, request: Request, lot_id: str, disposition: Disposition) -> DecideLot:
+        reason, meaning = self._signed_reason(request)
+        return DecideLot(self.id(lot_id), disposition, reason, meaning, self.actor, self.now())
 
     def _signed_reason(self, request: Request) -> tuple[str, str | None]:
         stated = OptionallySignedReasonSerializer.values_in(request.data)

@@ -33,22 +33,13 @@ from interfaces.api.serializers import ReadSerializer, ShownField, WriteSerializ
 from interfaces.api.v1.quality_serializers import SignatureReadSerializer
 from interfaces.api.v1.recall_files import language
 from interfaces.api.v1.signing import SignatureSerializer
-from interfaces.api.v1.trace_serializers import DEEPEST
+from interfaces.api.v1.trace_serializers import DEEPEST, OriginSerializer
 
 
-class SuspectsWriteSerializer(WriteSerializer):
+class SuspectsWriteSerializer(OriginSerializer):
     """Reads which lots a recall begins with: by one of the ways that a trace may begin."""
 
     lots = UuidListField(required=False, help_text="Lots by their ids.")
-    supplier = CodeField(required=False, help_text="With `supplier_lot`: what was received under it.")
-    supplier_lot = TextField(required=False)
-    campaign = CodeField(required=False)
-    document = TextField(required=False)
-    partner = CodeField(required=False, help_text="With `document`.")
-    site = CodeField(required=False, help_text="With `line`, `since` and `until`: what was made there and then.")
-    line = CodeField(required=False)
-    since = DateTimeField(required=False)
-    until = DateTimeField(required=False)
 
 
 class RecallWriteSerializer(WriteSerializer):

@@ -1,14 +1,17 @@
 """How traces are asked for and written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 
 from drf_spectacular.utils import extend_schema_serializer
 
+from application.shared.errors import NotFound
 from application.traceability.queries import Side
 from application.traceability.trace_lots import TraceLots
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
+from domain.shared.errors import Fault, Invalid
 from domain.traceability.genealogy import Direction
 from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from interfaces.api.fields import (
@@ -23,9 +26,9 @@ from interfaces.api.fields import (
     UuidsField,
     YesNoField,
 )
-from interfaces.api.flaws import malformed
+from interfaces.api.flaws import BadInput, Flaw, flaws_in, malformed
 from interfaces.api.queries import QuerySerializer
-from interfaces.api.serializers import ReadSerializer, Values
+from interfaces.api.serializers import ReadSerializer, Values, WriteSerializer
 
 DEEPEST = 2**31 - 1
 
@@ -133,10 +136,9 @@ class LotTraceQuerySerializer(QuerySerializer):
     respect_time = YesNoField(default=False, help_text="Only links that come after what they carry.")
 
 
-class OriginQuerySerializer(QuerySerializer):
-    """Reads where a trace begins: by one of the ways that `origin_of` knows."""
+class OriginSerializer(WriteSerializer):
+    """Reads where a trace or a recall begins: by one of the ways that `origin_of` knows, or by `lots`."""
 
-    lots = UuidsField(required=False, help_text="Lots by their ids, with commas between them.")
     supplier = CodeField(required=False, help_text="With `supplier_lot`: what was received under it.")
     supplier_lot = TextField(required=False)
     campaign = CodeField(required=False, help_text="What this campaign put anything into.")
@@ -146,6 +148,12 @@ class OriginQuerySerializer(QuerySerializer):
     line = CodeField(required=False)
     since = DateTimeField(required=False)
     until = DateTimeField(required=False)
+
+
+class OriginQuerySerializer(OriginSerializer, QuerySerializer):
+    """Reads where a trace begins."""
+
+    lots = UuidsField(required=False, help_text="Lots by their ids, with commas between them.")
 
 
 class TraceQuerySerializer(OriginQuerySerializer, LotTraceQuerySerializer):
@@ -174,6 +182,17 @@ def origin_of(values: Values, *path: str) -> Origin:
     ways = "; ".join(" with ".join((names[0], ", ".join(names[1:]))) if names[1:] else names[0] for names in ORIGINS)
     detail = f"One of these is expected, and all of it: {ways}."
     raise malformed("wrong_origin", detail, *path, place="pointer" if path else "parameter")
+
+
+@contextmanager
+def begun_by_parameters() -> Iterator[None]:
+    """Say of the parameters what is wrong with where a trace begins, lots that aren't there included."""
+    try:
+        yield
+    except Invalid as error:
+        raise BadInput(*flaws_in(error).flaws, place="parameter") from None
+    except NotFound as error:
+        raise BadInput(Flaw(Fault("unknown_lot", str(error), ("lots",))), place="parameter") from None
 
 
 def asked(values: Values, origin: Origin | None = None) -> TraceLots:

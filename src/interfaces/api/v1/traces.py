@@ -8,19 +8,20 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from interfaces.api.rendering import JsonRenderer
-from interfaces.api.v1.exposure_serializers import ExposureReadSerializer, exposure_answer
+from interfaces.api.v1.exposure_serializers import EXPOSURE_RESPONSES, exposure_answer
+from interfaces.api.v1.rows import LinesRenderer
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
-from interfaces.api.v1.trace_rows import TRACE_RESPONSES, LinesRenderer, trace_answer
+from interfaces.api.v1.trace_rows import TRACE_RESPONSES, trace_answer
 from interfaces.api.v1.trace_serializers import (
     OriginQuerySerializer,
     TraceQuerySerializer,
     asked,
+    begun_by_parameters,
     origin_of,
 )
 from interfaces.api.views import ApiViewSet
@@ -51,7 +52,9 @@ class TraceViewSet(ApiViewSet):
         """
         query = asked(self.parameters)
         head = {"lot": None, "direction": self.parameters["direction"], "respect_time": query.respect_time}
-        return trace_answer(request, head, trace_lots(query))
+        with begun_by_parameters():
+            rows = trace_lots(query)
+        return trace_answer(request, head, rows)
 
     @extend_schema(responses={(200, SVG): OpenApiTypes.STR})
     @action(detail=False, url_path=r"picture\.svg", renderer_classes=[SvgRenderer])
@@ -60,17 +63,20 @@ class TraceViewSet(ApiViewSet):
         self, _request: Request, draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"]
     ) -> HttpResponseBase:
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
-        return picture_answer(draw_genealogy(asked(self.parameters)))
+        with begun_by_parameters():
+            return picture_answer(draw_genealogy(asked(self.parameters)))
 
-    @extend_schema(responses={200: ExposureReadSerializer})
-    @action(detail=False, renderer_classes=[JsonRenderer])
+    @extend_schema(responses=EXPOSURE_RESPONSES)
+    @action(detail=False)
     @inject
     def exposure(
-        self, _request: Request, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
-    ) -> Response:
+        self, request: Request, expose_lots: ExposeLotsHandler = Provide["traceability.expose_lots"]
+    ) -> HttpResponseBase:
         """What part of every lot forward of where a trace begins, and of every shipment, can come from there.
 
         It begins where a trace does. The share is that of perfect mixing, in the order of recording; the bounds hold
         however it was mixed. It serves for residues and leaves nothing out of a trace or a recall.
         """
-        return exposure_answer(None, expose_lots(ExposeLots(origin_of(self.parameters))))
+        with begun_by_parameters():
+            rows = expose_lots(ExposeLots(origin_of(self.parameters)))
+        return exposure_answer(request, None, rows)
