@@ -16,6 +16,7 @@ from application.catalog.remove_record import RemoveRecordHandler
 from application.processes.extend_recalls import ExtendRecalls
 from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
+from application.processes.note_lifted_holds import NoteLiftedHolds
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
 from application.production.close_campaign import CloseCampaignHandler
@@ -29,6 +30,7 @@ from application.production.reopen_campaign import ReopenCampaignHandler
 from application.production.reverse_operation import ReverseOperationHandler
 from application.quality.decide_lot import DecideLotHandler
 from application.quality.lift_hold import LiftHoldHandler
+from application.quality.lift_recall_holds import LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce
@@ -39,6 +41,7 @@ from application.traceability.expose_lots import ExposeLotsHandler
 from application.traceability.log_recall import LogRecallHandler
 from application.traceability.open_recall import OpenRecallHandler
 from application.traceability.print_recall import PrintRecallHandler
+from application.traceability.recall_reports import RecallReports
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from infrastructure.files.drawing import SvgDrawing
@@ -74,6 +77,7 @@ class System(DeclarativeContainer):
         Factory(HoldReturnedGoods, Factory(DjangoHolds), ids),
         Factory(ExtendRecalls, Factory(DjangoRecalls), ids),
         Factory(HoldRecalledLots, Factory(DjangoHolds), Factory(DjangoRecalls), ids),
+        Factory(NoteLiftedHolds, Factory(DjangoRecalls), ids),
     )
     unit_of_work = Factory(DjangoUnitOfWork, processes)
 
@@ -186,6 +190,7 @@ class Quality(DeclarativeContainer):
     decide_lot = Factory(DecideLotHandler, system.unit_of_work, lots, catalog.sites, system.ids)
     place_hold = Factory(PlaceHoldHandler, system.unit_of_work, lots, holds, system.ids)
     lift_hold = Factory(LiftHoldHandler, system.unit_of_work, lots, catalog.sites, holds)
+    lift_recall_holds = Factory(Retrying, Factory(LiftRecallHoldsHandler, system.unit_of_work, catalog.sites, holds))
 
 
 class Traceability(DeclarativeContainer):
@@ -202,11 +207,15 @@ class Traceability(DeclarativeContainer):
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
     expose_lots = Factory(ExposeLotsHandler, genealogy)
     open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
+    recall_reports = Factory(RecallReports, recall_reader)
     print_recall = Factory(
-        PrintRecallHandler, recall_reader, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
+        PrintRecallHandler, recall_reports, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
     )
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
-    close_recall = Factory(CloseRecallHandler, system.unit_of_work, recalls, system.ids)
+    close_recall = Factory(
+        Retrying,
+        Factory(CloseRecallHandler, system.unit_of_work, recalls, recall_reader, draw_genealogy, system.ids),
+    )
 
 
 class Container(DeclarativeContainer):

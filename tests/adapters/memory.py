@@ -7,6 +7,7 @@ from attrs import define, evolve, field
 
 from application.catalog.ports import Key
 from application.shared.ids import Ids
+from application.traceability.recall_queries import StoredReport
 from domain.catalog.line import Line
 from domain.catalog.product import Product
 from domain.catalog.record import Record
@@ -40,6 +41,7 @@ class Memory:
     recalls: dict[UUID, Recall] = field(factory=dict)
     recalled: dict[tuple[UUID, UUID], int] = field(factory=dict)
     recall_log: list[LogEntry] = field(factory=list)
+    recall_reports: dict[UUID, StoredReport] = field(factory=dict)
     events: list[Event] = field(factory=list)
     _before: "Memory | None" = None
 
@@ -58,6 +60,7 @@ class Memory:
             dict(self.recalls),
             dict(self.recalled),
             list(self.recall_log),
+            dict(self.recall_reports),
             list(self.events),
         )
 
@@ -69,13 +72,14 @@ class Memory:
             self.lots, self.balances, self.events = before.lots, before.balances, before.events
             self.decisions, self.held = before.decisions, before.held
             self.recalls, self.recalled, self.recall_log = before.recalls, before.recalled, before.recall_log
+            self.recall_reports = before.recall_reports
 
     def contents(self) -> tuple[object, ...]:
         """Everything, to compare with what there is at another time."""
         lots = {key: (lot.on_hand, lot.cost, lot.holds, lot.particulars()) for key, lot in self.lots.items()}
         rows = {kind: dict(rows) for kind, rows in self.records.items()}
         quality = (list(self.decisions), list(self.held))
-        recalls = (dict(self.recalls), dict(self.recalled), list(self.recall_log))
+        recalls = (dict(self.recalls), dict(self.recalled), list(self.recall_log), dict(self.recall_reports))
         return (
             rows,
             dict(self.campaigns),

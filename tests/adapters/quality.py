@@ -9,7 +9,7 @@ from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.errors import NotFound
 from domain.production.lot import Lot
 from domain.quality.disposition import Decision
-from domain.quality.holds import HeldLot, Hold, Lifting
+from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
 from tests.adapters.memory import Memory
 
 
@@ -57,6 +57,21 @@ class MemoryHolds(Holds):
     def lift(self, held: HeldLot, lifting: Lifting) -> None:
         self.memory.held[self.memory.held.index(held)] = evolve(held, lifting=lifting)
         self._count([held.lot])
+
+    def of_recall(self, recall: UUID) -> HeldByRecall:
+        held = {each.lot for each in self._standing(recall)}
+        return HeldByRecall(len(held), frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in held))
+
+    def lift_recall(self, recall: UUID, lifting: Lifting) -> RecallLifting:
+        standing = self._standing(recall)
+        for held in standing:
+            self.lift(held, lifting)
+        lots = {held.lot for held in standing}
+        still_held = [lot for lot in self.memory.lots.values() if lot.id in lots and lot.holds]
+        return RecallLifting(len(lots), len(still_held))
+
+    def _standing(self, recall: UUID) -> list[HeldLot]:
+        return [held for held in self.memory.held if held.stands and held.hold.recall == recall]
 
     def _count(self, lots: Iterable[UUID]) -> None:
         for key, lot in self.memory.lots.items():

@@ -1,6 +1,6 @@
 """Traceability's ports on memory: the pure walk."""
 
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from uuid import UUID
@@ -8,21 +8,10 @@ from uuid import UUID
 from attrs import define, evolve
 
 from application.shared.errors import NotFound
+from application.shared.paging import Page, PageRequest
 from application.traceability.ports import Recalls, Touched
-from application.traceability.queries import (
-    CampaignOrigin,
-    DocumentOrigin,
-    GenealogyReader,
-    Handover,
-    LineOrigin,
-    Links,
-    LotsOrigin,
-    Origin,
-    Side,
-    SupplierLotOrigin,
-    TracedLot,
-    TraceRow,
-)
+from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
+from application.traceability.recall_queries import LotInRecall, RecallReader, RecallReport, StoredReport
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner
 from domain.catalog.site import Site
@@ -34,6 +23,7 @@ from domain.production.operation import Operation
 from domain.shared.errors import Fault, Invalid, Refused
 from domain.traceability.exposure import Mixing, mixings_of
 from domain.traceability.genealogy import Direction, Moment, Step, closure, steps_of
+from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from domain.traceability.recall import LogEntry, Recall, RecallState
 from tests.adapters.memory import Memory
 
@@ -173,16 +163,15 @@ class MemoryRecalls(Recalls):
         self.memory.recalls[recall.id] = recall
         self.memory.recalled |= {(recall.id, lot): 0 for lot in suspects}
 
-    def grow(self, recall: UUID, at: datetime) -> tuple[UUID, ...]:
+    def grow(self, recall: UUID, at: datetime, operations: Collection[UUID] | None = None) -> tuple[UUID, ...]:
         depths = {lot: depth for (of, lot), depth in self.memory.recalled.items() if of == recall}
-        joined: dict[UUID, int] = {}
-        # Each lot begins with the depth that it joined with.
+        nearest = dict(depths)
+        # All lots at once, which is what the operations alone come to: everything else was there before.
         for lot, depth in depths.items():
             for reached, further in closure(steps_in(self.memory), [lot], Direction.FORWARD).items():
-                if reached not in depths:
-                    joined[reached] = min(depth + further, joined.get(reached, depth + further))
-        self.memory.recalled |= {(recall, lot): depth for lot, depth in joined.items()}
-        return tuple(joined)
+                nearest[reached] = min(depth + further, nearest.get(reached, depth + further))
+        self.memory.recalled |= {(recall, lot): depth for lot, depth in nearest.items()}
+        return tuple(lot for lot in nearest if lot not in depths)
 
     def touched_by(self, operations: Collection[UUID]) -> tuple[Touched, ...]:
         touched: dict[UUID, Touched] = {}
@@ -216,6 +205,12 @@ class MemoryRecalls(Recalls):
             for movement in operation.movements
         )
 
+    def keep_still(self, recall: UUID) -> None:
+        """Nobody else is there."""
+
+    def store_report(self, report: StoredReport) -> None:
+        self.memory.recall_reports[report.recall] = report
+
     def for_update(self, recall: UUID) -> Recall:
         if recall not in self.memory.recalls:
             raise NotFound("recall", recall)
@@ -226,3 +221,33 @@ class MemoryRecalls(Recalls):
 
     def write_down(self, entry: LogEntry) -> None:
         self.memory.recall_log.append(entry)
+
+
+@define
+class MemoryRecallReader(RecallReader):
+    """Reads cases and logs; of what is in a report besides, only the core's tests of its parts know."""
+
+    memory: Memory
+
+    def get(self, recall: UUID) -> Recall:
+        if recall not in self.memory.recalls:
+            raise NotFound("recall", recall)
+        return self.memory.recalls[recall]
+
+    def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
+        raise NotImplementedError
+
+    def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
+        raise NotImplementedError
+
+    def log(self, recall: UUID, request: PageRequest) -> Page[LogEntry]:
+        raise NotImplementedError
+
+    def report(self, recall: UUID, at: datetime) -> RecallReport:
+        log = tuple(entry for entry in self.memory.recall_log if entry.recall == recall)
+        return RecallReport(self.get(recall), at, (), (), (), (), 0, log, None)
+
+    def stored_report(self, recall: UUID) -> StoredReport:
+        if recall not in self.memory.recall_reports:
+            raise NotFound("stored report of the recall", recall)
+        return self.memory.recall_reports[recall]

@@ -15,10 +15,11 @@ import psycopg
 from attrs import frozen
 
 from application.traceability.open_recall import OpenRecall
-from application.traceability.queries import LotsOrigin, TracedLot
+from application.traceability.queries import TracedLot
 from application.traceability.reference_plant import MakeReferencePlant
 from application.traceability.trace_lots import TraceLots
 from domain.traceability.genealogy import Direction
+from domain.traceability.origin import LotsOrigin
 from infrastructure.persistence.traceability.reference_plant import Part, lot_code, parts_of
 from tests.benchmarks.clients import Server
 from tests.benchmarks.measuring import Side, compared, line, report, seconds

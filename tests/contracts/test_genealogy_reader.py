@@ -10,24 +10,14 @@ from attrs import evolve
 
 from application.shared.errors import NotFound
 from application.traceability.deliveries import deliveries_of
-from application.traceability.queries import (
-    CampaignOrigin,
-    DocumentOrigin,
-    Handover,
-    LineOrigin,
-    Links,
-    LotsOrigin,
-    Origin,
-    Side,
-    SupplierLotOrigin,
-    TracedLot,
-)
+from application.traceability.queries import Handover, Links, Side, TracedLot
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.production.entry import LINKING
 from domain.production.operation import Operation
 from domain.shared.exact import canonical
 from domain.traceability.exposure import Mixing, mixings_of
 from domain.traceability.genealogy import Direction
+from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from tests.contracts.worlds import OnMemory, OnPostgresql, World
 from tests.core.plant import NOON, arrived, by_product, made, new_id, received, returned, sampled, sent, shipped, used
 

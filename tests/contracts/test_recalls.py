@@ -2,19 +2,25 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pytest
+from attrs import evolve
 
 from application.shared.errors import NotFound
 from application.shared.paging import PageRequest
 from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.ports import Touched
-from application.traceability.queries import LotsOrigin
-from application.traceability.recall_queries import LotInRecall, RecallReader
+from application.traceability.recall_queries import LotInRecall, RecallReader, StoredReport
+from domain.quality.holds import HeldByRecall, Lifting, RecallLifting
+from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
+from domain.shared.signature import Signature
+from domain.traceability.origin import LotsOrigin, SupplierLotOrigin
 from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
+from infrastructure.persistence.traceability import recall_reader
 from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
 from tests.contracts.reading import BAD_CURSORS, pages, whole
 from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
@@ -29,6 +35,7 @@ from tests.core.plant import (
     made,
     missing,
     new_id,
+    operation,
     received,
     returned,
     sampled,
@@ -41,7 +48,8 @@ LATER = AT + timedelta(hours=1)
 
 
 def case(code: str = "R-1", **more: Any) -> Recall:
-    usual = {"hazard": "glass « fin »", "known_at": NOON, "suspects": "one lot", "mock": False}
+    origin = SupplierLotOrigin("SUPPLIER", "F-7")
+    usual = {"hazard": "glass « fin »", "known_at": NOON, "suspects": origin, "mock": False}
     return Recall(new_id(), code, **{**usual, "opened_at": AT, "opened_by": "quality", **more})
 
 
@@ -93,6 +101,14 @@ class RecallsContract:
             joined = world.recalls.grow(recall.id, at)
         assert len(set(joined)) == len(joined)
         return set(joined)
+
+    def close(self, world: World, closed: Recall) -> StoredReport:
+        """Keep a recall as closed, with a report."""
+        document = {"closed": closed.code}
+        stored = StoredReport(closed.id, document, sha256_of(document), LATER, b"<svg/>")
+        world.recalls.save(closed)
+        world.recalls.store_report(stored)
+        return stored
 
     def touched(self, world: World, *operations: UUID) -> list[Touched]:
         with world.forgotten():
@@ -153,6 +169,22 @@ class RecallsContract:
         assert depths(plant, recall, "CIDER D", "CIDER E") == [3, 4]
         assert self.grown(plant, recall, LATER) == set()
 
+    def test_what_joins_later_is_as_near_as_the_shortest_way_makes_it(self, plant: World) -> None:
+        recall = self.kept(plant, case(mock=True), "APPLE 1")
+        self.grown(plant, recall)
+        chain = ["C", "D", "E", "F"]
+        for source, target in pairwise(chain):
+            plant.record("rework", used("CIDER", source, "2"), made("CIDER", target, "9"))
+        assert depths(plant, recall, "CIDER D", "CIDER E", "CIDER F") == [3, 4, 5]
+        # Two operations at once: a way from afar, and a short cut from the suspect.
+        far = operation("rework", used("CIDER", "F", "1"), made("CIDER", "G", "1"))
+        near = operation("production", used("APPLE", "1", "1"), made("CIDER", "E", "1"))
+        onward = operation("rework", used("CIDER", "E", "1"), made("CIDER", "G", "1"))
+        plant.take(far, near, onward)
+        assert depths(plant, recall, "CIDER D", "CIDER E", "CIDER F", "CIDER G") == [3, 1, 2, 2]
+        plant.record("rework", used("CIDER", "F", "1"), made("CIDER", "H", "1"))
+        assert depths(plant, recall, "CIDER H") == [3]
+
     def test_what_was_reversed_joins_nothing_and_what_joined_stays(self, plant: World) -> None:
         first = plant.record("rework", used("CIDER", "C", "1"), made("CIDER", "D", "1"))
         plant.reverse(first)
@@ -186,7 +218,7 @@ class RecallsContract:
         pressed = plant.record("production", used("APPLE", "1", "1"), made("JUICE", "U", "1"))
         assert [touched.recall for touched in self.touched(plant, pressed.id)] == [recall]
         with plant.committed():
-            plant.recalls.save(recall.closed("All came back.", LATER, "quality"))
+            self.close(plant, recall.closed("All came back.", LATER, "quality"))
         assert self.touched(plant, pressed.id) == []
         plant.record("production", used("APPLE", "1", "1"), made("JUICE", "V", "1"))
         assert depths(plant, recall, "JUICE U", "JUICE V") == [1, None]
@@ -220,9 +252,9 @@ class RecallsContract:
 
     def test_a_change_is_kept(self, plant: World) -> None:
         recall, other = self.kept(plant, case(), "APPLE 1"), self.kept(plant, case("R-2"), "APPLE 1")
-        closed = recall.closed("All came back.", LATER, "manager")
+        closed = recall.closed("All came back.", LATER, "manager", Signature("manager", "I led it", LATER))
         with plant.committed():
-            plant.recalls.save(closed)
+            self.close(plant, closed)
         with plant.forgotten():
             assert plant.recalls.for_update(recall.id) == closed
             assert plant.recalls.for_update(other.id) == other
@@ -231,7 +263,9 @@ class RecallsContract:
         recall, other = self.kept(plant, case(), "APPLE 1"), self.kept(plant, case("R-2"), "APPLE 1")
         entries = (
             note(recall),
-            LogEntry(new_id(), recall.id, Step.DESTROYED, LATER, "clerk", "SHOP", Decimal("0.000001"), "in a press"),
+            LogEntry(
+                new_id(), recall.id, Step.DESTROYED, AT, "clerk", "SHOP", Decimal("0.000001"), "in a press", LATER
+            ),
             note(other),
         )
         with plant.committed():
@@ -239,6 +273,28 @@ class RecallsContract:
                 plant.recalls.write_down(entry)
         assert plant.recall_log(recall.id) == entries[:2]
         assert plant.recall_log(other.id) == entries[2:]
+
+    def test_all_holds_of_a_recall_are_lifted_in_one_go(self, plant: World) -> None:
+        recall, other = opened(plant, "APPLE 1"), opened(plant, "JUICE T", code="R-2")
+        plant.record("split", used("CIDER", "C", "2"), made("CIDER", "C", "2", sub_lot="pallet"))
+        plant.record("transfer", sent("APPLE", "2", "1"), arrived("APPLE", "2", "1"))
+        opened(plant, "APPLE 2", code="R-3")
+        before = plant.lot("CIDER", "C")
+        with plant.committed():
+            assert plant.holds.of_recall(recall.id) == HeldByRecall(5, frozenset({"A"}))
+            assert plant.holds.of_recall(new_id()) == HeldByRecall(0, frozenset())
+            lifting = Lifting("no glass", LATER, "quality", Signature("quality", "I looked", LATER))
+            assert plant.holds.lift_recall(recall.id, lifting) == RecallLifting(lots=5, still_held=3)
+            assert plant.holds.of_recall(recall.id).lots == 0
+        assert (plant.lot("APPLE", "1").holds, plant.lot("POMACE", "P").holds) == (0, 0)
+        after = plant.lot("CIDER", "C")
+        assert (before.holds, after.holds) == (2, 1)
+        assert {(held.hold.recall, held.lifting) for held in plant.holds.of_lot(after.id)} == {
+            (recall.id, lifting),
+            (other.id, None),
+        }
+        with plant.forgotten():
+            assert plant.holds.lift_recall(recall.id, lifting) == RecallLifting(0, 0)
 
     def test_a_customer_is_who_was_sent_a_recalled_lot(self, plant: World) -> None:
         recall = self.kept(plant, case(mock=True), "APPLE 1")
@@ -294,7 +350,7 @@ class TestOnPostgresql(OnPostgresql, RecallsContract):
     """The adapter."""
 
 
-FIGURES = ("made", "on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
+FIGURES = ("made", "returned", "on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
 
 
 class RecallReaderContract:
@@ -321,13 +377,39 @@ class RecallReaderContract:
     def test_a_recall_is_read(self, plant: World, reader: RecallReader) -> None:
         first, second = opened(plant, "APPLE 1"), opened(plant, "APPLE 2", mock=True, code="R-2")
         assert reader.get(first.id) == first
-        assert whole(reader.page) == [second, first]
+        assert whole(lambda request: reader.page({}, request)) == [second, first]
         with pytest.raises(NotFound):
             reader.get(new_id())
 
+    def test_recalls_are_asked_for_by_state_kind_and_site(self, plant: World, reader: RecallReader) -> None:
+        plant.record("transfer", sent("APPLE", "2", "1"), arrived("APPLE", "2", "1"))
+        here, there = opened(plant, "CIDER C"), opened(plant, "APPLE 2", mock=True, code="R-2")
+        closed = opened(plant, "POMACE P", code="R-3").closed("Done.", LATER, "manager")
+        document = {"closed": closed.code}
+        with plant.committed():
+            plant.recalls.save(closed)
+            plant.recalls.store_report(StoredReport(closed.id, document, sha256_of(document), LATER, b"<svg/>"))
+        for filters, wanted in (
+            ({"state": RecallState.OPEN}, [there, here]),
+            ({"state": RecallState.CLOSED}, [closed]),
+            ({"mock": True}, [there]),
+            ({"mock": False, "state": RecallState.OPEN}, [here]),
+            ({"site": "B"}, [there]),
+            ({"site": "A", "mock": False}, [closed, here]),
+            ({"site": "NONE"}, []),
+        ):
+            assert whole(lambda request, filters=filters: reader.page(filters, request)) == wanted
+        with pytest.raises(Invalid):
+            reader.page({"hazard": "glass"}, PageRequest(5))
+        assert reader.stored_report(closed.id) == StoredReport(
+            closed.id, document, sha256_of(document), LATER, b"<svg/>"
+        )
+
     def test_there_may_be_none(self, plant: World, reader: RecallReader) -> None:
-        assert whole(reader.page) == []
+        assert whole(lambda request: reader.page({}, request)) == []
         for read in (
+            lambda: reader.log(new_id(), PageRequest(5)),
+            lambda: reader.stored_report(new_id()),
             lambda: reader.lots(new_id(), PageRequest(5)),
             lambda: reader.report(new_id(), AT),
         ):
@@ -337,7 +419,11 @@ class RecallReaderContract:
     @pytest.mark.parametrize("cursor", BAD_CURSORS)
     def test_a_cursor_that_no_list_gave_is_refused(self, plant: World, reader: RecallReader, cursor: str) -> None:
         recall = opened(plant, "APPLE 1")
-        for read in (reader.page, lambda request: reader.lots(recall.id, request)):
+        for read in (
+            lambda request: reader.page({}, request),
+            lambda request: reader.lots(recall.id, request),
+            lambda request: reader.log(recall.id, request),
+        ):
             with pytest.raises(Invalid):
                 read(PageRequest(5, cursor))
 
@@ -381,12 +467,13 @@ class RecallReaderContract:
         assert read == {
             "apples": {"made": 100, "on_hand": 50, "used": 50},
             "juice": {"made": 40, "on_hand": 10, "used": 23, "adjusted": 7},
-            # 15 + 3 made; 9 shipped of which 3 came back; 20 found.
+            # 15 + 3 made; 9 shipped, 3 came back; 20 found.
             "cider": {
                 "made": 18,
                 "on_hand": 18 - 7 - 6 - 4 - 2 - 1 + 20,
+                "returned": 3,
                 "used": 7,
-                "shipped": 6,
+                "shipped": 9,
                 "transferred": 4,
                 "lost": 2,
                 "sampled": 1,
@@ -394,7 +481,7 @@ class RecallReaderContract:
             },
             "there": {"made": 4, "on_hand": 4},
             "pallet": {"made": 2, "on_hand": 2},
-            "back": {"on_hand": 1, "shipped": -1},
+            "back": {"on_hand": 1, "returned": 1},
         }
 
     def test_what_was_reversed_or_corrected_counts_as_it_stands(self, plant: World, reader: RecallReader) -> None:
@@ -429,7 +516,7 @@ class RecallReaderContract:
         ]
         with plant.committed():
             for step, at, partner, kilograms in said:
-                plant.recalls.write_down(LogEntry(new_id(), recall.id, step, at, "clerk", partner, kilograms, ""))
+                plant.recalls.write_down(LogEntry(new_id(), recall.id, step, at, "clerk", partner, kilograms, "", at))
         report = reader.report(recall.id, LATER)
         assert (report.recall, report.at) == (recall, LATER)
         market, shop = report.customers
@@ -448,7 +535,8 @@ class RecallReaderContract:
         assert [supplier.lot for supplier in report.suppliers] == ["1"]
         assert [lot.depth for lot in report.lots] == [0, 1, 1, 2, 3]
         assert {lot.difference for lot in report.lots} == {0}
-        assert report.log == reader.log(recall.id)
+        assert list(report.log) == whole(lambda request: reader.log(recall.id, request))
+        assert report.neighbours_total == len(report.neighbours)
 
     def test_nothing_shipped_is_no_effectiveness(self, plant: World, reader: RecallReader) -> None:
         report = reader.report(opened(plant, "POMACE P").id, AT)
@@ -456,11 +544,11 @@ class RecallReaderContract:
 
     def test_the_log_is_in_the_order_in_which_it_happened(self, plant: World, reader: RecallReader) -> None:
         recall, other = opened(plant, "APPLE 1"), opened(plant, "APPLE 2", code="R-2")
-        late, early = note(recall, "late", LATER), note(recall, "early", NOON)
+        late, early = note(recall, "late", LATER), evolve(note(recall, "early", NOON), recorded_at=LATER)
         with plant.committed():
             for entry in (late, early, note(other)):
                 plant.recalls.write_down(entry)
-        read = reader.log(recall.id)
+        read: list[LogEntry] = whole(lambda request: reader.log(recall.id, request))
         assert (read[0], read[-1], len(read)) == (early, late, 3)
         assert read[1].text.startswith("Opened: one lot, chosen by hand.")
 
@@ -488,6 +576,25 @@ class RecallReaderContract:
             ("JUICE", "U"): ("A", "made in campaign SPRING", "SPRING"),
         }
         assert all("No lot of the recall went into it" in lot.why for lot in report.neighbours)
+        assert report.neighbours_total == 3
+
+    def test_neighbours_beyond_the_most_that_are_listed_are_counted(
+        self, world: World, reader: RecallReader, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.record("receipt", *(received("APPLE", str(n), "9", made_on=date(2026, 3, 2)) for n in range(9)))
+        recall = opened(world, "APPLE 1", mock=True)
+        monkeypatch.setattr(recall_reader, "MOST_NEIGHBOURS", 3)
+        report = reader.report(recall.id, AT)
+        assert ([lot.code for lot in report.neighbours], report.neighbours_total) == (["0", "2", "3"], 8)
+
+    def test_what_has_no_mass_is_named_where_it_was_shipped_or_came_back(
+        self, world: World, reader: RecallReader
+    ) -> None:
+        world.record("receipt", received("MYSTERY", "1", "9"), received("MYSTERY", "2", "9"))
+        held, sent_out = opened(world, "MYSTERY 1", mock=True), opened(world, "MYSTERY 2", mock=True, code="R-2")
+        world.record("shipment", shipped("MYSTERY", "2", "1"))
+        named = [reader.report(recall.id, AT).not_reconcilable for recall in (held, sent_out)]
+        assert named == [(), ("MYSTERY",)]
 
 
 class TestReadingOnPostgresql(OnPostgresql, RecallReaderContract):

@@ -40,8 +40,8 @@ from domain.traceability.recall import LogEntry
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
-from infrastructure.persistence.traceability.models import RecalledLot
-from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
+from infrastructure.persistence.traceability.models import RecalledLot, RecallEntry
+from infrastructure.persistence.traceability.recalls import entry_of
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
@@ -191,7 +191,9 @@ def postgresql_world() -> World:
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
         recalled_lots=lambda recall: dict(RecalledLot.objects.filter(recall=recall).values_list("lot", "depth")),
-        recall_log=DjangoRecallReader().log,
+        recall_log=lambda recall: tuple(
+            map(entry_of, RecallEntry.objects.filter(recall=recall).order_by("at", "pk").select_related("partner"))
+        ),
     )
 
 

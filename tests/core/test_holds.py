@@ -121,7 +121,10 @@ def test_a_hold_is_kept_with_its_reason_its_scope_and_who_signed() -> None:
     quality.lift(stopped.id, meaning="I looked again")
     lifting = Lifting("no glass", AT, "quality", Signature("quality", "I looked again", AT))
     assert quality.memory.held == [HeldLot(placed, stopped.id, lifting)]
-    assert quality.memory.events == [LotsHeld(placed.id, 1, "glass"), HoldLifted(placed.id, stopped.id, "no glass")]
+    assert quality.memory.events == [
+        LotsHeld(placed.id, 1, "glass"),
+        HoldLifted(placed.id, stopped.id, stopped.key, "no glass", AT, "quality"),
+    ]
 
 
 def test_a_decision_is_kept_with_who_signed() -> None:

@@ -10,15 +10,21 @@ from attrs import evolve
 
 from application.processes.extend_recalls import ExtendRecalls
 from application.processes.hold_recalled_lots import HoldRecalledLots
+from application.processes.note_lifted_holds import NoteLiftedHolds
 from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
 from application.production.reverse_operation import ReverseOperation, ReverseOperationHandler
+from application.quality.lift_hold import LiftHold, LiftHoldHandler
+from application.quality.lift_recall_holds import LiftRecallHolds, LiftRecallHoldsHandler
+from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from application.traceability.close_recall import CloseRecall, CloseRecallHandler
 from application.traceability.log_recall import LogRecall, LogRecallHandler
 from application.traceability.open_recall import OpenRecall, OpenRecallHandler
-from application.traceability.queries import LotsOrigin, SupplierLotOrigin
+from application.traceability.recall_document import recall_document
+from application.traceability.recall_reports import RecallReports
+from application.traceability.suspects import in_words
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.product import Product
@@ -27,8 +33,21 @@ from domain.production.entry import MovementEntry
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Operation
 from domain.quality.events import LotsHeld
+from domain.quality.holds import RecallLifting
+from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
+from domain.shared.signature import Signature
 from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged
+from domain.traceability.origin import (
+    CampaignOrigin,
+    DocumentOrigin,
+    LineOrigin,
+    LotsOrigin,
+    Origin,
+    SupplierLotOrigin,
+    origin_document,
+    origin_in,
+)
 from domain.traceability.recall import (
     LogEntry,
     Recall,
@@ -39,10 +58,11 @@ from domain.traceability.recall import (
     faults_in,
     faults_in_entry,
 )
+from tests.adapters.catalog import MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryLedgerStore, MemoryReferenceBook
-from tests.adapters.quality import MemoryHolds
-from tests.adapters.traceability import MemoryGenealogyReader, MemoryRecalls
+from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
+from tests.adapters.traceability import MemoryGenealogyReader, MemoryRecallReader, MemoryRecalls
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.plant import (
     NOON,
@@ -65,13 +85,13 @@ SECOND = timedelta(seconds=1)
 
 
 def case(**more: Any) -> Recall:
-    usual = {"hazard": "glass", "known_at": NOON, "suspects": "one lot", "mock": False}
+    usual = {"hazard": "glass", "known_at": NOON, "suspects": CampaignOrigin("SPRING"), "mock": False}
     return Recall(new_id(), **{"code": "R-1", **usual, "opened_at": AT, "opened_by": "quality", **more})
 
 
 def entry(step: Step, partner: str | None = None, kilograms: str | None = None, text: str = "") -> LogEntry:
     exact = None if kilograms is None else Decimal(kilograms)
-    return LogEntry(new_id(), new_id(), step, AT, "quality", partner, exact, text)
+    return LogEntry(new_id(), new_id(), step, AT, "quality", partner, exact, text, AT)
 
 
 # What is wrong with it
@@ -124,12 +144,12 @@ def test_a_recall_has_a_code_and_a_hazard_that_was_known(change: dict[str, Any],
     ],
 )
 def test_an_entry_says_who_and_how_much_where_it_has_to(written: LogEntry, faults: list[Any]) -> None:
-    assert told(faults_in_entry(written, case(), AT)) == faults
+    assert told(faults_in_entry(written, case())) == faults
 
 
 @pytest.mark.parametrize(("at", "faults"), [(NOON, 0), (AT, 0), (NOON - SECOND, 1), (AT + SECOND, 1)])
 def test_what_is_written_down_happened_since_the_hazard_was_known(at: datetime, faults: int) -> None:
-    found = told(faults_in_entry(evolve(entry(Step.NOTIFIED, "SHOP"), at=at), case(), AT))
+    found = told(faults_in_entry(evolve(entry(Step.NOTIFIED, "SHOP"), at=at), case()))
     assert found == [("out_of_range", ("happened_at",))] * faults
 
 
@@ -198,16 +218,24 @@ class Plant:
         records = {Product: dict(PRODUCTS), Site: dict(SITES), Partner: dict(partners), Operator: operators}
         self.memory = memory = Memory(records=records)
         self.recalls, self.holds, ids = MemoryRecalls(memory), MemoryHolds(memory), CountedIds()
-        work = MemoryUnitOfWork(
-            memory, (ExtendRecalls(self.recalls, ids), HoldRecalledLots(self.holds, self.recalls, ids))
+        processes = (
+            ExtendRecalls(self.recalls, ids),
+            HoldRecalledLots(self.holds, self.recalls, ids),
+            NoteLiftedHolds(self.recalls, ids),
         )
+        work = MemoryUnitOfWork(memory, processes)
         store = MemoryLedgerStore(memory)
         posting = Posting(MemoryReferenceBook(memory), store, CountedIds(10**6))
         self._record = RecordOperationsHandler(work, posting, store)
         self._reverse = ReverseOperationHandler(work, posting, store, CountedIds(10**7))
         self._open = OpenRecallHandler(work, MemoryGenealogyReader(memory), self.recalls, ids)
         self._log = LogRecallHandler(work, self.recalls, ids)
-        self._close = CloseRecallHandler(work, self.recalls, ids)
+        reader, sites = MemoryRecallReader(memory), MemoryRecords(memory, Site)
+        self.reports = RecallReports(reader)
+        self._close = CloseRecallHandler(work, self.recalls, reader, lambda query: b"<svg/>", ids)
+        self._lift = LiftHoldHandler(work, MemoryLotsUnderDecision(memory), sites, self.holds)
+        self._lift_all = LiftRecallHoldsHandler(work, sites, self.holds)
+        self._hold = PlaceHoldHandler(work, MemoryLotsUnderDecision(memory), self.holds, ids)
         apples = (received("APPLE", "1", "9", supplier_lot="F-7"), received("APPLE", "2", "9"))
         self.record("receipt", *apples, partner="SUPPLIER")
         self.record("production", used("APPLE", "1", "2"), made("JUICE", "T", "2"))
@@ -230,8 +258,17 @@ class Plant:
         usual = {"partner": None, "kilograms": None, "text": "looked"}
         return self._log(LogRecall(recall, step, **{**usual, **more}, actor=ACTOR, at=AT))
 
-    def close(self, recall: UUID, conclusion: str = "All came back.") -> Recall:
-        return self._close(CloseRecall(recall, conclusion, None, Actor("manager"), AT))
+    def close(self, recall: UUID, conclusion: str = "All came back.", meaning: str | None = None) -> Recall:
+        return self._close(CloseRecall(recall, conclusion, meaning, Actor("manager"), AT))
+
+    def hold(self, lot: str) -> None:
+        self._hold(PlaceHold(self.lot(lot).id, "dented", None, ACTOR, AT))
+
+    def lift(self, lot: str, hold: UUID | None = None) -> None:
+        self._lift(LiftHold(self.lot(lot).id, "analysed", None, ACTOR, AT, hold))
+
+    def lift_all(self, recall: UUID, reason: str = "no glass", meaning: str | None = None) -> RecallLifting:
+        return self._lift_all(LiftRecallHolds(recall, reason, meaning, ACTOR, AT))
 
     def lot(self, name: str, sub_lot: str = "") -> Lot:
         return self.memory.lots[LotKey("A", *name.split(), sub_lot)]
@@ -255,9 +292,7 @@ def plant() -> Plant:
 def test_opening_recalls_and_holds_everything_that_the_suspects_went_into(plant: Plant) -> None:
     recall = plant.open(suspects=SupplierLotOrigin("SUPPLIER", "F-7"))
     assert plant.memory.recalls == {recall.id: recall}
-    assert recall == Recall(
-        recall.id, "R-1", "glass", NOON, "what SUPPLIER delivered under lot F-7", False, AT, "quality"
-    )
+    assert recall == Recall(recall.id, "R-1", "glass", NOON, SupplierLotOrigin("SUPPLIER", "F-7"), False, AT, "quality")
     assert recall.known_at.tzinfo is UTC
     assert plant.depths(recall) == {"APPLE 1": 0, "JUICE T": 1, "CIDER C": 2}
     assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C"}
@@ -370,7 +405,8 @@ def test_a_closed_recall_is_no_longer_extended_and_holds_all_the_same(plant: Pla
     recall = plant.close(opened.id)
     assert recall == opened.closed("All came back.", AT, "manager")
     assert plant.memory.recalls == {recall.id: recall}
-    assert plant.happened(RecallClosed) == [RecallClosed(recall.id, "All came back.")]
+    stored = plant.memory.recall_reports[recall.id]
+    assert plant.happened(RecallClosed) == [RecallClosed(recall.id, "All came back.", stored.sha256)]
     noted = plant.memory.recall_log[-1]
     assert (noted.text, noted.by) == ("Closed: All came back.", "manager")
     plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "R", "1"))
@@ -406,9 +442,9 @@ def test_the_log_says_when_it_happened(plant: Plant) -> None:
     told_at = AT - timedelta(minutes=3)
     now = plant.log(recall.id, Step.NOTIFIED, partner="SHOP")
     before = plant.log(recall.id, Step.DESTROYED, partner="SHOP", kilograms=Decimal(2), text="", happened_at=told_at)
-    assert now == LogEntry(now.id, recall.id, Step.NOTIFIED, AT, "quality", "SHOP", None, "looked")
-    assert before == LogEntry(before.id, recall.id, Step.DESTROYED, told_at, "quality", "SHOP", Decimal(2), "")
-    assert before.at.tzinfo is UTC
+    assert now == LogEntry(now.id, recall.id, Step.NOTIFIED, AT, "quality", "SHOP", None, "looked", AT)
+    assert before == LogEntry(before.id, recall.id, Step.DESTROYED, told_at, "quality", "SHOP", Decimal(2), "", AT)
+    assert before.at.tzinfo is before.recorded_at.tzinfo is UTC
     assert plant.memory.recall_log[-2:] == [now, before]
     assert plant.happened(RecallLogged) == [RecallLogged(recall.id, now.id), RecallLogged(recall.id, before.id)]
 
@@ -434,3 +470,112 @@ def test_what_is_no_entry_is_not_written_down(plant: Plant, change: dict[str, An
 def test_a_recall_has_to_exist(plant: Plant, act: Any) -> None:
     with pytest.raises(NotFound):
         act(plant, new_id())
+
+
+# Where it begins, as it was stated
+
+ORIGINS: list[tuple[Origin, dict[str, Any], str]] = [
+    (LotsOrigin(frozenset({UUID(int=2), UUID(int=1)})), {"lots": [str(UUID(int=1)), str(UUID(int=2))]}, "2 lots, "),
+    (LotsOrigin(frozenset({UUID(int=1)})), {"lots": [str(UUID(int=1))]}, "one lot, "),
+    (SupplierLotOrigin("S", "7"), {"supplier": "S", "supplier_lot": "7"}, "what S delivered under lot 7"),
+    (CampaignOrigin("C-1"), {"campaign": "C-1"}, "what campaign C-1 made"),
+    (DocumentOrigin("DN"), {"document": "DN"}, "what moved with document DN"),
+    (DocumentOrigin("DN", "S"), {"document": "DN", "partner": "S"}, "what moved with document DN of S"),
+    (
+        LineOrigin("A", "P", NOON, AT),
+        {"site": "A", "line": "P", "since": NOON.astimezone(UTC).isoformat(), "until": AT.astimezone(UTC).isoformat()},
+        "what line P of A made from ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("origin", "document", "words"), ORIGINS, ids=lambda value: type(value).__name__)
+def test_what_it_begins_with_is_kept_as_it_was_stated(origin: Origin, document: dict[str, Any], words: str) -> None:
+    assert origin_document(origin) == document
+    assert origin_in(document) == origin
+    assert in_words(origin).startswith(words)
+
+
+def test_an_origin_of_no_kind_is_none() -> None:
+    with pytest.raises(ValueError, match="campaigns"):
+        origin_in({"campaigns": "C-1"})
+
+
+# The report that it was closed with
+
+
+def test_closing_stores_the_report_as_it_is_then(plant: Plant) -> None:
+    recall = plant.close(plant.open("APPLE 1").id, meaning="I led it").id
+    stored = plant.memory.recall_reports[recall]
+    signature = Signature("manager", "I led it", AT)
+    assert plant.memory.recalls[recall].signature == signature
+    assert stored.sha256 == sha256_of(stored.document)
+    assert (stored.closed_at, stored.picture) == (AT, b"<svg/>")
+    assert stored.document["recall"]["state"] == "closed"
+    assert stored.document["recall"]["signature"]["meaning"] == "I led it"
+    assert stored.document["log"][-1]["text"] == "Closed: All came back."
+    # Whatever the world does afterwards.
+    plant.memory.recall_log.clear()
+    plant.memory.recalls[recall] = evolve(plant.memory.recalls[recall], hazard="nothing")
+    shown = plant.reports.of(recall, AT + SECOND)
+    assert (shown.document, shown.sha256, shown.picture) == (stored.document, stored.sha256, stored.picture)
+    assert (shown.report.at, shown.report.recall.hazard, len(shown.report.log), shown.final) == (AT, "glass", 2, True)
+
+
+def test_the_report_of_an_open_recall_is_of_now_and_its_hash_is_not(plant: Plant) -> None:
+    recall = plant.open("APPLE 1").id
+    first, second = (plant.reports.of(recall, at) for at in (AT, AT + SECOND))
+    assert (first.report.at, second.report.at) == (AT, AT + SECOND)
+    assert first.sha256 == second.sha256 == sha256_of(recall_document(second.report))
+    assert not first.final
+    plant.log(recall)
+    assert plant.reports.of(recall, AT).sha256 != first.sha256
+
+
+# Letting its lots go
+
+
+def test_all_holds_of_a_recall_are_lifted_at_once_and_no_others(plant: Plant) -> None:
+    recall = plant.open("APPLE 1")
+    other = plant.open("JUICE T", code="R-2")
+    plant.hold("APPLE 1")
+    assert plant.lift_all(recall.id) == RecallLifting(lots=3, still_held=3)
+    assert {each.hold.recall for each in plant.memory.held if each.stands} == {other.id, None}
+    assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C"}
+    noted = plant.memory.recall_log[-1]
+    assert (noted.recall, noted.by) == (recall.id, "quality")
+    assert noted.text == "Lots whose hold was lifted: 3; of them still on hold: 3. no glass"
+    assert plant.lift_all(other.id) == RecallLifting(lots=2, still_held=0)
+    assert plant.held() == {"APPLE 1"}
+
+
+def test_lifting_all_takes_a_reason_a_hold_and_a_signature_where_a_site_asks_for_one(plant: Plant) -> None:
+    recall, exercise = plant.open("APPLE 1"), plant.open("APPLE 2", code="R-2", mock=True)
+    sites = plant.memory.rows(Site)
+    sites["A"] = evolve(sites["A"], signs_decisions=True)
+    before = plant.memory.contents()
+    for error, fault, act in (
+        (Invalid, "required", lambda: plant.lift_all(recall.id, " ")),
+        (Invalid, "signature_required", lambda: plant.lift_all(recall.id)),
+        (Refused, "not_held", lambda: plant.lift_all(exercise.id, meaning="I did")),
+    ):
+        with pytest.raises(error) as refusal:
+            act()
+        assert codes(refusal) == [fault]
+    assert plant.memory.contents() == before
+    plant.lift_all(recall.id, meaning="I looked at all of them")
+    liftings = {each.lifting.signature for each in plant.memory.held if each.lifting}
+    assert liftings == {Signature("quality", "I looked at all of them", AT)}
+
+
+def test_a_hold_of_an_open_recall_that_is_lifted_alone_is_noted(plant: Plant) -> None:
+    recall = plant.open("APPLE 1")
+    (held,) = plant.holds.of_lot(plant.lot("JUICE T").id)
+    plant.lift("JUICE T", held.hold.id)
+    assert plant.memory.recall_log[-1].text == f"Hold lifted from lot {plant.lot('JUICE T').key}: analysed"
+    plant.hold("JUICE T")
+    plant.lift("JUICE T")
+    assert len(plant.memory.recall_log) == 2
+    plant.close(recall.id)
+    assert plant.lift_all(recall.id).lots == 2
+    assert plant.memory.recall_log[-1].text == "Closed: All came back."

@@ -5,19 +5,12 @@ from datetime import timedelta
 import pytest
 
 from application.shared.errors import NotFound
-from application.traceability.queries import (
-    CampaignOrigin,
-    DocumentOrigin,
-    LineOrigin,
-    LotsOrigin,
-    Origin,
-    SupplierLotOrigin,
-)
 from application.traceability.starting_lots import starting_lots
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.site import Site
 from domain.shared.errors import Invalid
+from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from tests.adapters.memory import Memory
 from tests.adapters.traceability import MemoryGenealogyReader
 from tests.core.cases import for_each

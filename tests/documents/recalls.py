@@ -13,11 +13,15 @@ from application.traceability.queries import Handover
 from application.traceability.recall_queries import CustomerInRecall, LotInRecall, Neighbour, RecallReport
 from domain.production.entry import Kind
 from domain.shared.exact import EXACT
+from domain.shared.signature import Signature
 from domain.traceability.genealogy import Moment
+from domain.traceability.origin import SupplierLotOrigin
 from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
 
 KNOWN = datetime(2026, 11, 20, 6, 12, tzinfo=UTC)
 OPENED = KNOWN + timedelta(minutes=35)
+CLOSED = OPENED + timedelta(hours=27, minutes=8)
+LATE = OPENED + timedelta(hours=1)
 PRODUCTS = (
     # code, name, class, unit, kilograms of a unit
     ("APPLE-BIO", "Organic cider apples, Judaine", "raw", "KGM", "1"),
@@ -46,14 +50,15 @@ def recall(*, mock: bool = False, closed: bool = False) -> Recall:
         code="MR-2026-02" if mock else "R-2026-07",
         hazard="Patulin above 50 µg/kg in the juice of lot AP-1127 (laboratory report 26-4471)",
         known_at=KNOWN,
-        suspects="Lot AP-1127 of supplier VERGERS-DE-RANCE",
+        suspects=SupplierLotOrigin("VERGERS-DE-RANCE", "AP-1127"),
         mock=mock,
         opened_at=OPENED,
         opened_by="A. Martin, quality",
         state=RecallState.CLOSED if closed else RecallState.OPEN,
         conclusion="All bottles are accounted for; the supplier sorts by hand from now on." if closed else "",
-        closed_at=OPENED + timedelta(hours=27, minutes=8) if closed else None,
+        closed_at=CLOSED if closed else None,
         closed_by="A. Martin, quality" if closed else "",
+        signature=Signature("A. Martin", "I led this recall", CLOSED) if closed else None,
     )
 
 
@@ -64,6 +69,7 @@ def lots(number: int) -> Iterator[LotInRecall]:
         made = Decimal(1200 + 37 * index) + Decimal(index % 4) / 4
         used = made / 2 if product_class in {"raw", "bulk"} else Decimal(0)
         shipped = Decimal(600 + index % 50) if product_class in {"finished", "by_product"} else Decimal(0)
+        back = shipped / 5
         lost = Decimal("12.375") if product_class == "bulk" else Decimal(0)
         sampled = Decimal(2) if product_class == "finished" else Decimal(0)
         yield LotInRecall(
@@ -83,7 +89,8 @@ def lots(number: int) -> Iterator[LotInRecall]:
             unit=unit,
             kg_per_unit=Decimal(mass),
             made=made,
-            on_hand=made - used - shipped - lost - sampled,
+            returned=back,
+            on_hand=made + back - used - shipped - lost - sampled,
             used=used,
             shipped=shipped,
             transferred=Decimal(0),
@@ -111,6 +118,7 @@ def _report(made: tuple[LotInRecall, ...], case: Recall) -> RecallReport:
             for index, lot in enumerate(lot for lot in made if lot.supplier_lot)
         ),
         neighbours=tuple(_neighbours(max(1, len(made) // 4))),
+        neighbours_total=max(1, len(made) // 4),
         log=tuple(sorted(_log(customers), key=lambda entry: entry.at)),
         effectiveness=Decimal("37.6543") if customers else None,
     )
@@ -162,9 +170,9 @@ def _mass(delivery: Delivery) -> Decimal:
 
 
 def _delivery(lot: LotInRecall, partner: str, numbers: Iterator[int]) -> Delivery:
-    back = lot.shipped / 4
+    back = lot.returned
     documents = (
-        handover(next(numbers), Kind.SHIPMENT, lot, partner, lot.shipped + back),
+        handover(next(numbers), Kind.SHIPMENT, lot, partner, lot.shipped),
         handover(next(numbers), Kind.RETURN, lot, partner, back),
     )
     return Delivery(
@@ -173,7 +181,7 @@ def _delivery(lot: LotInRecall, partner: str, numbers: Iterator[int]) -> Deliver
         site=lot.site,
         product=lot.product,
         lot=lot.code,
-        shipped=lot.shipped + back,
+        shipped=lot.shipped,
         returned=back,
         unit=lot.unit,
         documents=documents,
@@ -205,15 +213,19 @@ def _log(customers: tuple[CustomerInRecall, ...]) -> Iterator[LogEntry]:
         partner=None,
         kilograms=None,
         text="The laboratory rang; nothing of the lot leaves the house any more.",
+        recorded_at=OPENED,
     )
     yield opened
     for customer in customers:
         told = evolve(opened, by="C. Roux, sales", partner=customer.partner)
         if customer.notified_at:
-            yield evolve(told, step=Step.NOTIFIED, at=customer.notified_at, text="By telephone and letter.")
+            yield evolve(
+                told, step=Step.NOTIFIED, at=customer.notified_at, text="By telephone and letter.", recorded_at=LATE
+            )
         if customer.acknowledged_at:
-            yield evolve(told, step=Step.ACKNOWLEDGED, at=customer.acknowledged_at, text="")
+            yield evolve(told, step=Step.ACKNOWLEDGED, at=customer.acknowledged_at, text="", recorded_at=LATE)
         if customer.recovery.destroyed:
             later = OPENED + timedelta(hours=5)
             destroyed = customer.recovery.destroyed
-            yield evolve(told, step=Step.DESTROYED, at=later, kilograms=destroyed, text="Certificate 88-12 received.")
+            certified = "Certificate 88-12 received."
+            yield evolve(told, step=Step.DESTROYED, at=later, kilograms=destroyed, text=certified, recorded_at=later)

@@ -24,7 +24,7 @@ def lot(product: str, product_class: str, mass: str | None, **quantities: str) -
 
 
 LOTS = (
-    lot("JAM", "finished", "0.25", made="10.5", on_hand="4", shipped="6.5"),
+    lot("JAM", "finished", "0.25", made="10.5", returned="2.5", on_hand="4", shipped="9"),
     lot("SUGAR", "raw", "1", made="100", used="99.999", lost="0.001"),
     lot("JAM", "finished", "0.25", made="8", on_hand="7"),
     lot("LABEL", "packaging", None, made="500", on_hand="500"),
@@ -37,7 +37,7 @@ def test_products_are_summed_up_in_their_own_unit_from_raw_to_finished() -> None
     assert [product.code for product in products] == ["SUGAR", "LABEL", "LID", "JAM"]
     jam = products[-1]
     assert (jam.lots, jam.differing) == (2, 1)
-    assert jam.check == Check(*map(Decimal, ("18.5", "11", "0", "6.5", "0", "0", "0", "0")))
+    assert jam.check == Check(*map(Decimal, ("18.5", "2.5", "11", "0", "9", "0", "0", "0", "0")))
     assert jam.check.difference == 1
 
 

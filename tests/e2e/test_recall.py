@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.shared.canonical import sha256_of
 from tests.e2e.client import Answer, Api
 from tests.e2e.plant import line, lot_id, operation, pressing, record
 
@@ -38,7 +39,12 @@ def test_everything_that_the_suspect_went_into_is_on_hold(mill: Api) -> None:
     assert opened.status == 201, opened
     case = opened.json
     assert (case["code"], case["state"], case["mock"]) == ("R-1", "open", False)
-    assert case["suspects"] == "what ORCHARD delivered under lot ROW 7"
+    assert (case["status_label"], case["signature"]) == ("Open", None)
+    assert case["suspects"] == {"supplier": "ORCHARD", "supplier_lot": "ROW 7"}
+    assert case["suspects_label"] == "what ORCHARD delivered under lot ROW 7"
+    french = mill.get(f"recalls/{case['id']}/", Accept_Language="fr").json
+    assert (french["status_label"], french["suspects"]) == ("En cours", case["suspects"])
+    assert french["suspects_label"] == "ce que ORCHARD a livré sous le lot ROW 7"
     assert mill.get(opened.headers["Location"]).json == case
     lots = mill.get(f"recalls/{case['id']}/lots/").json["items"]
     assert [(lot["product"], lot["depth"], lot["disposition"]) for lot in lots] == [
@@ -49,8 +55,13 @@ def test_everything_that_the_suspect_went_into_is_on_hold(mill: Api) -> None:
         ("CIDER", 3, "on_hold"),
     ]
     bottles = lots[3]
-    figures = ("made", "on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted", "difference")
-    assert [bottles[name] for name in figures] == ["130", "28", "0", "100", "0", "0", "2", "0", "0"]
+    figures = (
+        *("made", "returned", "on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted"),
+        "difference",
+    )
+    assert [bottles[name] for name in figures] == ["130", "0", "28", "0", "100", "0", "0", "2", "0", "0"]
+    back = lots[4]
+    assert [back[name] for name in figures] == ["0", "10", "10", "0", "0", "0", "0", "0", "0", "0"]
     shipment = operation("shipment", line("in", "shipped", "CIDER", "C-1", "1"), partner="SHOP")
     assert mill.post("operations/", shipment).codes == ["not_usable"]
     other = operation("production", line("in", "input", "APPLE", "A-2", "1"), line("out", "main", "JUICE", "J-2", "1"))
@@ -209,14 +220,100 @@ def test_what_was_shipped_of_a_part_is_found_where_it_came_back_to(mill: Api) ->
     assert [lot["on_hand"] for lot in found] == ["0", "3"]
 
 
-def test_a_closed_recall_says_so_of_what_was_made_of_it_later(mill: Api) -> None:
-    path = f"recalls/{recall(mill, mock=True).json['id']}/"
+def test_the_report_of_an_open_recall_is_of_now_and_has_one_tag_until_something_changes(mill: Api) -> None:
+    path = f"recalls/{recall(mill).json['id']}/"
+    files = ("report/", "report.pdf", "report.xlsx", "letters/SHOP.pdf")
+    first, second = ([mill.get(path + name) for name in files] for _ in range(2))
+    assert first[0].json["at"] != second[0].json["at"]
+    assert [answer.headers["ETag"] for answer in first] == [answer.headers["ETag"] for answer in second]
+    report = second[0].json
+    sha256 = report["sha256"]
+    assert first[0].headers["ETag"] == f'W/"{sha256}"'
+    assert {answer.headers["ETag"] for answer in first[1:]} == {f'W/"{sha256}.en"'}
+    assert mill.get(f"{path}report/", If_None_Match=first[0].headers["ETag"]).status == 304
+    data = {name: value for name, value in report.items() if name not in ("at", "sha256")}
+    assert sha256 == sha256_of(data)
+    mill.post(f"{path}log/", {"step": "note", "text": "rang"})
+    assert mill.get(f"{path}report/", If_None_Match=first[0].headers["ETag"]).status == 200
+
+
+def test_a_closed_recall_has_the_report_that_it_was_closed_with(mill: Api) -> None:
+    case = recall(mill, mock=True).json
+    path = f"recalls/{case['id']}/"
     closed = mill.post(f"{path}close/", {"conclusion": "Exercise.", "signature": {"meaning": "I led it"}})
     assert closed.status == 200
+    signature = closed.json["signature"]
+    assert (signature["name"], signature["meaning"], signature["at"]) == ("odile", "I led it", closed.json["closed_at"])
+    files = ("report/", "report.pdf", "report.xlsx", "letters/SHOP.pdf")
+    before = [mill.get(path + name) for name in files]
+    report = before[0].json
+    assert (report["at"], report["recall"]["state"]) == (closed.json["closed_at"], "closed")
+    assert report["recall"]["signature"] == signature
+    assert report["log"][-1]["text"] == "Closed: Exercise."
+    # Whatever the plant does afterwards.
     taken = line("in", "input", "APPLE", "A-1", "10")
     record(mill, operation("production", taken, line("out", "main", "APPLE", "A-7", "9", made_on="2026-03-01")))
-    report = mill.get(f"{path}report/").json
-    why = {lot["code"]: lot["why"] for lot in report["neighbours"]}
-    assert why["A-7"].startswith("A lot of the recall went into it after the recall was closed")
-    assert why["A-2"].startswith("No lot of the recall went into it")
-    assert report["log"][-1]["text"] == "Closed: Exercise. Signed by odile: I led it"
+    record(mill, operation("shipment", line("in", "shipped", "CIDER", "C-1", "5"), partner="SHOP", document="SO-2"))
+    shop = mill.get("partners/SHOP/")
+    mill.patch("partners/SHOP/", {"address": "2 High Street"}, If_Match=shop.headers["ETag"])
+    after = [mill.get(path + name) for name in files]
+    assert [answer.body for answer in after] == [answer.body for answer in before]
+    assert [answer.headers["ETag"] for answer in after] == [
+        f'"{report["sha256"]}"',
+        *[f'"{report["sha256"]}.en"'] * 3,
+    ]
+    assert mill.get(f"{path}report.pdf", Accept_Language="fr").headers["ETag"] == f'"{report["sha256"]}.fr"'
+
+
+def test_all_lots_of_a_recall_are_let_go_at_once(mill: Api) -> None:
+    case = recall(mill).json
+    path = f"recalls/{case['id']}/"
+    pomace = lot_id(mill, "POMACE", "P-1")
+    assert mill.post(f"lots/{pomace}/hold/", {"reason": "mouldy"}).status == 200
+    assert mill.post(f"{path}unhold/", {"reason": " "}).places == {"/reason": "required"}
+    lifted = mill.post(f"{path}unhold/", {"reason": "analysed: clean"})
+    # The goods that came back are on hold for that, too.
+    assert (lifted.status, lifted.json) == (200, {"lots": 5, "still_held": 2})
+    lots = mill.get(f"{path}lots/").json["items"]
+    assert [lot["disposition"] for lot in lots] == ["released", "released", "on_hold", "released", "on_hold"]
+    log = mill.get(f"{path}log/").json["items"]
+    assert log[-1]["text"] == "Lots whose hold was lifted: 5; of them still on hold: 2. analysed: clean"
+    again = mill.post(f"{path}unhold/", {"reason": "analysed: clean"})
+    assert (again.status, again.codes) == (409, ["not_held"])
+    assert mill.post("recalls/none/unhold/", {"reason": "x"}).status == 404
+
+
+def test_a_hold_of_the_recall_that_is_lifted_alone_stands_in_its_log(mill: Api) -> None:
+    case = recall(mill).json
+    juice = lot_id(mill, "JUICE", "J-1")
+    (hold,) = mill.get(f"lots/{juice}/holds/").json["items"]
+    assert mill.post(f"lots/{juice}/unhold/", {"reason": "analysed: clean", "hold": hold["id"]}).status == 200
+    last = mill.get(f"recalls/{case['id']}/log/").json["items"][-1]
+    assert (last["text"], last["by"]) == ("Hold lifted from lot JUICE J-1 at MILL: analysed: clean", "odile")
+
+
+def test_the_log_is_read_page_by_page_and_says_when_each_entry_was_written(mill: Api) -> None:
+    path = f"recalls/{recall(mill).json['id']}/log/"
+    happened = "2026-03-03T08:30:00+00:00"
+    mill.post(path, {"step": "notified", "partner": "SHOP", "happened_at": happened})
+    first = mill.get(path, "limit=1").json
+    rest = mill.get(path, f"limit=1&cursor={first['next']}").json
+    ((notified,), (opened,)) = first["items"], rest["items"]
+    assert (notified["at"], rest["next"]) == (happened, None)
+    assert opened["recorded_at"] == opened["at"] < notified["recorded_at"]
+    assert mill.get(path, "cursor=x").status == 400
+
+
+def test_recalls_are_found_by_state_kind_and_site(mill: Api) -> None:
+    real, mock = recall(mill).json["code"], recall(mill, code="R-2", mock=True).json["code"]
+    for query, codes in (
+        ("state=open", [mock, real]),
+        ("state=closed", []),
+        ("mock=true", [mock]),
+        ("mock=false&site=MILL", [real]),
+        ("site=DEPOT", []),
+    ):
+        assert [case["code"] for case in mill.get("recalls/", query).json["items"]] == codes, query
+    assert mill.get("recalls/", "state=forgotten").status == 422
+    assert mill.get("recalls/", "mock=perhaps").status == 400
+    assert mill.get("recalls/", "hazard=glass").status == 400

@@ -134,6 +134,7 @@ def test_the_routes_are_those_of_the_interface() -> None:
         "recalls/",
         "recalls/thing/close/",
         "recalls/thing/log/",
+        "recalls/thing/unhold/",
         "sites/",
     ]
 

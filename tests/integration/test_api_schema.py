@@ -82,7 +82,7 @@ def test_every_call_says_what_it_takes_and_what_may_go_wrong(document: dict[str,
 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [call["operationId"] for calls in document["paths"].values() for call in calls.values()]
-    assert len(names) == len(set(names)) == 74
+    assert len(names) == len(set(names)) == 75
 
 
 def test_decimals_are_strings(document: dict[str, Any]) -> None:
@@ -178,6 +178,8 @@ def test_traces_and_recalls_are_as_described(plant: Api, document: dict[str, Any
     stated = {"code": "R-1", "hazard": "patulin", "known_at": "2026-03-03T09:00:00Z", "suspects": suspects}
     check("recalls/", "post", plant.post("recalls/", stated))
     suspects = {"lots": [juice]}
+    held = plant.post("recalls/", {**stated, "code": "R-2", "suspects": suspects})
+    mill = check("recalls/", "post", held)["id"]
     case = check("recalls/", "post", plant.post("recalls/", {**stated, "suspects": suspects, "mock": True}))["id"]
     check("traces/", "get", plant.get("traces/", f"lots={juice}"))
     check("lots/{lot_id}/trace/", "get", plant.get(f"lots/{juice}/trace/"))
@@ -186,4 +188,13 @@ def test_traces_and_recalls_are_as_described(plant: Api, document: dict[str, Any
     for path in ("", "lots/", "report/", "log/"):
         check(f"recalls/{{recall_id}}/{path}", "get", plant.get(f"recalls/{case}/{path}"))
     check("recalls/", "get", plant.get("recalls/"))
-    check("recalls/{recall_id}/close/", "post", plant.post(f"recalls/{case}/close/", {"conclusion": "none drunk"}))
+    for answer in (
+        plant.post(f"recalls/{case}/unhold/", {"reason": "none"}),
+        plant.post(f"recalls/{mill}/unhold/", {"reason": "no patulin"}),
+    ):
+        check("recalls/{recall_id}/unhold/", "post", answer)
+    signed = {"conclusion": "none drunk", "signature": {"meaning": "I led it"}}
+    check("recalls/{recall_id}/close/", "post", plant.post(f"recalls/{case}/close/", signed))
+    for path in ("", "report/"):
+        check(f"recalls/{{recall_id}}/{path}", "get", plant.get(f"recalls/{case}/{path}"))
+    check("recalls/", "get", plant.get("recalls/", "state=closed&mock=true&site=MILL"))

@@ -4,6 +4,7 @@ Each attempt differs from something that is taken in the one thing that is wrong
 """
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -170,8 +171,12 @@ def lifted(plant: Plant, *, times: int = 1, **columns: Any) -> None:
         )
 
 
+SUSPECTS = '{"campaign": "SPRING"}'
+SIGNED = {"signed_by": "x", "signature_meaning": "I led it", "signed_at": NOON}
+
+
 def new_recall(plant: Plant, *lots: str, **columns: Any) -> UUID:
-    usual = {"id": uuid4(), "code": "R-1", "hazard": "glass", "known_at": NOON, "suspects": "apples", "mock": False}
+    usual = {"id": uuid4(), "code": "R-1", "hazard": "glass", "known_at": NOON, "suspects": SUSPECTS, "mock": False}
     state = {"opened_at": NOON, "opened_by": "x", "state": "open", "conclusion": "", "closed_by": "", "version": 1}
     stated = {**usual, **state, **columns}
     insert("recall", **stated)
@@ -187,8 +192,13 @@ def recall_with(*lots: str, **columns: Any) -> Attempt:
 CONCLUDED = {"state": "closed", "conclusion": "none drunk", "closed_at": NOON, "closed_by": "x"}
 
 
+def new_report(recall: UUID, **columns: Any) -> None:
+    usual = {"document": "{}", "sha256": sha256(b"{}").hexdigest(), "closed_at": NOON, "picture": "<svg/>"}
+    insert("recall_report", **{"recall_id": recall, **usual, **columns})
+
+
 def logged(**columns: Any) -> Attempt:
-    usual = {"id": uuid4(), "step": "note", "at": NOON, "by": "x", "text": "rang"}
+    usual = {"id": uuid4(), "step": "note", "at": NOON, "by": "x", "text": "rang", "recorded_at": NOON}
     return lambda plant: insert("recall_entry", **{**usual, "recall_id": new_recall(plant), **columns})
 
 
@@ -733,6 +743,35 @@ BROKEN: dict[str, dict[str, Attempt]] = {
         **{f"closed without {name}": recall_with(**{**CONCLUDED, name: ""}) for name in ("conclusion", "closed_by")},
         "closed at no time": recall_with(**{**CONCLUDED, "closed_at": None}),
     },
+    "recall_is_signed_or_not": {
+        f"half signed without {name}": recall_with(**{**CONCLUDED, **SIGNED, name: nothing})
+        for name, nothing in (("signed_by", ""), ("signature_meaning", ""), ("signed_at", None))
+    },
+    "recall_is_signed_on_closing": {"open and signed": recall_with(**SIGNED)},
+    "recall_suspects_are_an_object": {
+        name: recall_with(suspects=text)
+        for name, text in (("words", '"apples"'), ("a list", "[1]"), ("null", "null"), ("empty", "{}"))
+    },
+    "recall_report_hash_is_that_of_its_document": {
+        "another hash": lambda p: new_report(new_recall(p, **CONCLUDED), sha256="0" * 64),
+        "another document": lambda p: new_report(new_recall(p, **CONCLUDED), document="{} "),
+    },
+    "recall_is_closed_with_its_report": {
+        "none": recall_with(**CONCLUDED),
+        "of another time": lambda p: new_report(new_recall(p, **CONCLUDED), closed_at="2026-03-02T12:00:01Z"),
+    },
+    "report_is_of_a_closed_recall": {"an open one": lambda p: new_report(new_recall(p))},
+    "recalled_lot_comes_nearer_alone": {
+        name: lambda p, change=change: execute(
+            f"UPDATE recalled_lot SET {change} WHERE recall_id = %s",  # noqa: S608 - our own text
+            new_recall(p, "APPLE"),
+        )
+        for name, change in (
+            ("farther", "depth = depth + 1"),
+            ("as near", "depth = depth"),
+        )
+    },
+    "recall_entry_is_of_the_past": {"to come": logged(at="2026-03-02T12:00:01Z")},
     "recall_version_check": {"below zero": recall_with(version=-1)},
     "recalled_lot_depth_check": {
         "below zero": lambda p: insert(

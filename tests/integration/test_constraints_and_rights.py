@@ -20,6 +20,8 @@ FACTS = {
     "hold": "reason",
     "held_lot": "lot_id",
     "lifted_hold": "reason",
+    "recall_entry": "text",
+    "recall_report": "document",
 }
 """Tables of facts, each with one of its columns."""
 

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from application.traceability.queries import Links, LotsOrigin, TracedLot, TraceRow
+from application.traceability.queries import Links, TracedLot, TraceRow
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.production.entry import Kind, MovementEntry, OperationEntry
 from domain.production.operation import Operation
 from domain.shared.errors import DomainError
 from domain.traceability.exposure import Mixing, mixings_of
 from domain.traceability.genealogy import Direction, Step, closure, steps_of
+from domain.traceability.origin import LotsOrigin
 from infrastructure.persistence.production.models import Lot
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from tests.core.plant import NOON, arrived, co_product, made, operation, received, sent, used

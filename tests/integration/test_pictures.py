@@ -14,12 +14,12 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from application.traceability.draw_genealogy import DrawGenealogyHandler
-from application.traceability.queries import LotsOrigin
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
 from domain.traceability.diagram import Diagram, DrawnLot, Sketch
 from domain.traceability.genealogy import Direction
+from domain.traceability.origin import LotsOrigin
 from infrastructure.files.drawing import WIDEST, SvgDrawing
 from tests.contracts.worlds import memory_world
 from tests.core.plant import made, received, returned, shipped, used

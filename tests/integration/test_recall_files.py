@@ -18,6 +18,8 @@ from application.traceability.ports import Language
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_queries import RecallReport
 from domain.shared.canonical import canonical_json, sha256_of
+from domain.shared.signature import Signature
+from domain.traceability.origin import CampaignOrigin
 from infrastructure.files.recall_pages import MOST_LINES
 from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.files.recall_words import words_in
@@ -82,7 +84,14 @@ def nasty(text: str) -> RecallReport:
     return evolve(
         whole,
         recall=evolve(
-            whole.recall, code=code, hazard=text, suspects=text, conclusion=text, opened_by=text, closed_by=text
+            whole.recall,
+            code=code,
+            hazard=text,
+            suspects=CampaignOrigin(text),
+            conclusion=text,
+            opened_by=text,
+            closed_by=text,
+            signature=Signature(text, text, whole.at),
         ),
         lots=tuple(
             evolve(lot, code=code, sub_lot=code, site=code, supplier_lot=code, campaign=code, product_name=text)
@@ -131,7 +140,9 @@ def test_the_report_says_what_why_when_who_and_how_much() -> None:
         "RECALL REPORT",
         "R-2026-07",
         "Patulin above 50 µg/kg",
-        "Lot AP-1127 of supplier VERGERS-DE-RANCE",
+        "what VERGERS-DE-RANCE delivered under lot AP-1127",
+        "“I led this recall” \u2013 A. Martin, 2026-11-21 09:55 UTC",
+        "recorded 2026-11-20 07:47",
         "2026-11-20 06:12 UTC",
         "2026-11-20 06:47 UTC, by A. Martin, quality",
         "1 d 3 h 8 min",
@@ -215,6 +226,38 @@ def test_what_has_no_mass_is_named() -> None:
     lots = tuple(evolve(lot, kg_per_unit=None) for lot in whole.lots)
     text = " ".join(pages_of(PRINTER.report_pdf(evolve(whole, lots=lots), SHA256, None)))
     assert "in no sum, because their mass is not known: JUICE" in text
+
+
+def test_what_is_not_reconcilable_is_named_in_every_file() -> None:
+    whole = report(5)
+    unweighed = evolve(whole, not_reconcilable=("CIDER-75",))
+    said = "no kilogram of them is in any figure: CIDER-75 · Cidre brut bio, bottle of 75 cl."
+    assert said in " ".join(pages_of(PRINTER.report_pdf(unweighed, SHA256, None)))
+    (case,) = (sheet for sheet in workbook_of(PRINTER.report_xlsx(unweighed, SHA256)) if sheet.title == "Case")
+    assert ("Not reconcilable, for want of a mass", "CIDER-75") in {(row[0].value, row[1].value) for row in case}
+    for customer in whole.customers:
+        had = any(delivery.product == "CIDER-75" for delivery in customer.deliveries)
+        assert (said in " ".join(pages_of(PRINTER.letter_pdf(unweighed, customer)))) == had
+        assert said not in " ".join(pages_of(PRINTER.letter_pdf(whole, customer)))
+
+
+def test_a_list_of_neighbours_that_is_cut_says_how_many_there_are() -> None:
+    whole = evolve(report(8), neighbours_total=1234)
+    text = " ".join(pages_of(PRINTER.report_pdf(whole, SHA256, None)))
+    assert "The list is cut: there are 1 234 neighbouring lots, of which the first 2 are here." in text
+    case = {row[0].value: row[1].value for row in workbook_of(PRINTER.report_xlsx(whole, SHA256))["Case"]}
+    assert (case["Neighbouring lots"], case["Neighbouring lots listed"]) == (1234, 2)
+    assert "The list is cut" not in " ".join(pages_of(PRINTER.report_pdf(report(8), SHA256, None)))
+
+
+def test_what_was_shipped_and_what_came_back_stand_apart_for_every_lot() -> None:
+    whole = report(3)
+    text = " ".join(pages_of(PRINTER.report_pdf(whole, SHA256, None)))
+    assert "made + returned = on hand + used + shipped + transferred + lost + sampled + adjusted" in text
+    sheet = workbook_of(PRINTER.report_xlsx(whole, SHA256))["Lots"]
+    titles = [cell.value for cell in sheet[1]]
+    shipped, returned = (sheet[4][titles.index(name)].value for name in ("Shipped", "Returned"))
+    assert (shipped, returned) == (602, 120.4)
 
 
 def test_long_lists_are_summed_up_and_said_to_be() -> None:
@@ -362,7 +405,7 @@ def test_no_text_is_an_error_or_obeyed(text: str) -> None:
 @pytest.mark.parametrize("text", [text for text in NASTY if text.isprintable()])
 def test_a_text_comes_back_from_the_workbook_as_it_was(text: str) -> None:
     sheet = workbook_of(PRINTER.report_xlsx(nasty(text), SHA256))["Log"]
-    assert sheet.cell(2, 6).value == text
+    assert sheet.cell(2, 7).value == text
 
 
 @settings(max_examples=15)

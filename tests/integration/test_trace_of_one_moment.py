@@ -5,10 +5,11 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from application.traceability.queries import LotsOrigin, TracedLot
+from application.traceability.queries import TracedLot
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.shared.exact import canonical
 from domain.traceability.genealogy import Direction, Step
+from domain.traceability.origin import LotsOrigin
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from tests.core.plant import made, received, used
 from tests.database import Database, in_threads

@@ -36,7 +36,7 @@ class ExtendRecalls(EventSink):
 
     def _extend(self, touched: Touched, recorded: list[UUID]) -> LotsRecalled:
         recall = touched.recall
-        joined = self.recalls.grow(recall.id, touched.at)
+        joined = self.recalls.grow(recall.id, touched.at, recorded)
         if joined:
             if not recall.mock:
                 raise_any(_taken(lot, recall) for lot in self.recalls.taken(recorded, joined))

@@ -50,5 +50,15 @@ class LiftHoldHandler:
             raise_any(signature_faults(site, signature))
             held = hold_to_lift(lot, self.holds.of_lot(lot.id), command.hold)
             self.holds.lift(held, Lifting(command.reason, command.at, command.actor.name, signature))
-            work.commit(HoldLifted(held.hold.id, lot.id, command.reason))
+            work.commit(
+                HoldLifted(
+                    hold=held.hold.id,
+                    lot=lot.id,
+                    key=lot.key,
+                    reason=command.reason,
+                    at=command.at,
+                    by=command.actor.name,
+                    recall=held.hold.recall,
+                )
+            )
         return held

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.production.lot import Lot
 from domain.quality.disposition import Decision
-from domain.quality.holds import HeldLot, Hold, Lifting
+from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
 
 
 class LotsUnderDecision(Protocol):
@@ -41,3 +41,11 @@ class Holds(Protocol):
     @abstractmethod
     def lift(self, held: HeldLot, lifting: Lifting) -> None:
         """Take the hold from this lot, and keep for good that it was."""
+
+    @abstractmethod
+    def of_recall(self, recall: UUID) -> HeldByRecall:
+        """What the recall's holds stand on; locked, so that nobody lifts or uses any of it meanwhile."""
+
+    @abstractmethod
+    def lift_recall(self, recall: UUID, lifting: Lifting) -> RecallLifting:
+        """Take every hold of the recall from every lot that it stands on, in one statement, and keep that it was."""

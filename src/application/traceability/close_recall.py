@@ -1,5 +1,6 @@
-"""Closing a recall with a conclusion."""
+"""Closing a recall with a conclusion, and with its report."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,11 @@ from application.shared.ids import Ids
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
+from application.traceability.print_recall import picture_of
+from application.traceability.recall_document import recall_document
+from application.traceability.recall_queries import RecallReader, StoredReport
+from application.traceability.trace_lots import TraceLots
+from domain.shared.canonical import sha256_of
 from domain.shared.errors import Fault, Invalid
 from domain.shared.identity import text_fault
 from domain.traceability.events import RecallClosed
@@ -29,10 +35,15 @@ class CloseRecall:
 
 @frozen
 class CloseRecallHandler:
-    """Closes recalls. Holds stay until quality lifts them; lots that are made later don't join any more."""
+    """Closes recalls. Holds stay until quality lifts them; lots that are made later don't join any more.
+
+    The report is stored as it is then. While it is read nothing is recorded in the recall's lots.
+    """
 
     unit_of_work: UnitOfWork
     recalls: Recalls
+    reader: RecallReader
+    draw_genealogy: Callable[[TraceLots], bytes]
     ids: Ids
 
     def __call__(self, command: CloseRecall) -> Recall:
@@ -41,13 +52,28 @@ class CloseRecallHandler:
             raise Invalid(Fault("required", "A recall is closed with a conclusion.", ("conclusion",)))
         if fault := text_fault(command.conclusion, "conclusion"):
             raise Invalid(fault)
+        signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
-            before = self.recalls.for_update(command.recall)
-            recall = before.closed(command.conclusion, command.at, command.actor.name)
+            before = self._stopped(command.recall)
+            recall = before.closed(command.conclusion, command.at, command.actor.name, signature)
             text = f"Closed: {command.conclusion}"
-            if signature := signed(command.actor, command.signature_meaning, command.at):
-                text += f" Signed by {signature.name}: {signature.meaning}"
             self.recalls.write_down(LogEntry.note(self.ids.new(), recall.id, text, command.at, command.actor.name))
             self.recalls.save(recall)
-            work.commit(RecallClosed(recall.id, command.conclusion))
+            stored = self._report(recall, command.at)
+            self.recalls.store_report(stored)
+            work.commit(RecallClosed(recall.id, command.conclusion, stored.sha256))
         return recall
+
+    def _stopped(self, recall: UUID) -> Recall:
+        """The recall, with nothing going on in it."""
+        # Lots first, as whoever records takes them; then those that joined before the recall was ours.
+        self.recalls.keep_still(recall)
+        before = self.recalls.for_update(recall)
+        self.recalls.keep_still(recall)
+        return before
+
+    def _report(self, recall: Recall, at: datetime) -> StoredReport:
+        report = self.reader.report(recall.id, at)
+        document = recall_document(report)
+        picture = picture_of(report, self.draw_genealogy)
+        return StoredReport(recall.id, document, sha256_of(document), at, picture)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from attrs import frozen
 
-from application.traceability.queries import GenealogyReader, Origin, TracedLot
+from application.traceability.queries import GenealogyReader, TracedLot
 from application.traceability.starting_lots import starting_lots
 from domain.traceability.exposure import ExposedShipment, Exposure, Mixing, exposures
+from domain.traceability.origin import Origin
 
 
 @frozen

@@ -48,10 +48,11 @@ class LogRecallHandler:
             partner=command.partner,
             kilograms=command.kilograms,
             text=command.text,
+            recorded_at=command.at.astimezone(UTC),
         )
         with self.unit_of_work as work:
             recall = self.recalls.for_update(command.recall)
-            raise_any(faults_in_entry(entry, recall, command.at))
+            raise_any(faults_in_entry(entry, recall))
             recall.check_open()
             if entry.partner and not self.recalls.supplied(recall.id, entry.partner):
                 detail = f"{entry.partner} was sent no lot of the recall."

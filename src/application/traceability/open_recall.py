@@ -11,9 +11,11 @@ from application.shared.errors import NotFound
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
-from application.traceability.queries import GenealogyReader, Origin, in_words
+from application.traceability.queries import GenealogyReader
+from application.traceability.suspects import in_words
 from domain.shared.errors import Fault, Invalid, raise_any
 from domain.traceability.events import LotsRecalled
+from domain.traceability.origin import Origin
 from domain.traceability.recall import LogEntry, Recall, faults_in
 
 
@@ -46,7 +48,7 @@ class OpenRecallHandler:
             code=command.code,
             hazard=command.hazard,
             known_at=command.known_at.astimezone(UTC),
-            suspects=in_words(command.suspects),
+            suspects=command.suspects,
             mock=command.mock,
             opened_at=command.at,
             opened_by=command.actor.name,
@@ -67,7 +69,8 @@ class OpenRecallHandler:
 
     def _opened(self, recall: Recall, suspects: Collection[UUID], joined: Collection[UUID]) -> LogEntry:
         held = "none on hold, this is an exercise" if recall.mock else "all of them on hold"
-        text = f"Opened: {recall.suspects}. Suspect lots: {len(suspects)}; lots in the recall: {len(joined)}, {held}."
+        count = f"Suspect lots: {len(suspects)}; lots in the recall: {len(joined)}, {held}."
+        text = f"Opened: {in_words(recall.suspects)}. {count}"
         return LogEntry.note(self.ids.new(), recall.id, text, recall.opened_at, recall.opened_by)
 
 

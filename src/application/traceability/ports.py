@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from application.traceability.recall_queries import CustomerInRecall, RecallReport
+from application.traceability.recall_queries import CustomerInRecall, RecallReport, StoredReport
 from domain.production.lot import LotKey
 from domain.traceability.diagram import Diagram
 from domain.traceability.recall import LogEntry, Recall
@@ -33,11 +33,13 @@ class Recalls(Protocol):
         """Store a new recall that begins with these lots; `Refused` for a code that is taken."""
 
     @abstractmethod
-    def grow(self, recall: UUID, at: datetime) -> tuple[UUID, ...]:
-        """Make everything part of the recall that its lots went into; those that weren't before.
+    def grow(self, recall: UUID, at: datetime, operations: Collection[UUID] | None = None) -> tuple[UUID, ...]:
+        """Make everything part of the recall that its lots went into, by these operations alone or by all there are.
 
-        The lots are locked until the transaction ends, and whoever was recording in them is waited for, so that
-        nothing that is made of them is missed: what is recorded later finds the recall.
+        Answers with the lots that weren't part of it. Each has as its depth the least number of operations from a
+        suspect; where one that was part of it can be reached by fewer now, it gets those. They are all locked until the
+        transaction ends, and whoever was recording in them is waited for, so that nothing that is made of them is
+        missed: what is recorded later finds the recall.
         """
 
     @abstractmethod
@@ -53,12 +55,20 @@ class Recalls(Protocol):
         """Whether this partner was ever sent a lot of the recall; `Invalid` for a partner that isn't there."""
 
     @abstractmethod
+    def keep_still(self, recall: UUID) -> None:
+        """Let nobody record anything in the recall's lots until the transaction ends."""
+
+    @abstractmethod
     def for_update(self, recall: UUID) -> Recall:
         """The recall, locked: nobody else changes it meanwhile. `NotFound`."""
 
     @abstractmethod
     def save(self, recall: Recall) -> None:
         """Store a change."""
+
+    @abstractmethod
+    def store_report(self, report: StoredReport) -> None:
+        """Keep the report that the recall is closed with for good."""
 
     @abstractmethod
     def write_down(self, entry: LogEntry) -> None:

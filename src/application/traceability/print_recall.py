@@ -8,17 +8,16 @@ from attrs import frozen
 
 from application.shared.errors import NotFound
 from application.traceability.ports import Language, RecallPrinter
-from application.traceability.queries import LotsOrigin
-from application.traceability.recall_document import recall_document
-from application.traceability.recall_queries import RecallReader, RecallReport
+from application.traceability.recall_queries import RecallReport
+from application.traceability.recall_reports import RecallReports
 from application.traceability.trace_lots import TraceLots
-from domain.shared.canonical import sha256_of
 from domain.traceability.genealogy import Direction
+from domain.traceability.origin import LotsOrigin
 
 
 @frozen
 class PrintRecall:
-    """Print this recall as it is now."""
+    """Print this recall: as it is now or, once it is closed, as it was then."""
 
     recall: UUID
     language: Language
@@ -26,35 +25,46 @@ class PrintRecall:
 
 
 @frozen
+class PrintedRecall:
+    """A file, with the hash of the data that it was printed from; the data of a `final` one never change."""
+
+    content: bytes
+    sha256: str
+    final: bool
+
+
+@frozen
 class PrintRecallHandler:
     """Prints recalls; what is printed has the hash of its data on it."""
 
-    recalls: RecallReader
+    reports: RecallReports
     draw_genealogy: Callable[[TraceLots], bytes]
     printer: RecallPrinter
 
-    def pages(self, query: PrintRecall) -> bytes:
+    def pages(self, query: PrintRecall) -> PrintedRecall:
         """The report as PDF, with a picture of where the suspects went. `NotFound`."""
-        report = self.recalls.report(query.recall, query.at)
-        return self.printer.report_pdf(report, _sha256(report), self._picture(report), query.language)
+        shown = self.reports.of(query.recall, query.at)
+        picture = shown.picture or picture_of(shown.report, self.draw_genealogy)
+        content = self.printer.report_pdf(shown.report, shown.sha256, picture, query.language)
+        return PrintedRecall(content, shown.sha256, shown.final)
 
-    def workbook(self, query: PrintRecall) -> bytes:
+    def workbook(self, query: PrintRecall) -> PrintedRecall:
         """The report as XLSX. `NotFound`."""
-        report = self.recalls.report(query.recall, query.at)
-        return self.printer.report_xlsx(report, _sha256(report), query.language)
+        shown = self.reports.of(query.recall, query.at)
+        content = self.printer.report_xlsx(shown.report, shown.sha256, query.language)
+        return PrintedRecall(content, shown.sha256, shown.final)
 
-    def letter(self, query: PrintRecall, partner: str) -> bytes:
+    def letter(self, query: PrintRecall, partner: str) -> PrintedRecall:
         """The letter to a customer as PDF. `NotFound`, also for whoever got nothing that is recalled."""
-        report = self.recalls.report(query.recall, query.at)
-        for customer in report.customers:
+        shown = self.reports.of(query.recall, query.at)
+        for customer in shown.report.customers:
             if customer.partner == partner:
-                return self.printer.letter_pdf(report, customer, query.language)
+                content = self.printer.letter_pdf(shown.report, customer, query.language)
+                return PrintedRecall(content, shown.sha256, shown.final)
         raise NotFound("customer in this recall with the code", partner)
 
-    def _picture(self, report: RecallReport) -> bytes:
-        suspects = frozenset(lot.id for lot in report.lots if lot.depth == 0)
-        return self.draw_genealogy(TraceLots(LotsOrigin(suspects), (Direction.FORWARD,)))
 
-
-def _sha256(report: RecallReport) -> str:
-    return sha256_of(recall_document(report))
+def picture_of(report: RecallReport, draw_genealogy: Callable[[TraceLots], bytes]) -> bytes:
+    """The picture of where the suspects went."""
+    suspects = frozenset(lot.id for lot in report.lots if lot.depth == 0)
+    return draw_genealogy(TraceLots(LotsOrigin(suspects), (Direction.FORWARD,)))

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Collection, Generator
 from contextlib import AbstractContextManager
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -13,65 +12,7 @@ from attrs import frozen
 
 from domain.traceability.exposure import Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
-
-
-@frozen
-class LotsOrigin:
-    """These lots, all of which have to exist."""
-
-    lots: frozenset[UUID]
-
-
-@frozen
-class SupplierLotOrigin:
-    """What was received from this supplier under this lot code of the supplier's."""
-
-    supplier: str
-    supplier_lot: str
-
-
-@frozen
-class CampaignOrigin:
-    """What a campaign put anything into."""
-
-    campaign: str
-
-
-@frozen
-class DocumentOrigin:
-    """What was shipped, received or returned with this document; with `partner`, to or from them alone."""
-
-    document: str
-    partner: str | None = None
-
-
-@frozen
-class LineOrigin:
-    """What was made on a line of a site in a period, its end excluded."""
-
-    site: str
-    line: str
-    since: datetime
-    until: datetime
-
-
-Origin = LotsOrigin | SupplierLotOrigin | CampaignOrigin | DocumentOrigin | LineOrigin
-"""Where a trace may begin. Reversed operations count for nothing."""
-
-
-def in_words(origin: Origin) -> str:
-    """What a trace begins with, as people say it."""
-    match origin:
-        case LotsOrigin(lots):
-            return "one lot, chosen by hand" if len(lots) == 1 else f"{len(lots)} lots, chosen by hand"
-        case SupplierLotOrigin(supplier, supplier_lot):
-            return f"what {supplier} delivered under lot {supplier_lot}"
-        case CampaignOrigin(campaign):
-            return f"what campaign {campaign} made"
-        case DocumentOrigin(document, partner):
-            return f"what moved with document {document}" + (f" of {partner}" if partner else "")
-        case LineOrigin(site, line, since, until):
-            return f"what line {line} of {site} made from {since.isoformat()} until {until.isoformat()}"
+from domain.traceability.origin import Origin
 
 
 class Side(StrEnum):

@@ -1,7 +1,10 @@
-"""A recall's report as plain JSON: what its hash is of, and what whoever doubts a printed figure can recompute."""
+"""A recall's report as plain JSON: what its hash is of, what is stored on closing, and what is answered and printed."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from application.traceability.deliveries import Delivery
 from application.traceability.queries import Handover
@@ -9,13 +12,20 @@ from application.traceability.recall_figures import QUANTITIES
 from application.traceability.recall_queries import CustomerInRecall, LotInRecall, Neighbour, RecallReport
 from domain.shared.canonical import Json
 from domain.shared.exact import canonical
-from domain.traceability.recall import LogEntry, Recall
+from domain.shared.signature import Signature
+from domain.traceability.genealogy import Moment
+from domain.traceability.origin import origin_document, origin_in
+from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
+
+Stored = Mapping[str, Any]
 
 
 def recall_document(report: RecallReport) -> dict[str, Json]:
-    """All of the report: decimals as canonical strings, times in UTC with their offset, lists in the report's order."""
+    """All of the report but the moment of reading, which changes nothing in it.
+
+    Decimals are canonical strings, times are in UTC with their offset, lists are in the report's order.
+    """
     return {
-        "at": _time(report.at),
         "recall": _recall(report.recall),
         "effectiveness": _decimal(report.effectiveness),
         "not_reconcilable": list(report.not_reconcilable),
@@ -23,8 +33,26 @@ def recall_document(report: RecallReport) -> dict[str, Json]:
         "customers": [_customer(customer) for customer in report.customers],
         "suppliers": [_handover(line) for line in report.suppliers],
         "neighbours": [_neighbour(neighbour) for neighbour in report.neighbours],
+        "neighbours_total": report.neighbours_total,
         "log": [_entry(entry) for entry in report.log],
     }
+
+
+def report_in(document: Stored, at: datetime) -> RecallReport:
+    """The report of a document that `recall_document` made, read at this moment."""
+    recall = _recall_in(document["recall"])
+    return RecallReport(
+        recall=recall,
+        at=at,
+        lots=tuple(_lot_in(lot) for lot in document["lots"]),
+        customers=tuple(_customer_in(customer) for customer in document["customers"]),
+        suppliers=tuple(_handover_in(line) for line in document["suppliers"]),
+        neighbours=tuple(_neighbour_in(neighbour) for neighbour in document["neighbours"]),
+        neighbours_total=document["neighbours_total"],
+        log=tuple(_entry_in(entry, recall.id) for entry in document["log"]),
+        effectiveness=_number(document["effectiveness"]),
+        not_reconcilable=tuple(document["not_reconcilable"]),
+    )
 
 
 def _recall(recall: Recall) -> Json:
@@ -35,14 +63,42 @@ def _recall(recall: Recall) -> Json:
         "state": recall.state.value,
         "hazard": recall.hazard,
         "known_at": _time(recall.known_at),
-        "suspects": recall.suspects,
+        "suspects": origin_document(recall.suspects),
         "opened_at": _time(recall.opened_at),
         "opened_by": recall.opened_by,
         "closed_at": _time(recall.closed_at),
         "closed_by": recall.closed_by,
         "conclusion": recall.conclusion,
+        "signature": _signature(recall.signature),
         "version": recall.version,
     }
+
+
+def _recall_in(stored: Stored) -> Recall:
+    return Recall(
+        **{
+            **stored,
+            "id": UUID(stored["id"]),
+            "state": RecallState(stored["state"]),
+            "known_at": _moment(stored["known_at"]),
+            "suspects": origin_in(stored["suspects"]),
+            "opened_at": _moment(stored["opened_at"]),
+            "closed_at": _moment(stored["closed_at"]),
+            "signature": _signature_in(stored["signature"]),
+        }
+    )
+
+
+def _signature(signature: Signature | None) -> Json:
+    if signature is None:
+        return None
+    return {"name": signature.name, "meaning": signature.meaning, "at": _time(signature.at)}
+
+
+def _signature_in(stored: Stored | None) -> Signature | None:
+    if stored is None:
+        return None
+    return Signature(stored["name"], stored["meaning"], datetime.fromisoformat(stored["at"]))
 
 
 def _lot(lot: LotInRecall) -> Json:
@@ -67,6 +123,18 @@ def _lot(lot: LotInRecall) -> Json:
     }
 
 
+def _lot_in(stored: Stored) -> LotInRecall:
+    known = {name: value for name, value in stored.items() if name != "difference"}
+    return LotInRecall(
+        **{
+            **known,
+            "id": UUID(stored["id"]),
+            "joined_at": _moment(stored["joined_at"]),
+            **{name: _number(stored[name]) for name in ("kg_per_unit", *QUANTITIES)},
+        }
+    )
+
+
 def _customer(customer: CustomerInRecall) -> Json:
     recovery = customer.recovery
     return {
@@ -76,15 +144,28 @@ def _customer(customer: CustomerInRecall) -> Json:
         "gln": customer.gln,
         "contact": customer.contact,
         "deliveries": [_delivery(delivery) for delivery in customer.deliveries],
-        "kilograms": {
-            "shipped": canonical(recovery.shipped),
-            "returned": canonical(recovery.returned),
-            "destroyed": canonical(recovery.destroyed),
-            "outstanding": canonical(recovery.outstanding),
-        },
+        "shipped": canonical(recovery.shipped),
+        "returned": canonical(recovery.returned),
+        "destroyed": canonical(recovery.destroyed),
+        "outstanding": canonical(recovery.outstanding),
         "notified_at": _time(customer.notified_at),
         "acknowledged_at": _time(customer.acknowledged_at),
     }
+
+
+def _customer_in(stored: Stored) -> CustomerInRecall:
+    kilograms = (Decimal(stored[name]) for name in ("shipped", "returned", "destroyed"))
+    return CustomerInRecall(
+        partner=stored["partner"],
+        name=stored["name"],
+        address=stored["address"],
+        gln=stored["gln"],
+        contact=stored["contact"],
+        deliveries=tuple(_delivery_in(delivery, stored["partner"]) for delivery in stored["deliveries"]),
+        recovery=Recovery(*kilograms),
+        notified_at=_moment(stored["notified_at"]),
+        acknowledged_at=_moment(stored["acknowledged_at"]),
+    )
 
 
 def _delivery(delivery: Delivery) -> Json:
@@ -98,6 +179,19 @@ def _delivery(delivery: Delivery) -> Json:
         "unit": delivery.unit,
         "documents": [_handover(line) for line in delivery.documents],
     }
+
+
+def _delivery_in(stored: Stored, partner: str) -> Delivery:
+    return Delivery(
+        **{
+            **stored,
+            "partner": partner,
+            "lot_id": UUID(stored["lot_id"]),
+            "shipped": Decimal(stored["shipped"]),
+            "returned": Decimal(stored["returned"]),
+            "documents": tuple(_handover_in(line) for line in stored["documents"]),
+        }
+    )
 
 
 def _handover(line: Handover) -> Json:
@@ -115,7 +209,21 @@ def _handover(line: Handover) -> Json:
         "unit": line.unit,
         "document": line.document,
         "at": _time(line.moment.at),
+        "sequence": line.moment.sequence,
     }
+
+
+def _handover_in(stored: Stored) -> Handover:
+    known = {name: value for name, value in stored.items() if name not in ("at", "sequence")}
+    return Handover(
+        **{
+            **known,
+            "lot_id": UUID(stored["lot_id"]),
+            "whole_lot": UUID(stored["whole_lot"]),
+            "quantity": Decimal(stored["quantity"]),
+            "moment": Moment(datetime.fromisoformat(stored["at"]), stored["sequence"]),
+        }
+    )
 
 
 def _neighbour(neighbour: Neighbour) -> Json:
@@ -132,11 +240,17 @@ def _neighbour(neighbour: Neighbour) -> Json:
     }
 
 
+def _neighbour_in(stored: Stored) -> Neighbour:
+    made_on = date.fromisoformat(stored["made_on"]) if stored["made_on"] else None
+    return Neighbour(**{**stored, "id": UUID(stored["id"]), "made_on": made_on})
+
+
 def _entry(entry: LogEntry) -> Json:
     return {
         "id": str(entry.id),
         "step": entry.step.value,
         "at": _time(entry.at),
+        "recorded_at": _time(entry.recorded_at),
         "by": entry.by,
         "partner": entry.partner,
         "kilograms": _decimal(entry.kilograms),
@@ -144,9 +258,31 @@ def _entry(entry: LogEntry) -> Json:
     }
 
 
+def _entry_in(stored: Stored, recall: UUID) -> LogEntry:
+    return LogEntry(
+        **{
+            **stored,
+            "id": UUID(stored["id"]),
+            "recall": recall,
+            "step": Step(stored["step"]),
+            "at": _moment(stored["at"]),
+            "recorded_at": _moment(stored["recorded_at"]),
+            "kilograms": _number(stored["kilograms"]),
+        }
+    )
+
+
 def _decimal(number: Decimal | None) -> str | None:
     return None if number is None else canonical(number)
 
 
+def _number(written: str | None) -> Decimal | None:
+    return None if written is None else Decimal(written)
+
+
 def _time(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)

@@ -10,9 +10,10 @@ from application.traceability.recall_queries import LotInRecall
 from domain.catalog.product import ProductClass
 from domain.shared.exact import EXACT, total
 
-PARTS = ("on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
-QUANTITIES = ("made", *PARTS)
-"""The names of the quantity check: what was made is the sum of the parts."""
+CAME = ("made", "returned")
+WENT = ("on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
+QUANTITIES = (*CAME, *WENT)
+"""The names of the quantity check: what was made and what came back add up to what the others do."""
 
 
 @frozen
@@ -20,6 +21,7 @@ class Check:
     """The quantity check of several lots, in one unit."""
 
     made: Decimal
+    returned: Decimal
     on_hand: Decimal
     used: Decimal
     shipped: Decimal
@@ -31,7 +33,8 @@ class Check:
     @property
     def difference(self) -> Decimal:
         """What the check leaves open."""
-        return EXACT.subtract(self.made, total(getattr(self, part) for part in PARTS))
+        came, went = (total(getattr(self, name) for name in names) for names in (CAME, WENT))
+        return EXACT.subtract(came, went)
 
     def times(self, factor: Decimal) -> "Check":
         """The same in another unit."""

@@ -1,6 +1,7 @@
 """Reading recalls: the case, its lots with the quantity check, its customers, what lies beside it, and its log."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -11,6 +12,7 @@ from attrs import frozen
 from application.shared.paging import Page, PageRequest
 from application.traceability.deliveries import Delivery
 from application.traceability.queries import Handover
+from domain.shared.canonical import Json
 from domain.shared.exact import EXACT, total
 from domain.traceability.recall import LogEntry, Recall, Recovery
 
@@ -19,8 +21,9 @@ from domain.traceability.recall import LogEntry, Recall, Recovery
 class LotInRecall:
     """A lot of a recall with where all of it went, in the product's own unit.
 
-    `depth` is 0 for a suspect. `made` is what was put in, by receipts, transformations and transfers; `shipped` is less
-    what came back; `adjusted` is what counts took away. Reversed operations count for nothing.
+    `depth` is 0 for a suspect. made + returned = on hand + used + shipped + transferred + lost + sampled + adjusted:
+    `made` is what was put in, by receipts, transformations and transfers; `returned` is what came back to this lot,
+    whichever part of it was `shipped`; `adjusted` is what counts took away. Reversed operations count for nothing.
     """
 
     id: UUID
@@ -39,6 +42,7 @@ class LotInRecall:
     unit: str
     kg_per_unit: Decimal | None
     made: Decimal
+    returned: Decimal
     on_hand: Decimal
     used: Decimal
     shipped: Decimal
@@ -50,8 +54,8 @@ class LotInRecall:
     @property
     def difference(self) -> Decimal:
         """What the quantity check leaves open: zero, because what is on hand follows from the movements."""
-        parts = (self.on_hand, self.used, self.shipped, self.transferred, self.lost, self.sampled, self.adjusted)
-        return EXACT.subtract(self.made, total(parts))
+        went = (self.on_hand, self.used, self.shipped, self.transferred, self.lost, self.sampled, self.adjusted)
+        return EXACT.subtract(EXACT.add(self.made, self.returned), total(went))
 
 
 @frozen
@@ -88,7 +92,8 @@ class Neighbour:
 class RecallReport:
     """Everything about a recall, of one moment: what is printed, and what its hash is of.
 
-    `not_reconcilable` are products that were shipped and have no mass: no kilogram of them is in any figure.
+    `neighbours` are the first of `neighbours_total`. `not_reconcilable` are products that were shipped and have no
+    mass: no kilogram of them is in any figure.
     """
 
     recall: Recall
@@ -97,9 +102,24 @@ class RecallReport:
     customers: tuple[CustomerInRecall, ...]
     suppliers: tuple[Handover, ...]
     neighbours: tuple[Neighbour, ...]
+    neighbours_total: int
     log: tuple[LogEntry, ...]
     effectiveness: Decimal | None
     not_reconcilable: tuple[str, ...] = ()
+
+
+@frozen
+class StoredReport:
+    """The report that a recall was closed with: a document that never changes, its hash, and the picture (SVG) to it.
+
+    `sha256` is that of the document's canonical JSON (RFC 8785), so that a stranger can recompute it.
+    """
+
+    recall: UUID
+    document: Mapping[str, Json]
+    sha256: str
+    closed_at: datetime
+    picture: bytes
 
 
 class RecallReader(Protocol):
@@ -110,17 +130,21 @@ class RecallReader(Protocol):
         """The recall; `NotFound`."""
 
     @abstractmethod
-    def page(self, request: PageRequest) -> Page[Recall]:
-        """Recalls, the latest first, one page."""
+    def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
+        """Recalls, the latest first, one page; of a `state`, `mock` ones or not, with lots of a `site`."""
 
     @abstractmethod
     def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
         """The lots of a recall, suspects first, one page."""
 
     @abstractmethod
-    def log(self, recall: UUID) -> tuple[LogEntry, ...]:
-        """What was written down, in the order in which it happened."""
+    def log(self, recall: UUID, request: PageRequest) -> Page[LogEntry]:
+        """What was written down, in the order in which it happened, one page; `NotFound`."""
 
     @abstractmethod
     def report(self, recall: UUID, at: datetime) -> RecallReport:
-        """Everything, of one moment; `NotFound`."""
+        """Everything as it is now, of one moment; `NotFound`."""
+
+    @abstractmethod
+    def stored_report(self, recall: UUID) -> StoredReport:
+        """The report that the recall was closed with; `NotFound`."""

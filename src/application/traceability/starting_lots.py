@@ -4,17 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from application.shared.errors import NotFound
-from application.traceability.queries import (
-    CampaignOrigin,
-    DocumentOrigin,
-    GenealogyReader,
-    LineOrigin,
-    LotsOrigin,
-    Origin,
-    SupplierLotOrigin,
-    in_words,
-)
+from application.traceability.queries import GenealogyReader
+from application.traceability.suspects import in_words
 from domain.shared.errors import Fault, Invalid
+from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 
 NAMED_BY: dict[type[Origin], str] = {
     SupplierLotOrigin: "supplier_lot",

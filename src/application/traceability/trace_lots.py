@@ -6,10 +6,11 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
-from application.traceability.queries import GenealogyReader, Handover, Links, Origin, Side, TracedLot, TraceRow
+from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
 from application.traceability.starting_lots import starting_lots
 from domain.production.entry import Kind
 from domain.traceability.genealogy import ClosureInTime, Direction, closure_in_time
+from domain.traceability.origin import Origin
 
 
 @frozen

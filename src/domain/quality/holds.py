@@ -48,6 +48,27 @@ class HeldLot:
         return self.lifting is None
 
 
+@frozen
+class RecallLifting:
+    """From how many lots the holds of a recall were lifted, and on how many of those others still stand."""
+
+    lots: int
+    still_held: int
+
+
+@frozen
+class HeldByRecall:
+    """What the holds of a recall stand on: how many lots, and at which sites."""
+
+    lots: int
+    sites: frozenset[str]
+
+    def check(self) -> None:
+        """Raises `Refused` where none stands."""
+        if not self.lots:
+            raise Refused(Fault("not_held", "No hold of this recall stands on any lot.", refusal=True))
+
+
 def hold_to_lift(lot: Lot, history: Iterable[HeldLot], named: UUID | None) -> HeldLot:
     """Which hold is meant: the one that is named, else the latest that stands and belongs to no recall.
 

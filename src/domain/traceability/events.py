@@ -35,7 +35,8 @@ class RecallLogged(Event):
 
 @frozen
 class RecallClosed(Event):
-    """A recall was closed with a conclusion."""
+    """A recall was closed with a conclusion, and its report was stored."""
 
     recall: UUID
     conclusion: str
+    sha256: str

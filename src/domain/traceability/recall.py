@@ -11,6 +11,8 @@ from attrs import evolve, frozen
 from domain.shared.errors import Fault, Refused
 from domain.shared.exact import EXACT, ZERO, percentage
 from domain.shared.identity import code_fault, text_fault
+from domain.shared.signature import Signature
+from domain.traceability.origin import Origin
 
 
 class RecallState(StrEnum):
@@ -34,15 +36,15 @@ class Step(StrEnum):
 class Recall:
     """A case. A mock recall is the same exercise without holds.
 
-    `known_at` is when the hazard was known, `suspects` says in words which lots it begins with. Its lots are kept
-    apart: they are many, and more may join while it is open.
+    `known_at` is when the hazard was known, `suspects` is what it begins with, as it was stated; `signature` is what
+    somebody put under the conclusion. Its lots are kept apart: they are many, and more may join while it is open.
     """
 
     id: UUID
     code: str
     hazard: str
     known_at: datetime
-    suspects: str
+    suspects: Origin
     mock: bool
     opened_at: datetime
     opened_by: str
@@ -50,10 +52,11 @@ class Recall:
     conclusion: str = ""
     closed_at: datetime | None = None
     closed_by: str = ""
+    signature: Signature | None = None
     version: int = 1
 
-    def closed(self, conclusion: str, at: datetime, by: str) -> "Recall":
-        """The same, closed. `Refused` where it is closed already."""
+    def closed(self, conclusion: str, at: datetime, by: str, signature: Signature | None = None) -> "Recall":
+        """The same, closed, perhaps under a signature. `Refused` where it is closed already."""
         self.check_open()
         return evolve(
             self,
@@ -61,6 +64,7 @@ class Recall:
             conclusion=conclusion,
             closed_at=at,
             closed_by=by,
+            signature=signature,
             version=self.version + 1,
         )
 
@@ -74,7 +78,10 @@ class Recall:
 
 @frozen
 class LogEntry:
-    """Something that was done or decided in a recall: when, by whom, and perhaps about which customer and how much."""
+    """Something that was done or decided in a recall: when, by whom, and perhaps about which customer and how much.
+
+    `at` is when it happened, `recorded_at` when it was written down, by the server's clock.
+    """
 
     id: UUID
     recall: UUID
@@ -84,11 +91,12 @@ class LogEntry:
     partner: str | None
     kilograms: Decimal | None
     text: str
+    recorded_at: datetime
 
     @classmethod
     def note(cls, entry: UUID, recall: UUID, text: str, at: datetime, by: str) -> "LogEntry":
-        """A note on the recall as a whole."""
-        return cls(entry, recall, Step.NOTE, at, by, partner=None, kilograms=None, text=text)
+        """A note on the recall as a whole, written down as it happens."""
+        return cls(entry, recall, Step.NOTE, at, by, partner=None, kilograms=None, text=text, recorded_at=at)
 
 
 def faults_in(recall: Recall) -> Iterator[Fault]:
@@ -103,9 +111,9 @@ def faults_in(recall: Recall) -> Iterator[Fault]:
         yield Fault("wrong_order", "The hazard was known before the recall was opened.", ("known_at",))
 
 
-def faults_in_entry(entry: LogEntry, recall: Recall, now: datetime) -> Iterator[Fault]:
-    """Everything that is wrong with an entry of the log of this recall as it is stated now."""
-    if not recall.known_at <= entry.at <= now:
+def faults_in_entry(entry: LogEntry, recall: Recall) -> Iterator[Fault]:
+    """Everything that is wrong with an entry of the log of this recall."""
+    if not recall.known_at <= entry.at <= entry.recorded_at:
         detail = "It happened between the time when the hazard was known and now."
         yield Fault("out_of_range", detail, ("happened_at",))
     if fault := text_fault(entry.text, "text"):

@@ -18,8 +18,10 @@ from application.traceability.recall_figures import (
     products_of,
 )
 from application.traceability.recall_queries import CustomerInRecall, LotInRecall, RecallReport
+from application.traceability.suspects import in_words
 from domain.shared.canonical import Json
 from domain.shared.exact import EXACT, total
+from domain.shared.signature import Signature
 from domain.traceability.recall import LogEntry
 from infrastructure.files.recall_words import words_in
 from infrastructure.files.writing import (
@@ -73,6 +75,7 @@ class Pages:
             "data_file": data_file,
             "case": self._case(),
             "glance": self._glance(),
+            "not_reconcilable": self._not_reconcilable(self.report.not_reconcilable),
             "classes": self._classes(),
             "products": self._products_in_units(),
             "lots": self._lots(),
@@ -107,6 +110,7 @@ class Pages:
                 destroyed=self._number(recovery.destroyed),
                 outstanding=self._number(recovery.outstanding),
             ),
+            "not_reconcilable": self._not_reconcilable(self._unweighed(customer)),
             "to_do": [self.words[key] for key in self.words if key.startswith("practise_" if recall.mock else "do_")],
             "thanks": self._say(f"{kind}thanks"),
             "form": self._say(f"{kind}form", code=recall.code),
@@ -115,6 +119,16 @@ class Pages:
                 for delivery in customer.deliveries
             ],
         }
+
+    def _unweighed(self, customer: CustomerInRecall) -> Sequence[str]:
+        """The products without a mass that this customer got."""
+        had = {delivery.product for delivery in customer.deliveries}
+        return [product for product in self.report.not_reconcilable if product in had]
+
+    def _not_reconcilable(self, products: Sequence[str]) -> str:
+        if not products:
+            return ""
+        return self._say("not_reconcilable_note", products=", ".join(map(self._product, products)))
 
     def _with_them(self, delivery: Delivery) -> str:
         return f"{self._number(EXACT.subtract(delivery.shipped, delivery.returned))} {delivery.unit}"
@@ -135,15 +149,19 @@ class Pages:
         recall = self.report.recall
         rows = [
             ("assumed_hazard" if recall.mock else "hazard", recall.hazard),
-            ("suspects", recall.suspects),
+            ("suspects", in_words(recall.suspects, self.language)),
             ("known_at", written_time(recall.known_at)),
             ("opened_at", self._say("by", at=written_time(recall.opened_at), by=recall.opened_by)),
             ("closed_at", self._closed()),
             ("to_opening", written_span(recall.opened_at - recall.known_at)),
             ("to_closing" if recall.closed_at else "so_far", written_span(self._until() - recall.opened_at)),
             ("conclusion", recall.conclusion or NOTHING),
+            *([("signed_as", self._signature(recall.signature))] if recall.signature else []),
         ]
         return [[self.words[key], text] for key, text in rows]
+
+    def _signature(self, signature: Signature) -> str:
+        return self._say("signed", meaning=signature.meaning, name=signature.name, at=written_time(signature.at))
 
     def _closed(self) -> str:
         recall = self.report.recall
@@ -342,7 +360,13 @@ class Pages:
             ]
             for neighbour in self.report.neighbours[:MOST_LINES]
         ]
-        return {"rows": rows, "note": self._cut(len(self.report.neighbours))}
+        return {"rows": rows, "note": self._neighbours_cut(len(rows))}
+
+    def _neighbours_cut(self, shown: int) -> str:
+        listed, there_are = len(self.report.neighbours), self.report.neighbours_total
+        if listed < there_are:
+            return self._say("neighbours_cut", most=self._count(shown), count=self._count(there_are))
+        return self._cut(listed)
 
     def _log(self) -> dict[str, Json]:
         names = {customer.partner: customer.name for customer in self.report.customers}
@@ -350,8 +374,9 @@ class Pages:
         return {"rows": rows, "note": self._cut(len(self.report.log))}
 
     def _entry(self, entry: LogEntry, names: Mapping[str, str]) -> Row:
+        happened, recorded = written_minute(entry.at), written_minute(entry.recorded_at)
         return [
-            written_minute(entry.at),
+            [happened, "" if recorded == happened else self._say("recorded", at=recorded)],
             entry.by,
             self.words[entry.step.value],
             [names.get(entry.partner, entry.partner), entry.partner] if entry.partner else "",

@@ -17,10 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 from application.traceability.ports import Language
 from application.traceability.recall_figures import QUANTITIES, classes_of, products_of
 from application.traceability.recall_queries import CustomerInRecall, RecallReport
+from application.traceability.suspects import in_words
 from domain.shared.exact import canonical, total
 from domain.traceability.recall import Recall
 from infrastructure.files.recall_words import words_in
-from infrastructure.files.writing import written_span
+from infrastructure.files.writing import written_span, written_time
 
 EXACT_DIGITS = 15
 MOST_CHARACTERS = 32_767
@@ -54,7 +55,7 @@ def recall_workbook(report: RecallReport, sha256: str, language: Language) -> by
             }
         )
         sheets = Sheets(workbook, Styles(workbook, mock), _print_lines(report, sha256, title, words))
-        _case(sheets, report, sha256, words)
+        _case(sheets, report, sha256, words, language)
         for name, columns, rows in _lists(report, words):
             sheets.add_list(name, columns, rows)
     return stream.getvalue()
@@ -187,7 +188,7 @@ def _storable(text: str) -> str:
 # The sheets -------------------------------------------------------------------------------------------------------
 
 
-def _case(sheets: Sheets, report: RecallReport, sha256: str, words: Mapping[str, str]) -> None:
+def _case(sheets: Sheets, report: RecallReport, sha256: str, words: Mapping[str, str], language: Language) -> None:
     recall, styles = report.recall, sheets.styles
     sheet = sheets.add(words["sheet_case"])
     sheet.set_column(0, 0, 34)
@@ -195,12 +196,14 @@ def _case(sheets: Sheets, report: RecallReport, sha256: str, words: Mapping[str,
     title = words["mock_report" if recall.mock else "report"]
     exercise = f" · {words['exercise'].upper()}" if recall.mock else ""
     sheet.write_string(0, 0, f"{title.upper()}{exercise}", styles.title)
-    for row, (name, value) in enumerate(_case_lines(report, sha256, words), start=2):
+    for row, (name, value) in enumerate(_case_lines(report, sha256, words, language), start=2):
         sheet.write_string(row, 0, name, styles.name)
         sheets.write(sheet, row, 1, value, styles.wrapped)
 
 
-def _case_lines(report: RecallReport, sha256: str, words: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
+def _case_lines(
+    report: RecallReport, sha256: str, words: Mapping[str, str], language: Language
+) -> Iterator[tuple[str, Value]]:
     recall = report.recall
     yield words["code"], recall.code
     yield words["kind"], words["mock_recall" if recall.mock else "recall"]
@@ -208,9 +211,12 @@ def _case_lines(report: RecallReport, sha256: str, words: Mapping[str, str]) -> 
         yield words["exercise"], words["exercise_note"]
     yield words["state"], words[recall.state.value]
     yield words["assumed_hazard" if recall.mock else "hazard"], recall.hazard
-    yield words["suspects"], recall.suspects
+    yield words["suspects"], in_words(recall.suspects, language)
     yield from _case_times(report, recall, words)
     yield words["conclusion"], recall.conclusion
+    if recall.signature:
+        signed = {"meaning": recall.signature.meaning, "name": recall.signature.name}
+        yield words["signed_as"], words["signed"].format(**signed, at=written_time(recall.signature.at))
     yield from _case_figures(report, words)
     yield words["sha256"], sha256
     for note in ("data_note", "quantity_note", "utc_note"):
@@ -239,6 +245,9 @@ def _case_figures(report: RecallReport, words: Mapping[str, str]) -> Iterator[tu
         kilograms = total(getattr(customer.recovery, name) for customer in report.customers)
         yield words["in_kilograms"].format(what=words[name]), kilograms
     yield words["in_percent"].format(what=words["effectiveness"]), report.effectiveness
+    yield words["not_reconcilable"], ", ".join(report.not_reconcilable)
+    yield words["neighbours"], report.neighbours_total
+    yield words["neighbours_listed"], len(report.neighbours)
 
 
 def _lists(
@@ -310,9 +319,12 @@ def _lists(
     )
     yield (
         words["sheet_log"],
-        column("date:time", "who", "what", "customer", "kilograms:number", "text:long"),
+        column("date:time", "recorded_at:time", "who", "what", "customer", "kilograms:number", "text:long"),
         (
-            (entry.at, entry.by, words[entry.step.value], entry.partner, entry.kilograms, entry.text)
+            (
+                *(entry.at, entry.recorded_at, entry.by, words[entry.step.value]),
+                *(entry.partner, entry.kilograms, entry.text),
+            )
             for entry in report.log
         ),
     )

@@ -26,10 +26,19 @@ def content_tag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
+def data_tag(sha256: str, language: str = "", *, final: bool) -> str:
+    """The tag of something that is made of data with this hash, perhaps in a language.
+
+    Until it is final it also says when it was read, which changes nothing in it: a weak tag.
+    """
+    tag = f'"{sha256}.{language}"' if language else f'"{sha256}"'
+    return tag if final else f"W/{tag}"
+
+
 def matches(request: Request, tag: str) -> bool:
     """Whether the caller has what the tag names already (`If-None-Match`)."""
     known = [each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))]
-    return tag in known or known == ["*"]
+    return tag.removeprefix("W/") in known or known == ["*"]
 
 
 def version_meant(request: Request, what: str) -> int:

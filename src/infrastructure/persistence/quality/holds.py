@@ -7,9 +7,11 @@ from django.db import connection
 from typing_extensions import override
 
 from application.quality.ports import Holds
-from domain.quality.holds import HeldLot, Hold, Lifting
+from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
 from infrastructure.persistence.quality import models
-from infrastructure.persistence.quality.mapping import held_lot_of, signature_columns
+from infrastructure.persistence.quality.mapping import held_lot_of
+from infrastructure.persistence.shared.signatures import signature_columns
+from infrastructure.persistence.shared.statements import rows_of
 
 THESE_LOTS = "SELECT id FROM lot WHERE id = ANY(%s)"
 """The lots with these ids; any other query of different lots' ids may stand in its place, however many it finds."""
@@ -22,6 +24,33 @@ WHERE NOT EXISTS (
     SELECT FROM held_lot JOIN hold ON hold.id = held_lot.hold_id AND hold.recall = %s
     WHERE held_lot.lot_id = scope.id AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
 )
+"""
+
+
+_STANDING = """
+FROM held_lot JOIN hold ON hold.id = held_lot.hold_id
+WHERE hold.recall = %s AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
+"""
+
+_OF_RECALL = f"""
+WITH held AS (
+    SELECT id, site_id FROM lot WHERE id IN (SELECT held_lot.lot_id {_STANDING}) ORDER BY id FOR NO KEY UPDATE
+)
+SELECT count(held.id), array_agg(DISTINCT site.code) FROM held JOIN site ON site.id = held.site_id
+"""  # noqa: S608 - our own text
+
+# Whoever lifted one of them by itself meanwhile was there first.
+_LIFT = f"""
+INSERT INTO lifted_hold (held_lot_id, reason, lifted_at, lifted_by, signed_by, signature_meaning, signed_at)
+SELECT held_lot.id, %s, %s, %s, %s, %s, %s {_STANDING}
+ORDER BY held_lot.id
+ON CONFLICT DO NOTHING
+RETURNING held_lot_id
+"""
+
+_COUNTED = """
+SELECT count(DISTINCT lot.id), count(DISTINCT lot.id) FILTER (WHERE lot.holds > 0)
+FROM held_lot JOIN lot ON lot.id = held_lot.lot_id WHERE held_lot.id = ANY(%s)
 """
 
 
@@ -63,3 +92,15 @@ class DjangoHolds(Holds):
             lifted_by=lifting.lifted_by,
             **signature_columns(lifting.signature),
         )
+
+    @override
+    def of_recall(self, recall: UUID) -> HeldByRecall:
+        ((lots, sites),) = rows_of(_OF_RECALL, [recall])
+        return HeldByRecall(lots, frozenset(sites or ()))
+
+    @override
+    def lift_recall(self, recall: UUID, lifting: Lifting) -> RecallLifting:
+        why = [lifting.reason, lifting.lifted_at, lifting.lifted_by]
+        lifted = rows_of(_LIFT, [*why, *signature_columns(lifting.signature).values(), recall])
+        ((lots, still_held),) = rows_of(_COUNTED, [[held for (held,) in lifted]])
+        return RecallLifting(lots, still_held)

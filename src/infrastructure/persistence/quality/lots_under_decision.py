@@ -13,7 +13,7 @@ from domain.quality.disposition import Decision
 from infrastructure.persistence.production.mapping import lot_of_row
 from infrastructure.persistence.production.models import Lot as LotTable
 from infrastructure.persistence.quality import models
-from infrastructure.persistence.quality.mapping import signature_columns
+from infrastructure.persistence.shared.signatures import signature_columns
 
 
 class DjangoLotsUnderDecision(LotsUnderDecision):

@@ -1,13 +1,10 @@
 """Rows of quality to the domain and back."""
 
-from datetime import datetime
-from typing import Any
-
 from domain.production.lot import Disposition
 from domain.quality.disposition import Decision
 from domain.quality.holds import HeldLot, Hold, Lifting
-from domain.shared.signature import Signature
 from infrastructure.persistence.quality import models
+from infrastructure.persistence.shared.signatures import signature_of
 
 
 def decision_of(row: models.Decision) -> Decision:
@@ -20,7 +17,7 @@ def decision_of(row: models.Decision) -> Decision:
         reason=row.reason,
         decided_at=row.decided_at,
         decided_by=row.decided_by,
-        signature=_signature_of(row),
+        signature=signature_of(row),
     )
 
 
@@ -33,21 +30,10 @@ def held_lot_of(row: models.HeldLot) -> HeldLot:
         placed_at=row.hold.placed_at,
         placed_by=row.hold.placed_by,
         recall=row.hold.recall,
-        signature=_signature_of(row.hold),
+        signature=signature_of(row.hold),
     )
     return HeldLot(hold, row.lot_id, _lifting_of(getattr(row, "lifting", None)))
 
 
 def _lifting_of(row: models.LiftedHold | None) -> Lifting | None:
-    return Lifting(row.reason, row.lifted_at, row.lifted_by, _signature_of(row)) if row else None
-
-
-def _signature_of(row: models.SignedModel) -> Signature | None:
-    return Signature(row.signed_by, row.signature_meaning, row.signed_at) if row.signed_at else None
-
-
-def signature_columns(signature: Signature | None) -> dict[str, Any]:
-    """The columns of `SignedModel`."""
-    name, meaning = (signature.name, signature.meaning) if signature else ("", "")
-    at: datetime | None = signature.at if signature else None
-    return {"signed_by": name, "signature_meaning": meaning, "signed_at": at}
+    return Lifting(row.reason, row.lifted_at, row.lifted_by, signature_of(row)) if row else None

@@ -4,23 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from infrastructure.persistence.production.models import Lot
+from infrastructure.persistence.shared.models import SIGNED_OR_NOT, SignedModel
 
 DISPOSITIONS = ["pending", "released", "on_hold", "rejected"]
-
-SIGNED_OR_NOT = Q(signed_by="", signature_meaning="", signed_at=None) | (
-    ~Q(signed_by="") & ~Q(signature_meaning="") & Q(signed_at__isnull=False)
-)
-
-
-class SignedModel(models.Model):
-    """A fact with the signature under it, if anybody signed: who, what it means, and when."""
-
-    signed_by = models.TextField(blank=True, db_default="")
-    signature_meaning = models.TextField(blank=True, db_default="")
-    signed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 class Decision(SignedModel):

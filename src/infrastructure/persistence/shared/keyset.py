@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -45,6 +46,17 @@ def uuid_at(part: str) -> UUID:
         return UUID(part)
     except ValueError:
         raise _not_ours() from None
+
+
+def time_at(part: str) -> datetime:
+    """A part of a key that is a moment."""
+    try:
+        moment = datetime.fromisoformat(part)
+    except ValueError:
+        raise _not_ours() from None
+    if moment.tzinfo is None:
+        raise _not_ours()
+    return moment
 
 
 def _cursor(key: list[str]) -> str:

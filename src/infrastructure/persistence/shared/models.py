@@ -1,6 +1,11 @@
 """What models of every context have in common, and the receipts of answered requests."""
 
 from django.db import models
+from django.db.models import Q
+
+SIGNED_OR_NOT = Q(signed_by="", signature_meaning="", signed_at=None) | (
+    ~Q(signed_by="") & ~Q(signature_meaning="") & Q(signed_at__isnull=False)
+)
 
 
 class TimeStampedModel(models.Model):
@@ -8,6 +13,17 @@ class TimeStampedModel(models.Model):
 
     created_at = models.DateTimeField(auto_now_add=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class SignedModel(models.Model):
+    """A fact with the signature under it, if anybody signed: who, what it means, and when."""
+
+    signed_by = models.TextField(blank=True, db_default="")
+    signature_meaning = models.TextField(blank=True, db_default="")
+    signed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -9,19 +9,12 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from application.traceability.queries import (
-    GenealogyReader,
-    Handover,
-    Links,
-    Origin,
-    Side,
-    TracedLot,
-    TraceRow,
-)
+from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
 from domain.production.entry import Direction as Movement
 from domain.production.entry import Kind
 from domain.traceability.exposure import Flow, Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
+from domain.traceability.origin import Origin
 from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.production.models import Lot
 from infrastructure.persistence.shared.fields import ExactDecimalField
+from infrastructure.persistence.shared.models import SIGNED_OR_NOT, SignedModel
 
 
 class Passage(models.Model):
@@ -29,16 +30,25 @@ class Passage(models.Model):
         return f"{self.source} {self.target}"
 
 
-class Recall(models.Model):
-    """See `domain.traceability.recall`."""
+class Recall(SignedModel):
+    """See `domain.traceability.recall`. `suspects` is what `domain.traceability.origin` makes of the origin."""
 
-    application_may_update = ("state", "conclusion", "closed_at", "closed_by", "version")
+    application_may_update = (
+        "state",
+        "conclusion",
+        "closed_at",
+        "closed_by",
+        "signed_by",
+        "signature_meaning",
+        "signed_at",
+        "version",
+    )
 
     id = models.UUIDField(primary_key=True, editable=False)
     code = models.TextField()
     hazard = models.TextField()
     known_at = models.DateTimeField()
-    suspects = models.TextField()
+    suspects = models.JSONField()
     mock = models.BooleanField()
     opened_at = models.DateTimeField()
     opened_by = models.TextField()
@@ -60,6 +70,8 @@ class Recall(models.Model):
                 | (Q(state="closed", closed_at__isnull=False) & ~Q(conclusion="") & ~Q(closed_by="")),
                 name="recall_is_open_or_concluded",
             ),
+            models.CheckConstraint(condition=SIGNED_OR_NOT, name="recall_is_signed_or_not"),
+            models.CheckConstraint(condition=Q(state="closed") | Q(signed_at=None), name="recall_is_signed_on_closing"),
         ]
 
     def __str__(self) -> str:
@@ -67,9 +79,9 @@ class Recall(models.Model):
 
 
 class RecalledLot(models.Model):
-    """A lot of a recall, since when, and by how many operations it followed from a suspect as it joined."""
+    """A lot of a recall, since when, and by how few operations it follows from a suspect."""
 
-    append_only = True
+    application_may_update = ("depth",)
 
     id = models.BigAutoField(primary_key=True)
     recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="lots", db_index=False)
@@ -91,17 +103,20 @@ class RecallEntry(models.Model):
     append_only = True
 
     id = models.UUIDField(primary_key=True, editable=False)
-    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="log")
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="log", db_index=False)
     step = models.TextField()
     at = models.DateTimeField()
     by = models.TextField()
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="recall_log", null=True, blank=True)
     kilograms = ExactDecimalField(null=True, blank=True)
     text = models.TextField(blank=True, default="")
+    recorded_at = models.DateTimeField()
 
     class Meta:
         db_table = "recall_entry"
+        indexes = [models.Index(fields=["recall", "at", "id"], name="recall_entry_in_order")]
         constraints = [
+            models.CheckConstraint(condition=Q(at__lte=F("recorded_at")), name="recall_entry_is_of_the_past"),
             models.CheckConstraint(
                 condition=Q(step="note")
                 | Q(step__in=["notified", "acknowledged", "returned", "destroyed"], partner__isnull=False),
@@ -116,3 +131,21 @@ class RecallEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recall_id} {self.step}"
+
+
+class RecallReport(models.Model):
+    """See `application.traceability.recall_queries.StoredReport`. The document is the very text that was hashed."""
+
+    append_only = True
+
+    recall = models.OneToOneField(Recall, on_delete=models.PROTECT, related_name="report", primary_key=True)
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+    picture = models.TextField()
+
+    class Meta:
+        db_table = "recall_report"
+
+    def __str__(self) -> str:
+        return f"{self.recall_id} {self.sha256}"

@@ -7,14 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from application.shared.errors import NotFound
-from application.traceability.queries import (
-    CampaignOrigin,
-    DocumentOrigin,
-    LineOrigin,
-    LotsOrigin,
-    Origin,
-    SupplierLotOrigin,
-)
+from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from infrastructure.persistence.catalog.models import Line, Partner, Site
 from infrastructure.persistence.production.models import Campaign, Lot, Movement, Operation
 

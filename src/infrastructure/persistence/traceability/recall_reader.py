@@ -1,12 +1,14 @@
 """Reading recalls: a fixed number of statements for a case, whatever its size."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from typing_extensions import override
 
 from application.shared.errors import NotFound
@@ -19,26 +21,29 @@ from application.traceability.recall_queries import (
     Neighbour,
     RecallReader,
     RecallReport,
+    StoredReport,
 )
+from domain.shared.errors import Fault, Invalid
 from domain.shared.exact import EXACT, ZERO, total
 from domain.traceability.genealogy import Direction
 from domain.traceability.recall import LogEntry, Recall, Recovery, Step, effectiveness
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.production.totals import STANDING
-from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
-from infrastructure.persistence.shared.reading import one_moment
+from infrastructure.persistence.shared.keyset import number_at, page_of, place, time_at, uuid_at
+from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
 
-# What stands of a lot's movements, by where it went; what came back wasn't shipped after all.
+# What stands of a lot's movements, by where it came from and where it went.
 _LOTS = f"""
 SELECT recalled_lot.id, lot.id, site.code, product.code, product.name, product.product_class, lot.code, lot.sub_lot,
        lot.supplier_lot, campaign.code, recalled_lot.depth, recalled_lot.joined_at, lot.disposition, lot.holds,
        product.unit, product.kg_per_unit,
-       coalesce(moved.made, 0), lot.on_hand, coalesce(moved.used, 0), coalesce(moved.shipped, 0),
-       coalesce(moved.transferred, 0), coalesce(moved.lost, 0), coalesce(moved.sampled, 0), coalesce(moved.adjusted, 0)
+       coalesce(moved.made, 0), coalesce(moved.returned, 0), lot.on_hand, coalesce(moved.used, 0),
+       coalesce(moved.shipped, 0), coalesce(moved.transferred, 0), coalesce(moved.lost, 0), coalesce(moved.sampled, 0),
+       coalesce(moved.adjusted, 0)
 FROM recalled_lot
 JOIN lot ON lot.id = recalled_lot.lot_id
 JOIN site ON site.id = lot.site_id
@@ -46,9 +51,9 @@ JOIN product ON product.id = lot.product_id
 LEFT JOIN campaign ON campaign.id = lot.campaign_id
 CROSS JOIN LATERAL (
     SELECT sum(quantity) FILTER (WHERE direction = 'out' AND role NOT IN ('returned', 'adjustment')) AS made,
+           sum(quantity) FILTER (WHERE direction = 'out' AND role = 'returned') AS returned,
            sum(quantity) FILTER (WHERE direction = 'in' AND role = 'input') AS used,
-           sum(CASE direction WHEN 'in' THEN quantity ELSE -quantity END)
-               FILTER (WHERE role IN ('shipped', 'returned')) AS shipped,
+           sum(quantity) FILTER (WHERE direction = 'in' AND role = 'shipped') AS shipped,
            sum(quantity) FILTER (WHERE direction = 'in' AND role = 'transferred') AS transferred,
            sum(quantity) FILTER (WHERE direction = 'in' AND role = 'loss') AS lost,
            sum(quantity) FILTER (WHERE direction = 'in' AND role = 'sample') AS sampled,
@@ -65,13 +70,9 @@ MOST_NEIGHBOURS = 500
 # Whoever asks "why not that one, too?" asks of what was made beside: in the same campaign, or of the same product on
 # the same day or the one before or after.
 _NEIGHBOURS = """
-WITH RECURSIVE inside AS MATERIALIZED (
-    SELECT lot.id, lot.number, lot.site_id, lot.product_id, lot.made_on, lot.campaign_id
+WITH inside AS MATERIALIZED (
+    SELECT lot.id, lot.site_id, lot.product_id, lot.made_on, lot.campaign_id
     FROM recalled_lot JOIN lot ON lot.id = recalled_lot.lot_id WHERE recalled_lot.recall_id = %s
-), reached (node) AS (
-    SELECT number FROM inside
-    UNION
-    SELECT passage.target FROM reached JOIN passage ON passage.source = reached.node
 ), beside AS (
     SELECT lot.id, 'made in campaign ' || campaign.code AS reason
     FROM (SELECT DISTINCT campaign_id FROM inside WHERE campaign_id IS NOT NULL) AS named
@@ -84,7 +85,7 @@ WITH RECURSIVE inside AS MATERIALIZED (
         AND lot.made_on BETWEEN named.made_on - 1 AND named.made_on + 1
 )
 SELECT lot.id, site.code, product.code, lot.code, lot.sub_lot, lot.made_on, campaign.code, min(beside.reason),
-       lot.number IN (SELECT node FROM reached)
+       count(*) OVER ()
 FROM beside
 JOIN lot ON lot.id = beside.id
 JOIN site ON site.id = lot.site_id
@@ -96,7 +97,13 @@ ORDER BY site.code, product.code, lot.code, lot.sub_lot LIMIT %s
 """
 
 WHY_NOT = "No lot of the recall went into it, by any operation, in any number of steps."
-MADE_LATER = "A lot of the recall went into it after the recall was closed: look at it anew."
+
+
+FILTERS: Mapping[str, Callable[[object], Q]] = {
+    "state": lambda state: Q(state=state),
+    "mock": lambda mock: Q(mock=mock),
+    "site": lambda site: Q(pk__in=models.RecalledLot.objects.filter(lot__site__code=site).values("recall")),
+}
 
 
 class DjangoRecallReader(RecallReader):
@@ -110,8 +117,12 @@ class DjangoRecallReader(RecallReader):
         return recall_of(row)
 
     @override
-    def page(self, request: PageRequest) -> Page[Recall]:
+    def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
         rows = models.Recall.objects.order_by("-pk")
+        for name, value in filters.items():
+            if name not in FILTERS:
+                raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
+            rows = rows.filter(FILTERS[name](value))
         if after := place(request, 1):
             rows = rows.filter(pk__lt=uuid_at(after[0]))
         return page_of([recall_of(row) for row in rows[: request.limit + 1]], request, lambda row: [str(row.id)])
@@ -121,26 +132,29 @@ class DjangoRecallReader(RecallReader):
         self.get(recall)
         after = place(request, 2)
         key = [number_at(part) for part in after] if after else [-1, -1]
-        rows = rows_of(_LOTS, [recall, *key, request.limit + 1])
+        rows = _lots(recall, key, request.limit + 1)
         page = page_of(rows, request, lambda row: [str(row[10]), str(row[0])])
         return Page(tuple(LotInRecall(*row[1:]) for row in page.items), page.next)
 
     @override
-    def log(self, recall: UUID) -> tuple[LogEntry, ...]:
-        rows = models.RecallEntry.objects.filter(recall=recall).order_by("at", "pk").select_related("partner")
-        return tuple(entry_of(row) for row in rows)
+    def log(self, recall: UUID, request: PageRequest) -> Page[LogEntry]:
+        self.get(recall)
+        rows = _log(recall)
+        if after := place(request, 2):
+            at, entry = time_at(after[0]), uuid_at(after[1])
+            rows = rows.filter(Q(at__gt=at) | Q(at=at, pk__gt=entry))
+        entries = [entry_of(row) for row in rows[: request.limit + 1]]
+        return page_of(entries, request, lambda entry: [entry.at.isoformat(), str(entry.id)])
 
     @override
     def report(self, recall: UUID, at: datetime) -> RecallReport:
         with one_moment():
             case = self.get(recall)
-            neighbours = tuple(
-                Neighbour(*(*row, MADE_LATER if later else WHY_NOT))
-                for *row, later in rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
-            )
-            lots = tuple(LotInRecall(*row[1:]) for row in rows_of(_LOTS, [recall, -1, -1, None]))
-            log = self.log(recall)
-            customers = tuple(_customers(lots, log, handovers(forward=self._numbers(recall))))
+            beside = rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
+            log = tuple(map(entry_of, _log(recall)))
+            lots = tuple(LotInRecall(*row[1:]) for row in _lots(recall, (-1, -1), None))
+            with one_moment(BY_INDEXES):
+                customers = tuple(_customers(lots, log, handovers(forward=self._numbers(recall))))
             suspects = [lot.id for lot in lots if lot.depth == 0]
             came = DjangoGenealogyReader().trace(suspects, [Direction.BACKWARD])
             return RecallReport(
@@ -149,21 +163,38 @@ class DjangoRecallReader(RecallReader):
                 lots=lots,
                 customers=customers,
                 suppliers=tuple(row for row in came if isinstance(row, Handover)),
-                neighbours=neighbours,
+                neighbours=tuple(Neighbour(*(*row, WHY_NOT)) for *row, _ in beside),
+                neighbours_total=beside[0][-1] if beside else 0,
                 log=log,
                 effectiveness=effectiveness(customer.recovery for customer in customers),
-                not_reconcilable=tuple(
-                    sorted({lot.product for lot in lots if lot.kg_per_unit is None and lot.shipped})
-                ),
+                not_reconcilable=_without_mass(lots),
             )
+
+    @override
+    def stored_report(self, recall: UUID) -> StoredReport:
+        row = models.RecallReport.objects.filter(pk=recall).first()
+        if row is None:
+            raise NotFound("stored report of the recall", recall)
+        return StoredReport(recall, json.loads(row.document), row.sha256, row.closed_at, row.picture.encode())
 
     def _numbers(self, recall: UUID) -> list[int]:
         rows = models.RecalledLot.objects.filter(recall=recall).order_by("depth", "pk")
         return list(rows.values_list("lot__number", flat=True))
 
 
+def _lots(recall: UUID, after: Sequence[int], limit: int | None) -> list[tuple[Any, ...]]:
+    """The lots of a recall that come after this depth and number, each looked up with what moved it."""
+    with one_moment(BY_INDEXES):
+        return rows_of(_LOTS, [recall, *after, limit])
+
+
+def _log(recall: UUID) -> QuerySet[models.RecallEntry]:
+    """The entries of a recall, in the order in which it happened."""
+    return models.RecallEntry.objects.filter(recall=recall).order_by("at", "pk").select_related("partner")
+
+
 def _without_mass(lots: Sequence[LotInRecall]) -> tuple[str, ...]:
-    return tuple(sorted({lot.product for lot in lots if lot.shipped and lot.kg_per_unit is None}))
+    return tuple(sorted({lot.product for lot in lots if lot.kg_per_unit is None and (lot.shipped or lot.returned)}))
 
 
 def _customers(

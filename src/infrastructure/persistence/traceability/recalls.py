@@ -8,30 +8,60 @@ from typing_extensions import override
 
 from application.shared.errors import NotFound
 from application.traceability.ports import Recalls, Touched
+from application.traceability.recall_queries import StoredReport
 from domain.production.entry import CONSUMING, Kind
 from domain.production.lot import LotKey
+from domain.shared.canonical import canonical_json
 from domain.shared.errors import Fault, Invalid
+from domain.traceability.origin import origin_document, origin_in
 from domain.traceability.recall import LogEntry, Recall, RecallState, Step
 from infrastructure.persistence.catalog.models import Partner
+from infrastructure.persistence.shared.signatures import signature_columns, signature_of
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
 from infrastructure.persistence.traceability.walk import onward
 
 _LOCK = "SELECT id FROM lot WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
-# From all lots of the recall; each begins with the depth that it has.
+_MEMBERS = "SELECT lot_id FROM recalled_lot WHERE recall_id = %s"
+
+_NO_NEARER = """
+SELECT FROM lot JOIN recalled_lot ON recalled_lot.lot_id = lot.id AND recalled_lot.recall_id = %(recall)s
+WHERE lot.number = passage.target AND recalled_lot.depth <= {depth} + 1
+"""
+
+# From operations that put out something new to the recall, or something that lay deeper in it: only as far as there is
+# more such, because all the rest went with it before. An operation lies as deep as the nearest to a suspect of what
+# went into it. From beginnings that don't lie equally deep, a walk may come to a lot by a longer way first: that is put
+# right as it is looked at again.
 _GROW = f"""
-WITH RECURSIVE walk (node) AS (
-    SELECT round(lot.number::numeric, recalled_lot.depth)
-    FROM recalled_lot JOIN lot ON lot.id = recalled_lot.lot_id WHERE recalled_lot.recall_id = %(recall)s
+WITH RECURSIVE taking (node) AS (
+    SELECT -sequence FROM operation WHERE id = ANY(%(operations)s)
+    UNION
+    SELECT passage.target FROM lot JOIN passage ON passage.source = lot.number WHERE lot.id = ANY(%(lots)s)
+), entered (node, depth) AS (
+    SELECT taking.node, min(recalled_lot.depth)
+    FROM taking
+    JOIN passage ON passage.target = taking.node
+    JOIN lot ON lot.number = passage.source
+    JOIN recalled_lot ON recalled_lot.lot_id = lot.id AND recalled_lot.recall_id = %(recall)s
+    GROUP BY taking.node
+), start AS (
+    SELECT node, depth FROM entered WHERE EXISTS (
+        SELECT FROM passage
+        WHERE passage.source = entered.node AND NOT EXISTS ({_NO_NEARER.format(depth="entered.depth")})
+    )
+), walk (node) AS (
+    SELECT round(node::numeric, depth) FROM start
     UNION {onward("walk")}
+    WHERE passage.target < 0 OR NOT EXISTS ({_NO_NEARER.format(depth="scale(walk.node)")})
 )
 INSERT INTO recalled_lot (recall_id, lot_id, depth, joined_at)
 SELECT %(recall)s, lot.id, scale(walk.node), %(at)s
 FROM walk JOIN lot ON lot.number = walk.node::bigint
 WHERE walk.node > 0
-ON CONFLICT DO NOTHING
-RETURNING lot_id
+ON CONFLICT (recall_id, lot_id) DO UPDATE SET depth = excluded.depth WHERE recalled_lot.depth > excluded.depth
+RETURNING lot_id, xmax = 0
 """  # noqa: S608 - our own text
 
 # From the operations to the lots that went into them, and only while a recall is open.
@@ -75,12 +105,15 @@ SELECT EXISTS (
 )
 """
 
+_LOCK_ALL = """
+SELECT id FROM lot WHERE id IN (SELECT lot_id FROM recalled_lot WHERE recall_id = %s) ORDER BY id FOR NO KEY UPDATE
+"""
+
 _COLUMNS = (
     "id",
     "code",
     "hazard",
     "known_at",
-    "suspects",
     "mock",
     "opened_at",
     "opened_by",
@@ -97,19 +130,25 @@ class DjangoRecalls(Recalls):
 
     @override
     def add(self, recall: Recall, suspects: Collection[UUID]) -> None:
-        models.Recall.objects.create(**{name: getattr(recall, name) for name in _COLUMNS})
+        columns = {name: getattr(recall, name) for name in _COLUMNS}
+        models.Recall.objects.create(suspects=origin_document(recall.suspects), **columns)
         lots = [row[0] for row in rows_of(_LOCK, [list(suspects)])]
         models.RecalledLot.objects.bulk_create(
             models.RecalledLot(recall_id=recall.id, lot_id=lot, depth=0, joined_at=recall.opened_at) for lot in lots
         )
 
     @override
-    def grow(self, recall: UUID, at: datetime) -> tuple[UUID, ...]:
+    def grow(self, recall: UUID, at: datetime, operations: Collection[UUID] | None = None) -> tuple[UUID, ...]:
         joined: list[UUID] = []
-        while found := [row[0] for row in rows_of(_GROW, {"recall": recall, "at": at})]:
-            # Whoever was recording in one of them may have made more of it until we have the lock: so look again.
-            rows_of(_LOCK, [found])
-            joined += found
+        lots = [lot for (lot,) in rows_of(_MEMBERS, [recall])] if operations is None else []
+        known = {"recall": recall, "at": at, "operations": list(operations or ())}
+        while found := rows_of(_GROW, {**known, "lots": lots}):
+            nearer = [lot for lot, _ in found]
+            # Whoever was recording in one of them may have made more of it until we have the lock, and some may be
+            # nearer by another way than they were found: so look again, until nothing is new and nothing nearer.
+            rows_of(_LOCK, [nearer])
+            joined += [lot for lot, new in found if new]
+            lots += nearer
         return tuple(joined)
 
     @override
@@ -136,6 +175,10 @@ class DjangoRecalls(Recalls):
         return bool(supplied)
 
     @override
+    def keep_still(self, recall: UUID) -> None:
+        rows_of(_LOCK_ALL, [recall])
+
+    @override
     def for_update(self, recall: UUID) -> Recall:
         row = models.Recall.objects.select_for_update(no_key=True).filter(pk=recall).first()
         if row is None:
@@ -144,8 +187,24 @@ class DjangoRecalls(Recalls):
 
     @override
     def save(self, recall: Recall) -> None:
-        names = models.Recall.application_may_update
-        models.Recall.objects.filter(pk=recall.id).update(**{name: getattr(recall, name) for name in names})
+        models.Recall.objects.filter(pk=recall.id).update(
+            state=recall.state,
+            conclusion=recall.conclusion,
+            closed_at=recall.closed_at,
+            closed_by=recall.closed_by,
+            version=recall.version,
+            **signature_columns(recall.signature),
+        )
+
+    @override
+    def store_report(self, report: StoredReport) -> None:
+        models.RecallReport.objects.create(
+            recall_id=report.recall,
+            document=canonical_json(report.document).decode(),
+            sha256=report.sha256,
+            closed_at=report.closed_at,
+            picture=report.picture.decode(),
+        )
 
     @override
     def write_down(self, entry: LogEntry) -> None:
@@ -158,6 +217,7 @@ class DjangoRecalls(Recalls):
             partner_id=_partner(entry.partner) if entry.partner else None,
             kilograms=entry.kilograms,
             text=entry.text,
+            recorded_at=entry.recorded_at,
         )
 
 
@@ -170,10 +230,26 @@ def _partner(code: str) -> UUID:
 
 def recall_of(row: models.Recall) -> Recall:
     """The recall of a row."""
-    return Recall(**{**{name: getattr(row, name) for name in _COLUMNS}, "state": RecallState(row.state)})
+    return Recall(
+        **{
+            **{name: getattr(row, name) for name in _COLUMNS},
+            "suspects": origin_in(row.suspects),
+            "state": RecallState(row.state),
+            "signature": signature_of(row),
+        }
+    )
 
 
 def entry_of(row: models.RecallEntry) -> LogEntry:
     """The entry of a row that comes with its partner."""
-    partner = row.partner.code if row.partner else None
-    return LogEntry(row.id, row.recall_id, Step(row.step), row.at, row.by, partner, row.kilograms, row.text)
+    return LogEntry(
+        id=row.id,
+        recall=row.recall_id,
+        step=Step(row.step),
+        at=row.at,
+        by=row.by,
+        partner=row.partner.code if row.partner else None,
+        kilograms=row.kilograms,
+        text=row.text,
+        recorded_at=row.recorded_at,
+    )

@@ -45,7 +45,7 @@ class CampaignReadSerializer(ReadSerializer):
     accountability_min = DecimalField(source="band.minimum")
     accountability_max = DecimalField(source="band.maximum")
     status = ChoiceField(CampaignState, source="state")
-    status_label = LabelField(source="state")
+    status_label = LabelField(CampaignState, source="state")
     closings = CountField(0, 2**31 - 1, help_text="How many balances are stored.")
 
 

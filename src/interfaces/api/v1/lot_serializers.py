@@ -38,7 +38,7 @@ class LotReadSerializer(ReadSerializer):
     code = CodeField()
     sub_lot = TextField()
     disposition = ChoiceField(Disposition)
-    status_label = LabelField(source="disposition")
+    status_label = LabelField(Disposition, source="disposition")
     on_hand = DecimalField()
     unit = UnitField()
     kilograms = DecimalField(allow_null=True)

@@ -18,9 +18,9 @@ from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.quality.queries import QualityReader
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
-from application.traceability.queries import LotsOrigin
 from application.traceability.trace_lots import TraceLotsHandler
 from domain.production.lot import Disposition
+from domain.traceability.origin import LotsOrigin
 from interfaces.api.idempotency import once
 from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
 from interfaces.api.rendering import JsonRenderer

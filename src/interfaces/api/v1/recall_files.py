@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from application.traceability.ports import Language
-from interfaces.api.etags import content_tag
+from application.traceability.print_recall import PrintedRecall
+from interfaces.api.etags import data_tag
 from interfaces.api.rendering import JsonRenderer
 
 PDF = "application/pdf"
@@ -30,7 +31,8 @@ def language() -> Language:
     return Language(get_language() or Language.ENGLISH)
 
 
-def file_answer(content: bytes, media_type: str, name: str) -> HttpResponse:
+def file_answer(printed: PrintedRecall, media_type: str, name: str) -> HttpResponse:
     """The answer with a file, to be shown or kept under this name."""
-    headers = {"ETag": content_tag(content), "Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+    tag = data_tag(printed.sha256, language(), final=printed.final)
+    headers = {"ETag": tag, "Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(printed.content, content_type=media_type, headers=headers)

@@ -11,42 +11,49 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from application.traceability.close_recall import CloseRecall, CloseRecallHandler
+from application.quality.lift_recall_holds import LiftRecallHolds
+from application.traceability.close_recall import CloseRecall
 from application.traceability.log_recall import LogRecall, LogRecallHandler
 from application.traceability.open_recall import OpenRecall
 from application.traceability.print_recall import PrintRecall, PrintRecallHandler
 from application.traceability.recall_queries import RecallReader
+from application.traceability.recall_reports import RecallReports
+from domain.quality.holds import RecallLifting
 from domain.traceability.recall import Recall
+from interfaces.api.etags import data_tag
 from interfaces.api.idempotency import once
-from interfaces.api.queries import PageQuerySerializer, page_of, page_request
-from interfaces.api.schema import items_schema, page_schema
+from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
+from interfaces.api.schema import page_schema
 from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer, language
 from interfaces.api.v1.recall_serializers import (
     ConclusionWriteSerializer,
     LotInRecallReadSerializer,
     RecallEntryReadSerializer,
     RecallEntryWriteSerializer,
+    RecallLiftingReadSerializer,
+    RecallQuerySerializer,
     RecallReadSerializer,
     RecallReportReadSerializer,
     RecallWriteSerializer,
 )
-from interfaces.api.v1.signing import meaning_of
+from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
 from interfaces.api.v1.trace_serializers import origin_of
-from interfaces.api.views import ApiViewSet, listed, single, written
+from interfaces.api.views import ApiViewSet, listed, single
 
 
 class RecallViewSet(ApiViewSet):
     """Recalls. Their lots are found by themselves, and put on hold unless it is an exercise."""
 
     what = "recall"
-    queries: ClassVar = {"list": PageQuerySerializer, "lots": PageQuerySerializer}
+    queries: ClassVar = {"list": RecallQuerySerializer, "lots": PageQuerySerializer, "log": PageQuerySerializer}
     lookup_field = "recall_id"
 
     @extend_schema(responses={200: page_schema(RecallReadSerializer)})
     @inject
     def list(self, _request: Request, recalls: RecallReader = Provide["traceability.recall_reader"]) -> Response:
         """Recalls, the latest first, a page of them."""
-        return listed(page_of(recalls.page, page_request(self.parameters)), RecallReadSerializer)
+        page = page_of(recalls.page, filters_of(self.parameters), page_request(self.parameters))
+        return listed(page, RecallReadSerializer)
 
     @extend_schema(responses={200: RecallReadSerializer})
     @inject
@@ -82,13 +89,34 @@ class RecallViewSet(ApiViewSet):
         self,
         request: Request,
         recall_id: str,
-        close_recall: CloseRecallHandler = Provide["traceability.close_recall"],
+        close_recall: Callable[[CloseRecall], Recall] = Provide["traceability.close_recall"],
     ) -> Response:
-        """Close a recall with its conclusion. Holds stay until quality lifts them."""
+        """Close a recall with its conclusion, and store its report. Holds stay until quality lifts them."""
         stated = ConclusionWriteSerializer.values_in(request.data)
         meaning = meaning_of(stated["signature"], request, self.actor)
         command = CloseRecall(self.id(recall_id), stated["conclusion"], meaning, self.actor, self.now())
         return shown(close_recall(command))
+
+    @extend_schema(request=OptionallySignedReasonSerializer, responses={200: RecallLiftingReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def unhold(
+        self,
+        request: Request,
+        recall_id: str,
+        recalls: RecallReader = Provide["traceability.recall_reader"],
+        lift_recall_holds: Callable[[LiftRecallHolds], RecallLifting] = Provide["quality.lift_recall_holds"],
+    ) -> Response:
+        """Lift all holds of a recall, open or closed, from all of its lots at once.
+
+        What was decided about a lot takes effect again where no other hold stands on it.
+        """
+        stated = OptionallySignedReasonSerializer.values_in(request.data)
+        meaning = meaning_of(stated["signature"], request, self.actor)
+        recall = recalls.get(self.id(recall_id))
+        lifted = lift_recall_holds(LiftRecallHolds(recall.id, stated["reason"], meaning, self.actor, self.now()))
+        return single(RecallLiftingReadSerializer(lifted).data)
 
     @extend_schema(responses={200: page_schema(LotInRecallReadSerializer)})
     @action(detail=True)
@@ -104,21 +132,26 @@ class RecallViewSet(ApiViewSet):
     @action(detail=True)
     @inject
     def report(
-        self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
+        self, _request: Request, recall_id: str, reports: RecallReports = Provide["traceability.recall_reports"]
     ) -> Response:
-        """Everything about a recall: lots, customers, suppliers, neighbouring lots, log, effectiveness."""
-        report = recalls.report(self.id(recall_id), self.now())
-        return single(RecallReportReadSerializer(report).data)
+        """Everything about a recall: lots, customers, suppliers, neighbouring lots, log, effectiveness.
 
-    @extend_schema(responses={200: items_schema(RecallEntryReadSerializer)})
+        As it is now or, once the recall is closed, as it was stored then. `sha256` is that of the rest without `at` as
+        canonical JSON (RFC 8785).
+        """
+        shown = reports.of(self.id(recall_id), self.now())
+        document = {"at": shown.report.at, **shown.document, "sha256": shown.sha256}
+        return single(document, data_tag(shown.sha256, final=shown.final))
+
+    @extend_schema(responses={200: page_schema(RecallEntryReadSerializer)})
     @action(detail=True, methods=["get"])
     @inject
     def log(
         self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
     ) -> Response:
-        """What was done, to the minute, in the order in which it happened."""
-        recall = recalls.get(self.id(recall_id))
-        return single({"items": written(RecallEntryReadSerializer, recalls.log(recall.id))})
+        """What was done, to the minute, in the order in which it happened, a page of it."""
+        page = page_of(recalls.log, self.id(recall_id), page_request(self.parameters))
+        return listed(page, RecallEntryReadSerializer)
 
     @extend_schema(request=RecallEntryWriteSerializer, responses={201: RecallEntryReadSerializer})
     @log.mapping.post
@@ -168,8 +201,8 @@ class RecallViewSet(ApiViewSet):
         print_recall: PrintRecallHandler = Provide["traceability.print_recall"],
     ) -> HttpResponse:
         """The letter to a customer: which goods, what to do about them, and a form to send back."""
-        content = print_recall.letter(self.printed(recall_id), self.code(partner))
-        return file_answer(content, PDF, f"recall-{recall_id}-letter.pdf")
+        printed = print_recall.letter(self.printed(recall_id), self.code(partner))
+        return file_answer(printed, PDF, f"recall-{recall_id}-letter.pdf")
 
     def printed(self, recall_id: str) -> PrintRecall:
         """What is asked for: this recall as it is now, in the caller's language."""

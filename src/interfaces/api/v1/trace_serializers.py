@@ -7,20 +7,13 @@ from enum import StrEnum
 from drf_spectacular.utils import extend_schema_serializer
 
 from application.shared.errors import NotFound
-from application.traceability.queries import (
-    CampaignOrigin,
-    DocumentOrigin,
-    LineOrigin,
-    LotsOrigin,
-    Origin,
-    Side,
-    SupplierLotOrigin,
-)
+from application.traceability.queries import Side
 from application.traceability.trace_lots import TraceLots
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
 from domain.shared.errors import Fault, Invalid
 from domain.traceability.genealogy import Direction
+from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 from interfaces.api.fields import (
     ChoiceField,
     CodeField,

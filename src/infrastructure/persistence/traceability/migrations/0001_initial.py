@@ -35,11 +35,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Recall",
             fields=[
+                ("signed_by", models.TextField(blank=True, db_default="")),
+                ("signature_meaning", models.TextField(blank=True, db_default="")),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("code", models.TextField()),
                 ("hazard", models.TextField()),
                 ("known_at", models.DateTimeField()),
-                ("suspects", models.TextField()),
+                ("suspects", models.JSONField()),
                 ("mock", models.BooleanField()),
                 ("opened_at", models.DateTimeField()),
                 ("opened_by", models.TextField()),
@@ -72,6 +75,22 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="recall_is_open_or_concluded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signature_meaning", ""), ("signed_at", None), ("signed_by", "")),
+                            models.Q(
+                                models.Q(("signed_by", ""), _negated=True),
+                                models.Q(("signature_meaning", ""), _negated=True),
+                                ("signed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recall_is_signed_or_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "closed"), ("signed_at", None), _connector="OR"),
+                        name="recall_is_signed_on_closing",
                     ),
                 ],
             },
@@ -112,6 +131,7 @@ class Migration(migrations.Migration):
                 ("by", models.TextField()),
                 ("kilograms", infrastructure.persistence.shared.fields.ExactDecimalField(blank=True, null=True)),
                 ("text", models.TextField(blank=True, default="")),
+                ("recorded_at", models.DateTimeField()),
                 (
                     "partner",
                     models.ForeignKey(
@@ -125,13 +145,20 @@ class Migration(migrations.Migration):
                 (
                     "recall",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="log", to="traceability.recall"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="traceability.recall",
                     ),
                 ),
             ],
             options={
                 "db_table": "recall_entry",
+                "indexes": [models.Index(fields=["recall", "at", "id"], name="recall_entry_in_order")],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("at__lte", models.F("recorded_at"))), name="recall_entry_is_of_the_past"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("step", "note"),
@@ -153,5 +180,25 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="RecallReport",
+            fields=[
+                (
+                    "recall",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="report",
+                        serialize=False,
+                        to="traceability.recall",
+                    ),
+                ),
+                ("document", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("closed_at", models.DateTimeField()),
+                ("picture", models.TextField()),
+            ],
+            options={"db_table": "recall_report"},
         ),
     ]

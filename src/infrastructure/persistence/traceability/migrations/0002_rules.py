@@ -75,7 +75,15 @@ CREATE TRIGGER movements_link_lots AFTER INSERT ON movement
 """  # noqa: S608 - our own text
 
 FACTS = f"""
-CREATE TRIGGER recalled_lots_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON recalled_lot
+ALTER TABLE recall
+    ADD CONSTRAINT recall_suspects_are_an_object CHECK (jsonb_typeof(suspects) = 'object' AND suspects <> '{{}}');
+ALTER TABLE recall_report
+    ADD CONSTRAINT recall_report_hash_is_that_of_its_document
+        CHECK (sha256 = encode(sha256(convert_to(document, 'UTF8')), 'hex'));
+
+CREATE TRIGGER recalled_lots_are_facts BEFORE DELETE OR TRUNCATE ON recalled_lot
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_reports_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON recall_report
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER recall_entries_are_facts BEFORE UPDATE OR DELETE OR TRUNCATE ON recall_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -91,6 +99,8 @@ END $$;
 
 CREATE TRIGGER lots_join_open_recalls AFTER INSERT ON recalled_lot
     REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_recall();
+CREATE TRIGGER lots_are_of_open_recalls AFTER UPDATE ON recalled_lot
+    REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_recall();
 CREATE TRIGGER entries_are_of_open_recalls AFTER INSERT ON recall_entry
     REFERENCING NEW TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_recall();
 
@@ -102,16 +112,64 @@ END $$;
 
 CREATE TRIGGER closed_recalls_stay_closed BEFORE UPDATE ON recall
     FOR EACH ROW WHEN (OLD.state = 'closed') EXECUTE FUNCTION refuse_change_of_closed_recall();
+
+CREATE FUNCTION refuse_change_of_recalled_lot() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'lot % stays in the recall as it joined', OLD.lot_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'recalled_lot_comes_nearer_alone';
+END $$;
+
+CREATE TRIGGER recalled_lots_come_nearer_alone BEFORE UPDATE ON recalled_lot FOR EACH ROW WHEN (
+    NEW.depth >= OLD.depth
+    OR (NEW.id, NEW.recall_id, NEW.lot_id, NEW.joined_at) <> (OLD.id, OLD.recall_id, OLD.lot_id, OLD.joined_at)
+) EXECUTE FUNCTION refuse_change_of_recalled_lot();
+
+CREATE FUNCTION refuse_closed_without_report() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp {LOOKUPS} AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM recall_report WHERE recall_id = NEW.id AND closed_at = NEW.closed_at) THEN
+        RAISE EXCEPTION 'recall % is closed without its report', NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'recall_is_closed_with_its_report';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER recalls_close_with_their_report AFTER INSERT OR UPDATE ON recall
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'closed')
+    EXECUTE FUNCTION refuse_closed_without_report();
+
+CREATE FUNCTION refuse_report_without_closing() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp {LOOKUPS} AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM recall WHERE id = NEW.recall_id AND state = 'closed') THEN
+        RAISE EXCEPTION 'the recall of this report is open'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'report_is_of_a_closed_recall';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER reports_are_of_closed_recalls AFTER INSERT ON recall_report
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_report_without_closing();
 """  # noqa: S608 - our own text
 
 NO_FACTS = """
+DROP TRIGGER reports_are_of_closed_recalls ON recall_report;
+DROP FUNCTION refuse_report_without_closing();
+DROP TRIGGER recalls_close_with_their_report ON recall;
+DROP FUNCTION refuse_closed_without_report();
+DROP TRIGGER recalled_lots_come_nearer_alone ON recalled_lot;
+DROP FUNCTION refuse_change_of_recalled_lot();
 DROP TRIGGER closed_recalls_stay_closed ON recall;
 DROP FUNCTION refuse_change_of_closed_recall();
 DROP TRIGGER entries_are_of_open_recalls ON recall_entry;
+DROP TRIGGER lots_are_of_open_recalls ON recalled_lot;
 DROP TRIGGER lots_join_open_recalls ON recalled_lot;
 DROP FUNCTION refuse_closed_recall();
 DROP TRIGGER recall_entries_are_facts ON recall_entry;
+DROP TRIGGER recall_reports_are_facts ON recall_report;
 DROP TRIGGER recalled_lots_are_facts ON recalled_lot;
+ALTER TABLE recall_report DROP CONSTRAINT recall_report_hash_is_that_of_its_document;
+ALTER TABLE recall DROP CONSTRAINT recall_suspects_are_an_object;
 """
 
 BACKWARDS = """

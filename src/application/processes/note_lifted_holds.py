@@ -1,0 +1,35 @@
+"""That holds of a recall were lifted stands in the recall's log."""
+
+from uuid import UUID
+
+from attrs import frozen
+
+from application.shared.events import EventSink
+from application.shared.ids import Ids
+from application.traceability.ports import Recalls
+from domain.quality.events import HoldLifted, RecallHoldsLifted
+from domain.shared.events import Event
+from domain.traceability.recall import LogEntry, RecallState
+
+
+@frozen
+class NoteLiftedHolds(EventSink):
+    """Writes into the log of an open recall that holds of it were lifted; the log of a closed one is closed, too."""
+
+    recalls: Recalls
+    ids: Ids
+
+    def take(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        """Nothing more follows."""
+        for event in events:
+            match event:
+                case HoldLifted() if event.recall:
+                    self._note(event.recall, event, f"Hold lifted from lot {event.key}: {event.reason}")
+                case RecallHoldsLifted():
+                    lots = f"Lots whose hold was lifted: {event.lots}; of them still on hold: {event.still_held}"
+                    self._note(event.recall, event, f"{lots}. {event.reason}")
+        return ()
+
+    def _note(self, recall: UUID, event: HoldLifted | RecallHoldsLifted, text: str) -> None:
+        if self.recalls.for_update(recall).state is RecallState.OPEN:
+            self.recalls.write_down(LogEntry.note(self.ids.new(), recall, text, event.at, event.by))

@@ -1,0 +1,62 @@
+"""Lifting all the holds of a recall at once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from application.catalog.ports import Records
+from application.quality.ports import Holds
+from application.shared.actor import Actor
+from application.shared.signing import signed
+from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.site import Site
+from domain.quality.disposition import reason_faults, signature_faults
+from domain.quality.events import RecallHoldsLifted
+from domain.quality.holds import Lifting, RecallLifting
+from domain.shared.errors import raise_any
+
+
+@frozen
+class LiftRecallHolds:
+    """Lift every hold of this recall from every lot that it stands on, and say why."""
+
+    recall: UUID
+    reason: str
+    signature_meaning: str | None
+    actor: Actor
+    at: datetime
+
+
+@frozen
+class LiftRecallHoldsHandler:
+    """Lifts the holds of recalls, open or closed. Holds of anything else stay where they are."""
+
+    unit_of_work: UnitOfWork
+    sites: Records[Site]
+    holds: Holds
+
+    def __call__(self, command: LiftRecallHolds) -> RecallLifting:
+        """From how many lots. `Invalid` for no reason, or no signature where one of the lots' sites asks for one;
+        `Refused` if none stands.
+        """
+        raise_any(reason_faults(command.reason))
+        signature = signed(command.actor, command.signature_meaning, command.at)
+        with self.unit_of_work as work:
+            held = self.holds.of_recall(command.recall)
+            held.check()
+            sites = self.sites.find(held.sites).values()
+            raise_any(fault for site in sites for fault in signature_faults(site, signature))
+            lifting = Lifting(command.reason, command.at, command.actor.name, signature)
+            lifted = self.holds.lift_recall(command.recall, lifting)
+            work.commit(
+                RecallHoldsLifted(
+                    recall=command.recall,
+                    lots=lifted.lots,
+                    still_held=lifted.still_held,
+                    reason=command.reason,
+                    at=command.at,
+                    by=command.actor.name,
+                )
+            )
+        return lifted
