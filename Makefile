@@ -1,6 +1,8 @@
 # The commands of Lignage. All paths are relative, so that the folder may stand anywhere, under any name.
 
 PYTHON_HERE = .venv/bin/python
+# Tests run side by side, each worker with a database server of its own.
+WORKERS = --numprocesses auto --maxprocesses 4
 # For commands that want a database, but none of anybody's.
 ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
 
@@ -38,10 +40,10 @@ deploy: install ## Check the settings of production
 	    $(PYTHON_HERE) manage.py check --deploy --fail-level WARNING --settings config.settings.prod
 
 pytest: install ## Run the tests
-	@$(PYTHON_HERE) -m pytest --cov --cov-report=term
+	@$(PYTHON_HERE) -m pytest $(WORKERS) --cov --cov-report=term
 
 soak: install ## Try the rules for long, on many more random plants
-	@HYPOTHESIS_PROFILE=soak $(PYTHON_HERE) -m pytest
+	@HYPOTHESIS_PROFILE=soak $(PYTHON_HERE) -m pytest $(WORKERS)
 
 bench: install ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks

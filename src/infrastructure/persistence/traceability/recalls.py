@@ -64,21 +64,22 @@ ON CONFLICT (recall_id, lot_id) DO UPDATE SET depth = excluded.depth WHERE recal
 RETURNING lot_id, xmax = 0
 """  # noqa: S608 - our own text
 
-# From the operations to the lots that went into them, and only while a recall is open.
+# From the operations to the lots that went into them, and only while a recall is open. Looked up row by row: this is
+# asked whenever anything is recorded, whatever PostgreSQL counted of the tables.
 _TOUCHED = """
 WITH entered AS MATERIALIZED (
     SELECT DISTINCT lot.id, operation.sequence, operation.recorded_at, operation.recorded_by
     FROM operation
-    JOIN passage ON passage.target = -operation.sequence
-    JOIN lot ON lot.number = passage.source
+    CROSS JOIN LATERAL (SELECT source FROM passage WHERE target = -operation.sequence OFFSET 0) AS passage
+    CROSS JOIN LATERAL (SELECT id FROM lot WHERE number = passage.source OFFSET 0) AS lot
     WHERE operation.id = ANY(%s) AND EXISTS (SELECT FROM recall WHERE state = 'open')
 )
 SELECT recall.id, min(entered.recorded_at), min(entered.recorded_by), array_agg(DISTINCT target.id)
 FROM entered
-JOIN recalled_lot ON recalled_lot.lot_id = entered.id
-JOIN recall ON recall.id = recalled_lot.recall_id AND recall.state = 'open'
-JOIN passage ON passage.source = -entered.sequence
-JOIN lot AS target ON target.number = passage.target
+CROSS JOIN LATERAL (SELECT recall_id FROM recalled_lot WHERE lot_id = entered.id OFFSET 0) AS recalled
+CROSS JOIN LATERAL (SELECT id FROM recall WHERE id = recalled.recall_id AND state = 'open' OFFSET 0) AS recall
+CROSS JOIN LATERAL (SELECT target FROM passage WHERE source = -entered.sequence OFFSET 0) AS passage
+CROSS JOIN LATERAL (SELECT id FROM lot WHERE number = passage.target OFFSET 0) AS target
 GROUP BY recall.id
 """
 
