@@ -20,7 +20,7 @@ def rows_of(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> li
         return list(cursor.fetchall())
 
 
-def rows_looked_up(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_looked_up(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows that a lookup gives: a query that finds each of a few rows by a unique key, in tables of any size.
 
     A session keeps the plan of a lookup, which spares a fourth of the work of recording. Whatever else it may ask is

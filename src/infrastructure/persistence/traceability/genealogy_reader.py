@@ -1,6 +1,6 @@
 """Traces by a recursive query, their rows read as the caller goes on."""
 
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +17,7 @@ from domain.traceability.genealogy import Direction, Moment, Step
 from domain.traceability.origin import Origin
 from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
-from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_of, rows_streamed
+from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_looked_up, rows_of, rows_streamed
 from infrastructure.persistence.traceability.origins import lots_of
 from infrastructure.persistence.traceability.walk import onward
 
@@ -194,21 +194,22 @@ class DjangoGenealogyReader(GenealogyReader):
         with one_moment(_PLANNED):
             reached = _reached(lots, directions)
             walked = _walked(reached, directions)
-            # What fits into one chunk is fetched at once: a cursor is asked four times.
-            rows = rows_of if reached.size <= ROWS_AT_ONCE else rows_streamed
-            yield from map(_traced_lot, rows(_LOTS, reached._asdict()))
-            yield from map(_links, rows(_LINKS, walked))
-            yield from map(_handover, rows(_HANDOVERS, walked))
+            # What fits into one chunk is fetched at once, by a plan that the session keeps: planning anew takes longer.
+            if reached.size <= ROWS_AT_ONCE:
+                yield from _traced(reached, walked, rows_looked_up)
+            else:
+                with one_moment(_PLANNED_FOR_MANY):
+                    yield from _traced(reached, walked, rows_streamed)
 
     @override
     def steps(self, lots: Collection[UUID], direction: Direction) -> Collection[Step]:
-        with one_moment(_PLANNED):
+        with one_moment(_PLANNED | _PLANNED_FOR_MANY):
             walked = _walked(_reached(lots, (direction,)), (direction,))
             return list(map(_step, rows_streamed(_STEPS, walked)))
 
     @override
     def mixings(self, lots: Collection[UUID]) -> Generator[TracedLot | Mixing, None, None]:
-        with one_moment(_PLANNED):
+        with one_moment(_PLANNED | _PLANNED_FOR_MANY):
             reached = _reached(lots, (Direction.FORWARD,))
             yield from map(_traced_lot, rows_streamed(_LOTS, reached._asdict()))
             lines = rows_streamed(_MIXINGS, _walked(reached, (Direction.FORWARD,)))
@@ -221,7 +222,9 @@ _PLANNED = BY_INDEXES | {
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
     "work_mem": "'32MB'",
+    "plan_cache_mode": "force_generic_plan",
 }
+_PLANNED_FOR_MANY = {"plan_cache_mode": "force_custom_plan"}
 
 
 def handovers(forward: Sequence[int]) -> Iterator[Handover]:
@@ -231,10 +234,13 @@ def handovers(forward: Sequence[int]) -> Iterator[Handover]:
 
 _NONE = "{}"
 
+Rows = Callable[[str, Mapping[str, Any]], Iterable[Sequence[Any]]]
+"""A way of reading what a statement gives."""
+
 
 def _reached(lots: Collection[UUID], directions: Collection[Direction]) -> _Reached:
     starts = {direction.value: list(lots) if direction in directions else [] for direction in Direction}
-    ((size, *arrays),) = rows_of(_REACHED, starts)
+    ((size, *arrays),) = rows_looked_up(_REACHED, starts)
     return _Reached(size, *(array or _NONE for array in arrays))
 
 
@@ -243,6 +249,12 @@ def _walked(reached: _Reached, directions: Collection[Direction]) -> dict[str, s
     forward = reached.forward if Direction.FORWARD in directions else _NONE
     backward = reached.backward if Direction.BACKWARD in directions else _NONE
     return {"forward": forward, "backward": backward, "already": _NONE if backward == _NONE else forward}
+
+
+def _traced(reached: _Reached, walked: Mapping[str, str], rows: Rows) -> Iterator[TraceRow]:
+    yield from map(_traced_lot, rows(_LOTS, reached._asdict()))
+    yield from map(_links, rows(_LINKS, walked))
+    yield from map(_handover, rows(_HANDOVERS, walked))
 
 
 def _traced_lot(row: Sequence[Any]) -> TracedLot:
