@@ -171,9 +171,8 @@ def test_a_heel_is_followed_as_deep_as_it_goes(django_assert_num_queries: Any) -
     first, last = plant.lot("JUICE", "0"), plant.lot("JUICE", "300")
     reader = DjangoGenealogyReader()
     for lots in ([first.pk], [last.pk]):
-        with django_assert_num_queries(
-            8
-        ):  # with a savepoint, which outside a test is a transaction and undoes its settings
+        # A savepoint with its settings, which outside a test is a transaction; the walk, lots, links and handovers.
+        with django_assert_num_queries(8):
             rows = list(reader.trace(lots, list(Direction)))
         depths = [row.depth for row in rows if isinstance(row, TracedLot)]
         assert depths == list(range(301))

@@ -19,6 +19,8 @@ from interfaces.api.serializers import ReadSerializer, Values
 
 LINES = "application/x-ndjson"
 ROWS_AT_ONCE = 1_000
+PARCEL = 1 << 16
+"""Bytes that are sent at once."""
 
 Written = tuple[str, Iterator[list[Values]]]
 """Rows of one kind, written, some at a time."""
@@ -41,7 +43,7 @@ class RowFormat:
     def answer(self, request: Request, head: Values, rows: Generator[Written, None, None]) -> HttpResponseBase:
         """The rows in the format that the caller accepts."""
         if request.accepted_renderer.media_type == LINES:
-            return StreamingHttpResponse(self._lines(head, rows), content_type=LINES)
+            return StreamingHttpResponse(_parcels(self._lines(head, rows)), content_type=LINES)
         body = self._document(head, rows)
         return HttpResponse(body, content_type=JsonRenderer.media_type, headers={"ETag": content_tag(body)})
 
@@ -82,6 +84,18 @@ def written_by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iter
     written = map(serializer().to_representation, rows)
     while chunk := list(islice(written, ROWS_AT_ONCE)):
         yield chunk
+
+
+def _parcels(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The same lines, some thousand characters at a time: each parcel costs the server as much as many lines."""
+    parcel, size = [], 0
+    for some in lines:
+        parcel.append(some)
+        size += len(some)
+        if size >= PARCEL:
+            yield b"".join(parcel)
+            parcel, size = [], 0
+    yield b"".join(parcel)
 
 
 def _line(document: Values) -> bytes:
