@@ -16,6 +16,7 @@ from application.catalog.remove_record import RemoveRecordHandler
 from application.processes.extend_recalls import ExtendRecalls
 from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
+from application.processes.keep_history import KeepHistory
 from application.processes.note_lifted_holds import NoteLiftedHolds
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
@@ -48,6 +49,7 @@ from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
+from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader, DjangoCampaigns
 from infrastructure.persistence.production.ledger_store import DjangoLedgerStore
@@ -79,7 +81,8 @@ class System(DeclarativeContainer):
         Factory(HoldRecalledLots, Factory(DjangoHolds), Factory(DjangoRecalls), ids),
         Factory(NoteLiftedHolds, Factory(DjangoRecalls), ids),
     )
-    unit_of_work = Factory(DjangoUnitOfWork, processes)
+    history = Factory(KeepHistory, Factory(DjangoChains))
+    unit_of_work = Factory(DjangoUnitOfWork, processes, history)
 
 
 class Access(DeclarativeContainer):

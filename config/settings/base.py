@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "infrastructure.identity",
     "infrastructure.persistence.shared",
+    "infrastructure.persistence.history",
     "infrastructure.persistence.catalog",
     "infrastructure.persistence.production",
     "infrastructure.persistence.quality",

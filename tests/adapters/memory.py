@@ -11,6 +11,7 @@ from application.traceability.recall_queries import StoredReport
 from domain.catalog.line import Line
 from domain.catalog.product import Product
 from domain.catalog.record import Record
+from domain.history.chain import Entry
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.production.lot import Lot, LotKey
@@ -42,6 +43,7 @@ class Memory:
     recalled: dict[tuple[UUID, UUID], int] = field(factory=dict)
     recall_log: list[LogEntry] = field(factory=list)
     recall_reports: dict[UUID, StoredReport] = field(factory=dict)
+    chains: dict[str, tuple[Entry, ...]] = field(factory=dict)
     events: list[Event] = field(factory=list)
     _before: "Memory | None" = None
 
@@ -61,6 +63,7 @@ class Memory:
             dict(self.recalled),
             list(self.recall_log),
             dict(self.recall_reports),
+            dict(self.chains),
             list(self.events),
         )
 
@@ -72,7 +75,7 @@ class Memory:
             self.lots, self.balances, self.events = before.lots, before.balances, before.events
             self.decisions, self.held = before.decisions, before.held
             self.recalls, self.recalled, self.recall_log = before.recalls, before.recalled, before.recall_log
-            self.recall_reports = before.recall_reports
+            self.recall_reports, self.chains = before.recall_reports, before.chains
 
     def contents(self) -> tuple[object, ...]:
         """Everything, to compare with what there is at another time."""
@@ -88,6 +91,7 @@ class Memory:
             dict(self.balances),
             quality,
             recalls,
+            dict(self.chains),
             list(self.events),
         )
 

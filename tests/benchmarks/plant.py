@@ -59,4 +59,4 @@ class Plant:
 
     def new_token(self) -> str:
         """An access token of somebody who may record."""
-        return self.container.access.issue_token()(IssueToken("benchmark", "administrator", NOW))
+        return self.container.access.issue_token()(IssueToken("benchmark", "administrator", ME, NOW))

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.catalog.site import Site
-from tests.contracts.worlds import OnMemory, OnPostgresql, World
+from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import new_id
 
 
@@ -17,7 +17,7 @@ class UnitOfWorkContract:
     def test_what_is_committed_is_kept(self, empty_world: World) -> None:
         with empty_world.unit_of_work as work:
             self.add_site(empty_world, "A")
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
         assert self.sites(empty_world, "A") == {"A"}
 
     def test_what_is_not_committed_is_forgotten(self, empty_world: World) -> None:
@@ -32,7 +32,7 @@ class UnitOfWorkContract:
             with empty_world.unit_of_work as work:
                 self.add_site(empty_world, "A")
                 if after_the_commit:
-                    work.commit()
+                    work.commit(by=ACTOR, at=AT)
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
@@ -42,19 +42,19 @@ class UnitOfWorkContract:
     def test_it_is_used_again_and_remembers_no_earlier_commit(self, empty_world: World) -> None:
         with empty_world.unit_of_work as work:
             self.add_site(empty_world, "A")
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
         with empty_world.unit_of_work:
             self.add_site(empty_world, "B")
         with empty_world.unit_of_work as work:
             self.add_site(empty_world, "C")
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
         assert self.sites(empty_world, "A", "B", "C") == {"A", "C"}
 
     def test_it_does_not_nest(self, empty_world: World) -> None:
         def nest() -> None:
             with empty_world.unit_of_work as work:
                 self.add_site(empty_world, "A")
-                work.commit()
+                work.commit(by=ACTOR, at=AT)
                 with empty_world.unit_of_work:
                     pass
 
@@ -67,7 +67,7 @@ class UnitOfWorkContract:
             pass
         with empty_world.unit_of_work as work:
             self.add_site(empty_world, "A")
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
         assert self.sites(empty_world, "A") == {"A"}
 
 

@@ -10,6 +10,7 @@ import pytest
 from attrs import frozen
 
 from application.catalog.ports import ProductUse, Records
+from application.history.ports import Chains
 from application.processes.extend_recalls import ExtendRecalls
 from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
@@ -37,12 +38,14 @@ from domain.production.lot import Lot, LotKey
 from domain.production.operation import Operation, Stamp
 from domain.production.references import Codes, References
 from domain.traceability.recall import LogEntry
+from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from infrastructure.persistence.traceability.models import RecalledLot, RecallEntry
 from infrastructure.persistence.traceability.recalls import entry_of
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
+from tests.adapters.history import MemoryChains
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
 from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
@@ -73,6 +76,7 @@ class World:
     lots_under_decision: LotsUnderDecision
     holds: Holds
     recalls: Recalls
+    chains: Chains
     ids: Ids
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
     recalled_lots: Callable[[UUID], dict[UUID, int]]
@@ -98,7 +102,7 @@ class World:
         """A unit of work that is committed at its end."""
         with self.unit_of_work as work:
             yield
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
 
     @contextmanager
     def forgotten(self) -> Iterator[None]:
@@ -162,6 +166,7 @@ def memory_world() -> World:
         lots_under_decision=MemoryLotsUnderDecision(memory),
         holds=holds,
         recalls=recalls,
+        chains=MemoryChains(memory),
         ids=CountedIds(10**9),
         stored_balances=lambda campaign: tuple(
             stored for (owner, _), stored in sorted(memory.balances.items()) if owner == campaign
@@ -188,6 +193,7 @@ def postgresql_world() -> World:
         lots_under_decision=container.quality.lots(),
         holds=container.quality.holds(),
         recalls=container.traceability.recalls(),
+        chains=DjangoChains(),
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
         recalled_lots=lambda recall: dict(RecalledLot.objects.filter(recall=recall).values_list("lot", "depth")),

@@ -122,8 +122,8 @@ def test_a_hold_is_kept_with_its_reason_its_scope_and_who_signed() -> None:
     lifting = Lifting("no glass", AT, "quality", Signature("quality", "I looked again", AT))
     assert quality.memory.held == [HeldLot(placed, stopped.id, lifting)]
     assert quality.memory.events == [
-        LotsHeld(placed.id, 1, "glass"),
-        HoldLifted(placed.id, stopped.id, stopped.key, "no glass", AT, "quality"),
+        LotsHeld(placed, 1),
+        HoldLifted(placed, stopped.id, stopped.key, lifting),
     ]
 
 

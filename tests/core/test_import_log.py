@@ -8,6 +8,7 @@ from attrs import evolve
 from application.production import import_log as use_case
 from application.production.import_log import CampaignRow, ImportLog, PartnerRow, ProductRow, Tally
 from application.shared.actor import Actor
+from domain.catalog.events import RecordAdded
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
@@ -122,9 +123,14 @@ def test_its_campaigns_are_open_at_the_site_of_their_operations(memory: Memory) 
 
 def test_its_events_tell_of_campaigns_and_operations(memory: Memory) -> None:
     import_log(memory)(LOG)
-    spring = memory.campaigns["SPRING"].id
-    recorded = [OperationRecorded(entry.id) for entry in LOG.operations]
-    assert memory.events == [CampaignPlanned(spring), CampaignOpened(spring), *recorded]
+    spring = memory.campaigns["SPRING"]
+    planned = evolve(spring, state=CampaignState.PLANNED)
+    added = [RecordAdded(record) for rows in memory.records.values() for record in rows.values()]
+    first = len(added)
+    assert sorted(map(repr, memory.events[:first])) == sorted(map(repr, added))
+    assert memory.events[first : first + 2] == [CampaignPlanned(planned), CampaignOpened(spring)]
+    recorded = [event.operation for event in memory.events[first + 2 :] if isinstance(event, OperationRecorded)]
+    assert recorded == [entry.id for entry in LOG.operations]
 
 
 def test_a_second_time_changes_nothing(memory: Memory) -> None:

@@ -299,9 +299,9 @@ def test_opening_recalls_and_holds_everything_that_the_suspects_went_into(plant:
     (recalled,), (held,) = plant.happened(LotsRecalled), plant.happened(LotsHeld)
     lots = tuple(plant.lot(name).id for name in ("APPLE 1", "JUICE T", "CIDER C"))
     assert recalled == LotsRecalled(recall.id, "R-1", "glass", False, lots, AT, "quality")
-    assert (held.lots, held.reason) == (3, "Recall R-1: glass")
+    assert (held.lots, held.hold.reason) == (3, "Recall R-1: glass")
     assert {(each.hold.id, each.hold.recall, each.hold.placed_at) for each in plant.memory.held} == {
-        (held.hold, recall.id, AT)
+        (held.hold.id, recall.id, AT)
     }
     (noted,) = plant.memory.recall_log
     assert (noted.step, noted.at, noted.by) == (Step.NOTE, AT, "quality")
@@ -406,7 +406,7 @@ def test_a_closed_recall_is_no_longer_extended_and_holds_all_the_same(plant: Pla
     assert recall == opened.closed("All came back.", AT, "manager")
     assert plant.memory.recalls == {recall.id: recall}
     stored = plant.memory.recall_reports[recall.id]
-    assert plant.happened(RecallClosed) == [RecallClosed(recall.id, "All came back.", stored.sha256)]
+    assert plant.happened(RecallClosed) == [RecallClosed(plant.memory.recalls[recall.id], stored.sha256)]
     noted = plant.memory.recall_log[-1]
     assert (noted.text, noted.by) == ("Closed: All came back.", "manager")
     plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "R", "1"))
@@ -446,7 +446,7 @@ def test_the_log_says_when_it_happened(plant: Plant) -> None:
     assert before == LogEntry(before.id, recall.id, Step.DESTROYED, told_at, "quality", "SHOP", Decimal(2), "", AT)
     assert before.at.tzinfo is before.recorded_at.tzinfo is UTC
     assert plant.memory.recall_log[-2:] == [now, before]
-    assert plant.happened(RecallLogged) == [RecallLogged(recall.id, now.id), RecallLogged(recall.id, before.id)]
+    assert plant.happened(RecallLogged) == [RecallLogged(recall, now), RecallLogged(recall, before)]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The plant of the core's tests, kept in the database: the same reference data under the same ids, the same words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from application.catalog.create_record import CreateRecord
+from application.processes.keep_history import KeepHistory
 from application.production.close_campaign import CampaignClosure, CloseCampaign
 from application.production.correct_operation import CorrectOperation
 from application.production.record_operations import RecordOperations
@@ -16,6 +17,7 @@ from application.production.reverse_operation import ReverseOperation
 from application.quality.decide_lot import DecideLot
 from application.quality.lift_hold import LiftHold
 from application.shared.actor import Actor
+from application.shared.events import EventSink
 from config.container import Container
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -27,7 +29,9 @@ from domain.production.lot import Disposition
 from domain.production.operation import Operation
 from domain.quality.holds import Hold
 from domain.shared.exact import canonical
+from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.production import models
+from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from tests.core.plant import CAMPAIGNS, PRODUCTS, REFERENCES, SITES, operation
 
 ACTOR = Actor("typist")
@@ -38,6 +42,11 @@ PARTNERS = [Partner(id_, code, code.title(), PartnerRole.BOTH) for code, id_ in 
 OPERATORS = [Operator(id_, code, code.title()) for code, id_ in REFERENCES.operators.items()]
 STORABLE_CAMPAIGNS = [campaign for campaign in CAMPAIGNS.values() if campaign.state is not CampaignState.CLOSED]
 """A closed campaign needs a balance: close one."""
+
+
+def unit_of_work(sinks: Iterable[EventSink] = ()) -> DjangoUnitOfWork:
+    """A unit of work that tells the sinks, and the history."""
+    return DjangoUnitOfWork(sinks, KeepHistory(DjangoChains()))
 
 
 class StoredPlant:
@@ -66,7 +75,7 @@ class StoredPlant:
         """Store campaigns as they are."""
         with self.container.system.unit_of_work() as work:
             self.production.campaigns().add(campaigns)
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
 
     def take(self, *entries: OperationEntry) -> tuple[Operation, ...]:
         """Record operations; answer those that are new."""
@@ -95,7 +104,7 @@ class StoredPlant:
         hold = self.a_hold(reason)
         with self.container.system.unit_of_work() as work:
             self.container.quality.holds().place(hold, lots)
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
         return hold.id
 
     def a_hold(self, reason: str = "looks odd") -> Hold:
@@ -131,7 +140,7 @@ class StoredPlant:
             ledger = self.production.posting().open(entries)
             yield ledger
             self.production.posting().keep(ledger)
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
 
     def lot(self, code: str, lot: str, site: str = "A", sub_lot: str = "") -> models.Lot:
         """The row of a lot."""

@@ -13,6 +13,7 @@ from tests.factories.production import LotFactory
 from tests.factories.raw import execute
 
 FACTS = {
+    "history_entry": "document",
     "operation": "kind",
     "movement": "quantity",
     "campaign_balance": "document",
@@ -105,7 +106,15 @@ def test_no_function_that_runs_as_the_owner_is_open_to_all(db: None) -> None:
             "SELECT proname, has_function_privilege(oid, 'EXECUTE') FROM pg_proc "
             "WHERE prosecdef AND pronamespace = 'public'::regnamespace"
         )
-        assert dict(cursor.fetchall()) == dict.fromkeys(OWNERS_FUNCTIONS, False)
+        assert dict(cursor.fetchall()) == {**dict.fromkeys(OWNERS_FUNCTIONS, False), "enter_history": True}
+
+
+@pytest.mark.parametrize("table", ["history_entry", "history_chain"])
+@pytest.mark.parametrize("statement", ["INSERT INTO {} DEFAULT VALUES", "UPDATE {} SET number = 1", "DELETE FROM {}"])
+def test_the_application_only_adds_to_the_history(db: None, statement: str, table: str) -> None:
+    with pytest.raises(ProgrammingError) as refused, transaction.atomic():
+        execute(statement.format(table))
+    assert isinstance(refused.value.__cause__, InsufficientPrivilege)
 
 
 @pytest.fixture
@@ -122,6 +131,19 @@ def test_not_even_the_owner_changes_facts_by_mistake(owner: psycopg.Connection, 
     with pytest.raises(psycopg.IntegrityError) as refused:
         owner.execute(statement.format(table=table, column=FACTS[table]))
     assert refused.value.diag.constraint_name == "facts_are_append_only"
+
+
+def test_not_even_the_owner_enters_a_number_twice_or_begins_a_chain_again(owner: psycopg.Connection) -> None:
+    owner.execute("SELECT enter_history(ARRAY['a'], ARRAY['{}'])")
+    again = {
+        "history_entry_number_is_unique": "history_entry (chain_id, number, document, sha256) "
+        "SELECT chain_id, number, document, sha256 FROM history_entry",
+        "history_chain_name_key": "history_chain (name, number, sha256) VALUES ('a', 0, '')",
+    }
+    for constraint, rows in again.items():
+        with pytest.raises(psycopg.errors.UniqueViolation) as refused, owner.transaction():
+            owner.execute(f"INSERT INTO {rows}")
+        assert refused.value.diag.constraint_name == constraint
 
 
 FOLLOWS = {

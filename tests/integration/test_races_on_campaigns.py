@@ -235,7 +235,7 @@ def test_a_mass_that_changes_meets_no_first_movement(plant: StoredPlant, change:
         code = f"P{round_}"
         with plant.container.system.unit_of_work() as work:
             plant.catalog.products().add([product(code, "raw", "KGM", "1")])
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
 
         def move_or_change(index: int, code: str = code) -> object:
             if index == 0:
@@ -254,7 +254,7 @@ def test_a_product_is_removed_or_used(plant: StoredPlant) -> None:
         code = f"P{round_}"
         with plant.container.system.unit_of_work() as work:
             plant.catalog.products().add([product(code, "raw", "KGM", "1")])
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
 
         def move_or_remove(index: int, code: str = code) -> object:
             if index == 0:

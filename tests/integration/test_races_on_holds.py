@@ -21,7 +21,7 @@ from tests.factories.checks import (
     refusals,
     rows,
 )
-from tests.factories.plant import StoredPlant
+from tests.factories.plant import ACTOR, AT, StoredPlant
 
 ROUNDS = 4_000 if LONG else 200
 
@@ -57,7 +57,7 @@ def held_and_seen(plant: StoredPlant, lot: UUID) -> set[UUID]:
         hold = plant.a_hold()
         plant.container.quality.holds().place(hold, [lot])
         seen = set(Movement.objects.filter(lot=lot).values_list("operation_id", flat=True))
-        work.commit()
+        work.commit(by=ACTOR, at=AT)
     return seen
 
 

@@ -12,21 +12,20 @@ from application.shared.errors import NotFound, Overtaken
 from application.shared.events import EventSink
 from application.shared.receipts import Answer, Request
 from application.shared.retrying import ATTEMPTS, Retrying
+from domain.access.events import RoleGranted
 from domain.catalog.site import Site
-from domain.production.events import OperationRecorded
 from domain.shared.errors import Refused
 from domain.shared.events import Event
 from infrastructure.persistence.catalog.models import Site as SiteTable
 from infrastructure.persistence.catalog.records import DjangoSites
 from infrastructure.persistence.shared.receipts import DjangoReceipts
-from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
-from tests.core.plant import REFERENCES, codes, new_id, received
+from tests.core.plant import REFERENCES, codes, received
 from tests.database import Database, in_threads
-from tests.factories.plant import StoredPlant
+from tests.factories.plant import ACTOR, AT, StoredPlant, unit_of_work
 from tests.factories.raw import execute, insert, movement
 from tests.factories.raw import operation as raw_operation
 
-RECORDED = OperationRecorded(new_id())
+GRANTED = RoleGranted("ana", "operator")
 REQUEST = Request("ana", "key", "f" * 64)
 
 
@@ -42,7 +41,7 @@ def sites() -> set[str]:
 
 
 def test_it_reads_what_others_have_committed_meanwhile(committed_database: Database) -> None:
-    with DjangoUnitOfWork():
+    with unit_of_work():
         with connection.cursor() as cursor:
             cursor.execute("SHOW transaction_isolation")
             assert cursor.fetchone() == ("read committed",)
@@ -52,37 +51,37 @@ def test_it_reads_what_others_have_committed_meanwhile(committed_database: Datab
 
 
 def test_others_see_nothing_before_the_end(committed_database: Database) -> None:
-    with DjangoUnitOfWork() as work:
+    with unit_of_work() as work:
         add_site()
-        work.commit()
+        work.commit(by=ACTOR, at=AT)
         assert in_threads(1, lambda _index: sites()) == [set()]
     assert in_threads(1, lambda _index: sites()) == [{"NEW"}]
 
 
 def test_it_stands_in_no_transaction_but_that_of_an_answer(committed_database: Database) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic(), DjangoUnitOfWork():
+    with pytest.raises(RuntimeError), transaction.atomic(), unit_of_work():
         pass
-    with DjangoReceipts().claimed(REQUEST), DjangoUnitOfWork() as work:
+    with DjangoReceipts().claimed(REQUEST), unit_of_work() as work:
         add_site()
-        work.commit()
+        work.commit(by=ACTOR, at=AT)
     assert sites() == {"NEW"}
-    with pytest.raises(RuntimeError), transaction.atomic(), DjangoUnitOfWork():
+    with pytest.raises(RuntimeError), transaction.atomic(), unit_of_work():
         pass
 
 
 def test_a_claim_stands_in_no_transaction(committed_database: Database) -> None:
     with pytest.raises(RuntimeError), transaction.atomic(), DjangoReceipts().claimed(REQUEST):
         pass
-    with pytest.raises(RuntimeError), DjangoUnitOfWork(), DjangoReceipts().claimed(REQUEST):
+    with pytest.raises(RuntimeError), unit_of_work(), DjangoReceipts().claimed(REQUEST):
         pass
 
 
 def test_an_answer_that_fails_undoes_the_units_of_work_in_it(committed_database: Database) -> None:
     def answer() -> None:
         with DjangoReceipts().claimed(REQUEST):
-            with DjangoUnitOfWork() as work:
+            with unit_of_work() as work:
                 add_site()
-                work.commit()
+                work.commit(by=ACTOR, at=AT)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -95,9 +94,9 @@ def test_a_refused_unit_of_work_leaves_the_answer_around_it_usable(committed_dat
     with receipts.claimed(REQUEST):
         for taken in (False, True):
             try:
-                with DjangoUnitOfWork() as work:
+                with unit_of_work() as work:
                     add_site()
-                    work.commit()
+                    work.commit(by=ACTOR, at=AT)
             except Refused:
                 assert taken
         receipts.keep(REQUEST, Answer(409, (), b"no"))
@@ -127,34 +126,34 @@ class Sink(EventSink):
 
 def test_events_go_to_every_sink_in_the_same_transaction(committed_database: Database) -> None:
     first, second = Sink(), Sink([()])
-    with DjangoUnitOfWork((first, second)) as work:
+    with unit_of_work((first, second)) as work:
         add_site()
-        work.commit(RECORDED, RECORDED)
-    assert (first.taken, second.taken) == ([(RECORDED, RECORDED)], [(), (RECORDED, RECORDED)])
+        work.commit(GRANTED, GRANTED, by=ACTOR, at=AT)
+    assert (first.taken, second.taken) == ([(GRANTED, GRANTED)], [(), (GRANTED, GRANTED)])
     assert sites() == {"NEW", "SINK-1", "SINK-2"}
 
 
 def test_what_a_sink_makes_happen_goes_to_every_sink_in_turn(committed_database: Database) -> None:
-    caused = OperationRecorded(uuid4())
+    caused = RoleGranted("bea", "operator")
     first, second = Sink(causing=[(caused,)]), Sink([(), (), ()])
-    with DjangoUnitOfWork([first, second]) as work:
-        work.commit(RECORDED)
-    assert first.taken == [(RECORDED,), (caused,)]
+    with unit_of_work([first, second]) as work:
+        work.commit(GRANTED, by=ACTOR, at=AT)
+    assert first.taken == [(GRANTED,), (caused,)]
     assert second.taken[3:] == first.taken
 
 
 def test_what_is_not_committed_has_no_events(committed_database: Database) -> None:
     sink = Sink()
-    with DjangoUnitOfWork((sink,)):
+    with unit_of_work((sink,)):
         add_site()
     assert sink.taken == []
 
 
 def test_a_sink_that_fails_undoes_everything(committed_database: Database) -> None:
     def work_with_failing_sink() -> None:
-        with DjangoUnitOfWork((Sink(), Sink(refusing=True))) as work:
+        with unit_of_work((Sink(), Sink(refusing=True))) as work:
             add_site()
-            work.commit(RECORDED)
+            work.commit(GRANTED, by=ACTOR, at=AT)
 
     with pytest.raises(ZeroDivisionError):
         work_with_failing_sink()
@@ -181,9 +180,9 @@ def test_what_is_checked_at_the_end_is_refused_in_our_words(plant: StoredPlant, 
     lot = plant.lot("CIDER", "1").pk
 
     def work_to_the_end() -> None:
-        with DjangoUnitOfWork() as work:
+        with unit_of_work() as work:
             return_what_was_never_shipped(lot)
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
 
     def answer() -> None:
         with DjangoReceipts().claimed(REQUEST):
@@ -199,15 +198,15 @@ def test_what_is_refused_inside_an_answer_belongs_to_its_own_unit_of_work(plant:
     """A deferred check that fails at the end of the whole answer would take the receipt with it."""
     lot = plant.lot("CIDER", "1").pk
     with DjangoReceipts().claimed(REQUEST):
-        with pytest.raises(Refused), DjangoUnitOfWork() as work:  # noqa: PT012 - it is the end of it that refuses
+        with pytest.raises(Refused), unit_of_work() as work:  # noqa: PT012 - it is the end of it that refuses
             return_what_was_never_shipped(lot)
-            work.commit()
+            work.commit(by=ACTOR, at=AT)
         DjangoReceipts().keep(REQUEST, Answer(409, (), b"no"))
     assert DjangoReceipts().find(REQUEST)
 
 
 def test_what_nobody_but_a_developer_can_mend_is_passed_on(plant: StoredPlant) -> None:
-    with pytest.raises(IntegrityError), DjangoUnitOfWork():
+    with pytest.raises(IntegrityError), unit_of_work():
         insert("operator", id=uuid4(), code="x", name="x", version=-1, created_at="now", updated_at="now")
 
 
@@ -215,11 +214,11 @@ def test_waiting_for_a_lock_ends(plant: StoredPlant) -> None:
     """The application's role doesn't wait for ever, and what it waited for can be tried again."""
 
     def ask_for_the_same_lot(_index: int) -> None:
-        with DjangoUnitOfWork():
+        with unit_of_work():
             execute("SET LOCAL lock_timeout = '50ms'")
             execute("SELECT FROM lot FOR NO KEY UPDATE")
 
-    with DjangoUnitOfWork():
+    with unit_of_work():
         execute("SELECT FROM lot FOR NO KEY UPDATE")
         with pytest.raises(Overtaken):
             in_threads(1, ask_for_the_same_lot)

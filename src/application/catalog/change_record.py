@@ -10,6 +10,7 @@ from application.catalog.ports import Key, ProductUse, R, Records
 from application.shared.actor import Actor
 from application.shared.errors import StaleWrite
 from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.events import RecordChanged
 from domain.catalog.product import Product, check_revision
 from domain.catalog.record import faults_in
 from domain.shared.errors import raise_any
@@ -44,7 +45,7 @@ class ChangeRecordHandler(Generic[R]):
             raise_any(faults_in(after))
             self.check(before, after)
             self.records.save(after)
-            work.commit()
+            work.commit(RecordChanged(before, after), by=command.actor, at=command.at)
         return after
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 from application.catalog.ports import R, Records
 from application.shared.actor import Actor
 from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.events import RecordAdded
 from domain.catalog.record import faults_in
 from domain.shared.errors import raise_any
 
@@ -33,5 +34,5 @@ class CreateRecordHandler(Generic[R]):
         raise_any(faults_in(command.record))
         with self.unit_of_work as work:
             self.records.add([command.record])
-            work.commit()
+            work.commit(RecordAdded(command.record), by=command.actor, at=command.at)
         return command.record

@@ -9,6 +9,7 @@ from application.catalog.ports import Key, R, Records
 from application.shared.actor import Actor
 from application.shared.errors import StaleWrite
 from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.events import RecordRemoved
 
 
 @frozen
@@ -35,4 +36,4 @@ class RemoveRecordHandler(Generic[R]):
             if record.version != command.version:
                 raise StaleWrite(type(record).__name__.lower())
             self.records.remove(record)
-            work.commit()
+            work.commit(RecordRemoved(record), by=command.actor, at=command.at)

@@ -49,4 +49,4 @@ class HoldRecalledLots(EventSink):
             placed_by=event.by,
             recall=event.recall,
         )
-        return LotsHeld(hold.id, self.holds.place(hold, lots) if lots else 0, hold.reason)
+        return LotsHeld(hold, self.holds.place(hold, lots) if lots else 0)

@@ -31,4 +31,4 @@ class HoldReturnedGoods(EventSink):
             placed_at=event.at,
             placed_by=event.by,
         )
-        return LotsHeld(hold.id, self.holds.place(hold, event.lots), hold.reason)
+        return LotsHeld(hold, self.holds.place(hold, event.lots))

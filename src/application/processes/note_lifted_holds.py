@@ -8,6 +8,7 @@ from application.shared.events import EventSink
 from application.shared.ids import Ids
 from application.traceability.ports import Recalls
 from domain.quality.events import HoldLifted, RecallHoldsLifted
+from domain.quality.holds import Lifting
 from domain.shared.events import Event
 from domain.traceability.recall import LogEntry, RecallState
 
@@ -23,13 +24,14 @@ class NoteLiftedHolds(EventSink):
         """Nothing more follows."""
         for event in events:
             match event:
-                case HoldLifted() if event.recall:
-                    self._note(event.recall, event, f"Hold lifted from lot {event.key}: {event.reason}")
+                case HoldLifted() if event.hold.recall:
+                    text = f"Hold lifted from lot {event.key}: {event.lifting.reason}"
+                    self._note(event.hold.recall, event.lifting, text)
                 case RecallHoldsLifted():
                     lots = f"Lots whose hold was lifted: {event.lots}; of them still on hold: {event.still_held}"
-                    self._note(event.recall, event, f"{lots}. {event.reason}")
+                    self._note(event.recall, event.lifting, f"{lots}. {event.lifting.reason}")
         return ()
 
-    def _note(self, recall: UUID, event: HoldLifted | RecallHoldsLifted, text: str) -> None:
+    def _note(self, recall: UUID, lifting: Lifting, text: str) -> None:
         if self.recalls.for_update(recall).state is RecallState.OPEN:
-            self.recalls.write_down(LogEntry.note(self.ids.new(), recall, text, event.at, event.by))
+            self.recalls.write_down(LogEntry.note(self.ids.new(), recall, text, lifting.lifted_at, lifting.lifted_by))

@@ -35,5 +35,5 @@ class CancelCampaignHandler:
             cancelled = before.cancelled(has_operations=self.campaigns.has_operations(before.id))
             campaign = evolve(cancelled, version=before.version + 1)
             self.campaigns.save(campaign)
-            work.commit(CampaignCancelled(campaign.id, command.reason))
+            work.commit(CampaignCancelled(campaign, before, command.reason), by=command.actor, at=command.at)
         return campaign

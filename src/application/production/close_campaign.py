@@ -60,5 +60,6 @@ class CloseCampaignHandler:
             stored = closing_document(campaign, balance, command.at, command.actor.name, command.explanation, signature)
             self.balances.store(stored)
             self.campaigns.save(campaign)
-            work.commit(CampaignClosed(campaign.id, stored.version, stored.sha256))
+            closed = CampaignClosed(campaign, stored.version, stored.sha256, command.explanation, signature)
+            work.commit(closed, by=command.actor, at=command.at)
         return CampaignClosure(campaign, stored)

@@ -51,7 +51,7 @@ class CorrectOperationHandler:
                 raise relocated(error, [(), ("operation",)]) from None
             corrected = ledger.correct(reversal, replacement, stamp)
             self.posting.keep(ledger)
-            work.commit(*ledger.events)
+            work.commit(*ledger.events, by=command.actor, at=command.at)
         return corrected
 
     def _replacement(self, command: CorrectOperation) -> OperationEntry:

@@ -16,13 +16,14 @@ from application.production.record_operations import record_all, unrecorded
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
+from domain.catalog.events import RecordAdded
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.product import Product, ProductClass
-from domain.catalog.record import faults_in
+from domain.catalog.record import Record, faults_in
 from domain.catalog.site import Site
-from domain.production.campaign import Band, Campaign
+from domain.production.campaign import Band, Campaign, CampaignState
 from domain.production.entry import Kind, OperationEntry
 from domain.production.events import CampaignOpened, CampaignPlanned
 from domain.production.operation import Operation, Stamp
@@ -142,24 +143,26 @@ class ImportLogHandler:
         named = _named_in(command.operations)
         sites = _sites_of(command.campaigns, named)
         with self.unit_of_work as work:
-            catalog = self._complete_catalog(command, named, sites)
+            catalog, added = self._complete_catalog(command, named, sites)
             opened = self._open_campaigns(command.campaigns, sites)
             recorded, events = self._record(command.operations, Stamp(command.at, command.actor.name), progress)
             planning = [event for campaign in opened for event in _opening(campaign)]
-            work.commit(*planning, *events)
+            work.commit(*map(RecordAdded, added), *planning, *events, by=command.actor, at=command.at)
         return LogImported(
             **catalog,
             campaigns=Tally(len(opened), len(command.campaigns) - len(opened)),
             operations=Tally(recorded, len(command.operations) - recorded),
         )
 
-    def _complete_catalog(self, command: ImportLog, named: "_Named", campaign_sites: Sequence[str]) -> dict[str, Tally]:
+    def _complete_catalog(
+        self, command: ImportLog, named: "_Named", campaign_sites: Sequence[str]
+    ) -> tuple[dict[str, Tally], list[Record]]:
         products = {row.code: row for row in command.products}
         partners = {row.code: row for row in command.partners}
         lines = _main_lines(command.campaigns, campaign_sites) | named.lines
         raise_any(_differences(products.values(), self.products.find(products.keys())))
         new = self.ids.new
-        return {
+        completed: dict[str, tuple[Tally, Sequence[Record]]] = {
             "products": _completed(
                 self.products, _places("products", products), lambda c: _product(new(), products[c])
             ),
@@ -170,6 +173,8 @@ class ImportLogHandler:
             "lines": _completed(self.lines, lines, lambda key: Line(new(), *key, name=key[1])),
             "operators": _completed(self.operators, named.operators, lambda code: Operator(new(), code, code)),
         }
+        tallies = {name: tally for name, (tally, _) in completed.items()}
+        return tallies, [record for _, new in completed.values() for record in new]
 
     def _open_campaigns(self, rows: Sequence[CampaignRow], sites: Sequence[str]) -> list[Campaign]:
         """Plan and open those that are new."""
@@ -293,13 +298,13 @@ def _places(name: str, codes: Iterable[str]) -> dict[str, Path]:
     return {code: (name, position) for position, code in enumerate(codes)}
 
 
-def _completed(records: Records[R], named: Mapping[K, Path], make: Callable[[K], R]) -> Tally:
+def _completed(records: Records[R], named: Mapping[K, Path], make: Callable[[K], R]) -> tuple[Tally, list[R]]:
     """Add those that are missing. What is wrong with one is told where the log names it first."""
     there = records.find(named.keys())
     new = {key: make(key) for key in named if key not in there}
     raise_any(fault.below(*named[key]) for key, record in new.items() for fault in faults_in(record))
     records.add(new.values())
-    return Tally(len(new), len(there))
+    return Tally(len(new), len(there)), list(new.values())
 
 
 def _difference(entry: OperationEntry, recorded: Operation) -> Path:
@@ -356,7 +361,7 @@ def _plan(row: CampaignRow, site: str) -> CampaignPlan:
 
 
 def _opening(campaign: Campaign) -> tuple[CampaignPlanned, CampaignOpened]:
-    return CampaignPlanned(campaign.id), CampaignOpened(campaign.id)
+    return CampaignPlanned(evolve(campaign, state=CampaignState.PLANNED)), CampaignOpened(campaign)
 
 
 def _differences(rows: Iterable[ProductRow], known: Mapping[Key, Product]) -> Iterator[Fault]:

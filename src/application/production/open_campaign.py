@@ -33,5 +33,5 @@ class OpenCampaignHandler:
             before = self.campaigns.for_update(command.code)
             campaign = evolve(before.opened(), version=before.version + 1)
             self.campaigns.save(campaign)
-            work.commit(CampaignOpened(campaign.id))
+            work.commit(CampaignOpened(campaign), by=command.actor, at=command.at)
         return campaign

@@ -68,7 +68,7 @@ class PlanCampaignHandler:
         with self.unit_of_work as work:
             campaign = planned(command.plan, self.references, self.ids)
             self.campaigns.add([campaign])
-            work.commit(CampaignPlanned(campaign.id))
+            work.commit(CampaignPlanned(campaign), by=command.actor, at=command.at)
         return campaign
 
 
@@ -91,7 +91,7 @@ class ReviseCampaignHandler:
             plan = evolve(_plan_of(before), **command.changes)
             after = evolve(planned(plan, self.references, self.ids), id=before.id, version=before.version + 1)
             self.campaigns.save(after)
-            work.commit(CampaignPlanned(after.id))
+            work.commit(CampaignPlanned(after, before), by=command.actor, at=command.at)
         return after
 
 

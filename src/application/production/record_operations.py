@@ -54,7 +54,7 @@ class RecordOperationsHandler:
                 taken = record_all(self.posting, self.store, command.operations, Stamp(command.at, command.actor.name))
             except DomainError as error:
                 raise error.below("operations") from None
-            work.commit(*taken.events)
+            work.commit(*taken.events, by=command.actor, at=command.at)
         return OperationsRecorded(tuple(entry.id for entry in command.operations), taken.operations)
 
 

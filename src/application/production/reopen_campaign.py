@@ -13,6 +13,7 @@ from domain.production.campaign import Campaign
 from domain.production.events import CampaignReopened
 from domain.shared.errors import Fault, raise_any
 from domain.shared.identity import text_fault
+from domain.shared.signature import Signature
 
 
 @frozen
@@ -35,19 +36,21 @@ class ReopenCampaignHandler:
 
     def __call__(self, command: ReopenCampaign) -> Campaign:
         """The open campaign. `Invalid` without a reason and a signature, `NotFound`, `Refused` unless it is closed."""
-        raise_any(_faults_in(command))
+        signature = signed(command.actor, command.signature_meaning, command.at)
+        raise_any(_faults_in(command, signature))
         with self.unit_of_work as work:
             before = self.campaigns.for_update(command.code)
             campaign = evolve(before.reopened(), version=before.version + 1)
             self.campaigns.save(campaign)
-            work.commit(CampaignReopened(campaign.id, command.reason))
+            reopened = CampaignReopened(campaign, command.reason, signature)
+            work.commit(reopened, by=command.actor, at=command.at)
         return campaign
 
 
-def _faults_in(command: ReopenCampaign) -> Iterator[Fault]:
+def _faults_in(command: ReopenCampaign, signature: Signature | None) -> Iterator[Fault]:
     if not command.reason.strip():
         yield Fault("required", "A campaign is reopened for a reason.", ("reason",))
     elif fault := text_fault(command.reason, "reason"):
         yield fault
-    if signed(command.actor, command.signature_meaning, command.at) is None:
+    if signature is None:
         yield Fault("required", "A campaign is reopened under a signature.", ("signature",))

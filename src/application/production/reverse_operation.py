@@ -49,7 +49,7 @@ class ReverseOperationHandler:
                 raise relocated(error, [()]) from None
             reversal = ledger.record(entry, stamp)
             self.posting.keep(ledger)
-            work.commit(*ledger.events)
+            work.commit(*ledger.events, by=command.actor, at=command.at)
         return reversal
 
 

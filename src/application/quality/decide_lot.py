@@ -61,5 +61,5 @@ class DecideLotHandler:
                 signature=signature,
             )
             self.lots.decide(decision)
-            work.commit(LotDecided(lot.id, command.disposition, command.reason))
+            work.commit(LotDecided(decision, lot.key), by=command.actor, at=command.at)
         return decision

@@ -49,16 +49,7 @@ class LiftHoldHandler:
             (site,) = self.sites.find([lot.key.site]).values()
             raise_any(signature_faults(site, signature))
             held = hold_to_lift(lot, self.holds.of_lot(lot.id), command.hold)
-            self.holds.lift(held, Lifting(command.reason, command.at, command.actor.name, signature))
-            work.commit(
-                HoldLifted(
-                    hold=held.hold.id,
-                    lot=lot.id,
-                    key=lot.key,
-                    reason=command.reason,
-                    at=command.at,
-                    by=command.actor.name,
-                    recall=held.hold.recall,
-                )
-            )
+            lifting = Lifting(command.reason, command.at, command.actor.name, signature)
+            self.holds.lift(held, lifting)
+            work.commit(HoldLifted(held.hold, lot.id, lot.key, lifting), by=command.actor, at=command.at)
         return held

@@ -49,14 +49,6 @@ class LiftRecallHoldsHandler:
             raise_any(fault for site in sites for fault in signature_faults(site, signature))
             lifting = Lifting(command.reason, command.at, command.actor.name, signature)
             lifted = self.holds.lift_recall(command.recall, lifting)
-            work.commit(
-                RecallHoldsLifted(
-                    recall=command.recall,
-                    lots=lifted.lots,
-                    still_held=lifted.still_held,
-                    reason=command.reason,
-                    at=command.at,
-                    by=command.actor.name,
-                )
-            )
+            done = RecallHoldsLifted(command.recall, lifted.lots, lifted.still_held, lifting)
+            work.commit(done, by=command.actor, at=command.at)
         return lifted

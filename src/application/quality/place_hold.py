@@ -51,5 +51,5 @@ class PlaceHoldHandler:
                 signature=signature,
             )
             placed = self.holds.place(hold, [lot.id])
-            work.commit(LotsHeld(hold.id, placed, hold.reason))
+            work.commit(LotsHeld(hold, placed), by=command.actor, at=command.at)
         return hold

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from application.shared.actor import Actor
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.events import RoleGranted, TokenIssued
 from domain.shared.errors import Fault, Invalid
 from domain.shared.identity import code_fault
 
@@ -32,6 +33,7 @@ class IssueToken:
 
     username: str
     role: str | None
+    actor: Actor
     at: datetime
 
 
@@ -50,5 +52,6 @@ class IssueTokenHandler:
             raise Invalid(Fault("unknown_role", f"Roles are {', '.join(ROLES)}.", ("role",)))
         with self.unit_of_work as work:
             token = self.tokens.issue(command.username, command.role, command.at)
-            work.commit()
+            granted = [RoleGranted(command.username, command.role)] if command.role else []
+            work.commit(*granted, TokenIssued(command.username), by=command.actor, at=command.at)
         return token

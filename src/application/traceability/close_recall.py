@@ -61,7 +61,7 @@ class CloseRecallHandler:
             self.recalls.save(recall)
             stored = self._report(recall, command.at)
             self.recalls.store_report(stored)
-            work.commit(RecallClosed(recall.id, command.conclusion, stored.sha256))
+            work.commit(RecallClosed(recall, stored.sha256), by=command.actor, at=command.at)
         return recall
 
     def _stopped(self, recall: UUID) -> Recall:

@@ -14,7 +14,7 @@ from application.traceability.ports import Recalls
 from application.traceability.queries import GenealogyReader
 from application.traceability.suspects import in_words
 from domain.shared.errors import Fault, Invalid, raise_any
-from domain.traceability.events import LotsRecalled
+from domain.traceability.events import LotsRecalled, RecallOpened
 from domain.traceability.origin import Origin
 from domain.traceability.recall import LogEntry, Recall, faults_in
 
@@ -64,7 +64,8 @@ class OpenRecallHandler:
             self.recalls.add(recall, suspects)
             joined = (*sorted(suspects), *self.recalls.grow(recall.id, command.at))
             self.recalls.write_down(self._opened(recall, suspects, joined))
-            work.commit(recalled(recall, joined, command.at, command.actor.name))
+            happened = RecallOpened(recall), recalled(recall, joined, command.at, command.actor.name)
+            work.commit(*happened, by=command.actor, at=command.at)
         return recall
 
     def _opened(self, recall: Recall, suspects: Collection[UUID], joined: Collection[UUID]) -> LogEntry:

@@ -5,15 +5,25 @@ from uuid import UUID
 
 from attrs import frozen
 
+from domain.production.campaign import Campaign
+from domain.production.entry import Kind
 from domain.shared.events import Event
+from domain.shared.signature import Signature
 
 
 @frozen
 class OperationRecorded(Event):
-    """An operation was recorded; with `reverses`, it took another one back."""
+    """An operation was recorded; with `reverses`, it took another one back. `digest` is the hash of all it says."""
 
     operation: UUID
-    reverses: UUID | None = None
+    kind: Kind
+    site: str
+    campaign: str | None
+    number: str | None
+    reason: str
+    reverses: UUID | None
+    corrects: UUID | None
+    digest: str
 
 
 @frozen
@@ -30,38 +40,43 @@ class GoodsReturned(Event):
 
 @frozen
 class CampaignPlanned(Event):
-    """A campaign was planned, or its plan changed."""
+    """A campaign was planned, or its plan changed from what it was `before`."""
 
-    campaign: UUID
+    campaign: Campaign
+    before: Campaign | None = None
 
 
 @frozen
 class CampaignOpened(Event):
     """A campaign was opened for recording."""
 
-    campaign: UUID
+    campaign: Campaign
 
 
 @frozen
 class CampaignClosed(Event):
     """A campaign was closed with a version of its balance."""
 
-    campaign: UUID
+    campaign: Campaign
     version: int
     sha256: str
+    explanation: str
+    signature: Signature | None
 
 
 @frozen
 class CampaignReopened(Event):
     """A closed campaign was opened again."""
 
-    campaign: UUID
+    campaign: Campaign
     reason: str
+    signature: Signature | None
 
 
 @frozen
 class CampaignCancelled(Event):
     """A campaign was given up."""
 
-    campaign: UUID
+    campaign: Campaign
+    before: Campaign
     reason: str

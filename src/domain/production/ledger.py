@@ -15,6 +15,7 @@ from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.correction import renamed, taken_again
 from domain.production.costing import output_costs
+from domain.production.digest import operation_digest
 from domain.production.entry import CONSUMING, LINKING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.events import GoodsReturned, OperationRecorded
 from domain.production.lot import (
@@ -323,7 +324,7 @@ class Ledger:
         self._count_deliveries(operation)
         self._earlier[operation.id] = operation
         self.operations.append(operation)
-        self.events.append(OperationRecorded(operation.id, operation.reverses))
+        self.events.append(_told(operation))
         if operation.kind is Kind.RETURN and self.references.sites[operation.site].holds_returns:
             self._await_holds(operation)
         return operation
@@ -431,3 +432,17 @@ def _restated(lot: Lot, row: MovementEntry) -> Iterator[Fault]:
         if stated and stated != known:
             detail = f"Lot {lot.key} exists with {name} {known or 'empty'}; a line that adds to it doesn't change that."
             yield Fault("lot_exists", detail, (name,))
+
+
+def _told(operation: Operation) -> OperationRecorded:
+    return OperationRecorded(
+        operation=operation.id,
+        kind=operation.kind,
+        site=operation.site,
+        campaign=operation.campaign,
+        number=operation.number,
+        reason=operation.reason,
+        reverses=operation.reverses,
+        corrects=operation.corrects,
+        digest=operation_digest(operation),
+    )

@@ -1,11 +1,12 @@
 """What happens in quality."""
 
-from datetime import datetime
 from uuid import UUID
 
 from attrs import frozen
 
-from domain.production.lot import Disposition, LotKey
+from domain.production.lot import LotKey
+from domain.quality.disposition import Decision
+from domain.quality.holds import Hold, Lifting
 from domain.shared.events import Event
 
 
@@ -13,31 +14,26 @@ from domain.shared.events import Event
 class LotDecided(Event):
     """A lot was released or rejected."""
 
-    lot: UUID
-    disposition: Disposition
-    reason: str
+    decision: Decision
+    key: LotKey
 
 
 @frozen
 class LotsHeld(Event):
     """A hold was placed on so many lots."""
 
-    hold: UUID
+    hold: Hold
     lots: int
-    reason: str
 
 
 @frozen
 class HoldLifted(Event):
     """A hold was lifted from a lot, on which others may still stand. `recall` names the recall behind it."""
 
-    hold: UUID
+    hold: Hold
     lot: UUID
     key: LotKey
-    reason: str
-    at: datetime
-    by: str
-    recall: UUID | None = None
+    lifting: Lifting
 
 
 @frozen
@@ -47,6 +43,4 @@ class RecallHoldsLifted(Event):
     recall: UUID
     lots: int
     still_held: int
-    reason: str
-    at: datetime
-    by: str
+    lifting: Lifting

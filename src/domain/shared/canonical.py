@@ -7,6 +7,7 @@ only the escapes that JSON asks for. Numbers other than small integers don't occ
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 Json = Mapping[str, "Json"] | list["Json"] | tuple["Json", ...] | str | int | bool | None
 
@@ -19,6 +20,11 @@ def canonical_json(document: Json) -> bytes:
 def sha256_of(document: Json) -> str:
     """The SHA-256 of the canonical JSON, in lower-case hexadecimal."""
     return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """The moment in UTC to the microsecond, always as long, so that it sorts as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _ordered(document: Json) -> Json:

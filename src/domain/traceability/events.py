@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from domain.shared.events import Event
+from domain.traceability.recall import LogEntry, Recall
 
 
 @frozen
@@ -26,17 +27,23 @@ class LotsRecalled(Event):
 
 
 @frozen
+class RecallOpened(Event):
+    """A recall was opened."""
+
+    recall: Recall
+
+
+@frozen
 class RecallLogged(Event):
     """Something was written into the log of a recall."""
 
-    recall: UUID
-    entry: UUID
+    recall: Recall
+    entry: LogEntry
 
 
 @frozen
 class RecallClosed(Event):
     """A recall was closed with a conclusion, and its report was stored."""
 
-    recall: UUID
-    conclusion: str
+    recall: Recall
     sha256: str

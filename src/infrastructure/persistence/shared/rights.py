@@ -2,7 +2,8 @@
 
 A model of facts says so itself: `append_only = True` lets its rows be inserted and read, and
 `application_may_update = ("decided",)` names the fields of it that may still change. With `kept_by_triggers = True`
-its rows follow from those of other tables, and the application only reads them.
+its rows follow from those of other tables, and the application only reads them. `application_may_call` names a function
+that writes them in its place.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -10,6 +11,13 @@ from collections.abc import Callable, Collection, Iterator
 from django.apps import apps  # noqa: TID251 - it asks for all models, not for one by its name
 from django.db import connections
 from django.db.transaction import atomic
+
+# A table may be there before the migration that makes its function.
+GRANT_CALL = """
+DO $$ BEGIN
+    IF to_regprocedure('{function}') IS NOT NULL THEN GRANT EXECUTE ON FUNCTION {function} TO {role}; END IF;
+END $$
+"""
 
 
 def grant_rights(*, using: str, **_signal: object) -> None:
@@ -38,3 +46,5 @@ def _statements(role: str, tables: Collection[str], quote: Callable[[str], str])
                 yield f"GRANT UPDATE ({quote(columns[name])}) ON {quote(options.db_table)} TO {quote(role)}"
         if options.db_table in tables and getattr(model, "kept_by_triggers", False):
             yield f"REVOKE INSERT, UPDATE, DELETE ON {quote(options.db_table)} FROM {quote(role)}"
+        if options.db_table in tables and (function := getattr(model, "application_may_call", "")):
+            yield GRANT_CALL.format(function=function, role=quote(role))

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from django.db import connection, transaction
 from typing_extensions import override
 
+from application.shared.actor import Actor
 from application.shared.events import EventSink
+from application.shared.history import History
 from application.shared.unit_of_work import UnitOfWork
 from domain.shared.events import Event
 from infrastructure.persistence.shared.refusals import meaning, understood
@@ -20,8 +23,9 @@ answering: ContextVar[bool] = ContextVar("answering", default=False)
 class DjangoUnitOfWork(UnitOfWork):
     """A transaction at READ COMMITTED. What the database refuses is raised in the application's own words."""
 
-    def __init__(self, sinks: Iterable[EventSink] = ()) -> None:
+    def __init__(self, sinks: Iterable[EventSink], history: History) -> None:
         self._sinks = tuple(sinks)
+        self._history = history
         self._committed = False
 
     @override
@@ -32,9 +36,12 @@ class DjangoUnitOfWork(UnitOfWork):
         return self
 
     @override
-    def commit(self, *events: Event) -> None:
+    def commit(self, *events: Event, by: Actor, at: datetime) -> None:
+        happened: list[Event] = []
         while events:
+            happened += events
             events = tuple(caused for sink in self._sinks for caused in sink.take(events))
+        self._history.enter(happened, by, at)
         if len(connection.atomic_blocks) > 1:
             # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
             connection.check_constraints()

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from application.shared.access import ROLES, IssueToken, IssueTokenHandler
+from application.shared.actor import Actor
 from application.shared.clock import Clock
 from domain.shared.errors import DomainError
 
@@ -38,4 +39,4 @@ def token_for(
     clock: Clock = Provide["system.clock"],
 ) -> str:
     """A new token of this user."""
-    return handler(IssueToken(username, role, clock.now()))
+    return handler(IssueToken(username, role, Actor("create_token", channel="console"), clock.now()))

@@ -69,4 +69,4 @@ def import_with_progress(
             if bar.n >= len(log.operations):
                 bar.set_description("Committing")
 
-        return log.imported(handler, Actor("import_log"), clock.now(), progress)
+        return log.imported(handler, Actor("import_log", channel="console"), clock.now(), progress)

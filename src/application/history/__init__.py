@@ -1,0 +1,1 @@
+"""Keeping the history, reading it, and looking whether it is whole."""

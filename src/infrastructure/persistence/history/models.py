@@ -1,0 +1,50 @@
+"""Tables of the history. Only a function of the migrations writes them, and it only adds."""
+
+from django.db import models
+
+from infrastructure.persistence.history.fields import said
+
+
+class Chain(models.Model):
+    """A chain of entries with its head: the number and hash of its last one."""
+
+    kept_by_triggers = True
+
+    name = models.TextField(unique=True)
+    number = models.BigIntegerField(default=0)
+    sha256 = models.TextField()
+
+    class Meta:
+        db_table = "history_chain"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(models.Model):
+    """See `domain.history`. Entries are found by what their documents say."""
+
+    kept_by_triggers = True
+    application_may_call = "enter_history(text[], text[])"
+
+    id = models.BigAutoField(primary_key=True)
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    number = models.BigIntegerField()
+    document = models.TextField()
+    sha256 = models.TextField()
+    at = said("at")
+    actor = said("actor")
+    subject_kind = said("subject", "kind")
+    subject_id = said("subject", "id")
+
+    class Meta:
+        db_table = "history_entry"
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="history_entry_number_is_unique")]
+        indexes = [
+            models.Index(fields=["at"], name="history_entry_at"),
+            models.Index(fields=["actor", "id"], name="history_entry_actor"),
+            models.Index(fields=["subject_kind", "subject_id"], name="history_entry_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} {self.number}"

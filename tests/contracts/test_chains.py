@@ -1,0 +1,53 @@
+"""What everybody may expect of chains."""
+
+import json
+
+from domain.history.chain import Entry, Head, findings, hash_of
+from tests.contracts.worlds import ACTOR, OnMemory, OnPostgresql, World
+from tests.core.plant import received
+
+
+def chains_of(world: World) -> dict[str, tuple[Head, list[Entry]]]:
+    return {head.chain: (head, list(entries)) for head, entries in world.chains.read()}
+
+
+class ChainsContract:
+    def test_documents_come_to_the_ends_of_their_chains_in_their_order(self, empty_world: World) -> None:
+        with empty_world.committed():
+            empty_world.chains.add([("b", b'{"n":1}'), ("a", b'{"n":2}'), ("b", '{"n":"é \\" \\\\"}'.encode())])
+        with empty_world.committed():
+            empty_world.chains.add([("b", b'{"n":4}')])
+        found = chains_of(empty_world)
+        assert {
+            chain: [(entry.number, entry.document) for entry in entries] for chain, (_, entries) in found.items()
+        } == {
+            "a": [(1, b'{"n":2}')],
+            "b": [(1, b'{"n":1}'), (2, '{"n":"é \\" \\\\"}'.encode()), (3, b'{"n":4}')],
+        }
+        assert [list(findings(head, entries)) for head, entries in found.values()] == [[], []]
+
+    def test_an_entry_covers_the_one_before(self, empty_world: World) -> None:
+        with empty_world.committed():
+            empty_world.chains.add([("a", b"{}"), ("a", b"{}")])
+        head, (first, second) = chains_of(empty_world)["a"]
+        assert second.sha256 == hash_of(first.sha256, "a", 2, b"{}")
+        assert head == Head("a", 2, second.sha256)
+
+    def test_what_is_not_committed_is_not_entered(self, empty_world: World) -> None:
+        with empty_world.forgotten():
+            empty_world.chains.add([("a", b"{}")])
+        assert chains_of(empty_world) == {}
+
+    def test_a_use_case_enters_what_it_did(self, world: World) -> None:
+        world.record("receipt", received("APPLE", "1", "1"))
+        ((_, (entry,)),) = [found for chain, found in chains_of(world).items() if chain == "site/A"]
+        said = json.loads(entry.document)
+        assert (said["action"], said["actor"], said["subject"]["kind"]) == ("recorded", ACTOR.name, "operation")
+
+
+class TestInMemory(OnMemory, ChainsContract):
+    pass
+
+
+class TestOnPostgresql(OnPostgresql, ChainsContract):
+    pass
