@@ -42,9 +42,7 @@ def measure(plant: Plant, url: str) -> None:
         operations = plant.container.history.verify_history()({}, lambda _finding: None).operations
 
     taken = seconds(verify)
-    line(
-        f"  everything, {operations:,} operations and their movements too: {taken:.1f} s, {entries / taken:,.0f} entries/s"
-    )
+    line(f"  everything, {operations:,} operations too: {taken:.1f} s, {entries / taken:,.0f} entries/s")
     if wrong or _follow():
         raise AssertionError("The chains aren't whole.")
 
