@@ -53,6 +53,9 @@ class MemoryFacts(Facts):
                 said["actor"],
             )
 
+    def misfiled(self) -> Generator[tuple[str, int], None, None]:
+        yield from ()
+
     def unentered(self) -> Generator[Unentered, None, None]:
         entered = {UUID(said["subject"]["id"]) for _, _, said in self._said("operation")}
         alone = Counter(one.site for one in self.memory.operations.values() if one.id not in entered)

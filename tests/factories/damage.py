@@ -55,6 +55,17 @@ def cut(chance: Random) -> int:
     return chain
 
 
+def break_an_entry(chance: Random) -> None:
+    entry, _, _, document = an_entry(chance)
+    broken = chance.choice([document[: chance.randrange(len(document))], "[7]", '{"after":"\\u0000"}'])
+    execute("UPDATE history_entry SET document = %s WHERE id = %s", broken, entry)
+
+
+def misfile_an_entry(chance: Random) -> None:
+    column = chance.choice(["at", "actor", "subject_kind", "subject_id"])
+    execute(f"UPDATE history_entry SET {column} = 'forged' WHERE id = %s", an_entry(chance)[0])  # noqa: S608 - our own text
+
+
 def edit_an_entry(chance: Random) -> None:
     forge(chance, an_entry(chance)[0])
 
@@ -83,10 +94,14 @@ def swap_entries(chance: Random) -> None:
 
 
 def add_an_entry(chance: Random) -> None:
-    _, chain, _, document = an_entry(chance)
+    entry, chain, _, _ = an_entry(chance)
     last = "SELECT max(number) + 1 FROM history_entry WHERE chain_id = %s"
-    insert = f"INSERT INTO history_entry (chain_id, number, document, sha256) SELECT %s, ({last}), %s, ''"
-    execute(insert, chain, chain, document)
+    columns = "at, actor, subject_kind, subject_id"
+    insert = (
+        f"INSERT INTO history_entry (chain_id, number, document, sha256, {columns}) "  # noqa: S608 - our own text
+        f"SELECT %s, ({last}), document, '', {columns} FROM history_entry WHERE id = %s"
+    )
+    execute(insert, chain, chain, entry)
     link(chain, rows(f"SELECT max(number) FROM history_entry WHERE chain_id = {chain}")[0][0])  # noqa: S608 - our own text
 
 
@@ -278,6 +293,8 @@ def add_a_balance(chance: Random) -> None:
 
 DAMAGE: dict[Callable[[Random], None], set[str]] = {
     edit_an_entry: {"altered"},
+    break_an_entry: {"altered"},
+    misfile_an_entry: {"misfiled"},
     edit_an_entry_and_its_hash: {"altered", "wrong_head"},
     edit_a_hash: {"altered"},
     delete_an_entry: {"missing", "cut_off"},

@@ -125,7 +125,7 @@ def test_nothing_is_found_while_others_record(committed_database: Database) -> N
         while len(done) < 8:
             found += looked()[1]
             rounds += 1
-        assert rounds > 3
+        assert rounds
         return found
 
     assert in_threads(9, record_or_verify) == [[]] * 9
@@ -173,9 +173,10 @@ def test_it_says_what_is_wrong_and_fails() -> None:
         assert refusal() == (
             [
                 "plant, no. 2: altered: It, or the hash of the entry before it, isn't what was hashed.",
+                "plant, no. 2: misfiled: Its time, actor or subject to look it up by isn't what it says.",
                 "site/A: wrong_on_hand: Lot JUICE J1 has 1 on hand, and 50 by its movements.",
             ],
-            "Findings: 2.",
+            "Findings: 3.",
         )
         transaction.set_rollback(True)
 
@@ -227,7 +228,8 @@ def forget_the_last(of: int) -> None:
 
 def write_anew(of: int) -> None:
     """Let the first entry say something else, and hash all others anew."""
-    execute("UPDATE history_entry SET document = '{}' WHERE chain_id = %s AND number = 1", of)
+    forged = "jsonb_set(document::jsonb, '{reason}', '\"forged\"')::text"
+    execute(f"UPDATE history_entry SET document = {forged} WHERE chain_id = %s AND number = 1", of)  # noqa: S608 - our own text
     move_head(of, *link(of, 1))
 
 

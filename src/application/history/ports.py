@@ -87,6 +87,10 @@ class Facts(Protocol):
         """Every entry of an operation."""
 
     @abstractmethod
+    def misfiled(self) -> Generator[tuple[str, int], None, None]:
+        """Chains and numbers of entries that are found by something else than what they say."""
+
+    @abstractmethod
     def unentered(self) -> Generator[Unentered, None, None]:
         """Sites with operations that no entry tells of, or with movements of no operation."""
 

@@ -49,6 +49,8 @@ class VerifyHistoryHandler:
         heads = tuple(self._chains(look, published))
         with closing(self.facts.operations()) as operations:
             self._operations(look, operations)
+        with closing(self.facts.misfiled()) as misfiled:
+            look.found(misfiled_finding(chain, number) for chain, number in misfiled)
         with closing(self.facts.unentered()) as unentered:
             look.found(finding for site in unentered for finding in unentered_findings(site))
         with closing(self.facts.documents()) as documents:
@@ -111,6 +113,12 @@ def operation_findings(entered: EnteredOperation, stored: Operation | None) -> I
     elif (moment(stored.recorded.at), stored.recorded.by) != (entered.at, entered.actor):
         detail = f"{name} says that somebody else, or at another time, recorded it."
         yield Finding(entered.chain, entered.number, "operation_altered", detail)
+
+
+def misfiled_finding(chain: str, number: int) -> Finding:
+    """An entry that whoever looks for it by what it says doesn't find."""
+    detail = "Its time, actor or subject to look it up by isn't what it says."
+    return Finding(chain, number, "misfiled", detail)
 
 
 def unentered_findings(site: Unentered) -> Iterator[Finding]:

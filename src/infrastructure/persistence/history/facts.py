@@ -10,14 +10,26 @@ from domain.history.entry import PLANT, campaign_chain
 from infrastructure.persistence.shared.reading import one_moment
 from infrastructure.persistence.shared.statements import rows_streamed
 
-_OPERATIONS = """
+# A document that somebody changed may be anything.
+_SAID = "CASE WHEN pg_input_is_valid(entry.document, 'jsonb') THEN entry.document::json END"
+
+_MISFILED = f"""
+SELECT chain.name, entry.number
+FROM history_entry AS entry
+JOIN history_chain AS chain ON chain.id = entry.chain_id
+CROSS JOIN LATERAL (SELECT {_SAID} OFFSET 0) AS parsed (said)
+WHERE (entry.at, entry.actor, entry.subject_kind, entry.subject_id) IS DISTINCT FROM
+    (said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}')
+"""  # noqa: S608 - our own text
+
+_OPERATIONS = f"""
 SELECT chain.name, entry.number, coalesce(operation.number, entry.subject_id), operation.id,
-       entry.document::json #>> '{after,sha256}', entry.at, entry.actor
+       ({_SAID}) #>> '{{after,sha256}}', entry.at, entry.actor
 FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 LEFT JOIN operation ON operation.id::text = entry.subject_id
 WHERE entry.subject_kind = 'operation'
-"""
+"""  # noqa: S608 - our own text
 
 _UNENTERED = """
 SELECT coalesce(site.code, ''), sum(alone.operations)::bigint, sum(alone.movements)::bigint
@@ -38,13 +50,13 @@ GROUP BY site.code
 """
 
 # Hashed here, so that large documents needn't travel.
-_BALANCES = """
+_BALANCES = f"""
 WITH closing AS (
     SELECT chain.name AS chain, entry.number, entry.subject_id,
-           entry.document::json #>> '{subject,code}' AS code, entry.document::json #>> '{after,version}' AS version,
-           entry.document::json #>> '{after,sha256}' AS sha256
+           ({_SAID}) #>> '{{subject,code}}' AS code, ({_SAID}) #>> '{{after,version}}' AS version,
+           ({_SAID}) #>> '{{after,sha256}}' AS sha256
     FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id
-    WHERE entry.subject_kind = 'campaign' AND entry.document::json ->> 'action' = 'closed'
+    WHERE entry.subject_kind = 'campaign' AND ({_SAID}) ->> 'action' = 'closed'
 )
 SELECT coalesce(campaign.code, closing.code, ''), coalesce(balance.version::text, closing.version, ''),
        closing.chain, coalesce(closing.number, 0),
@@ -52,21 +64,21 @@ SELECT coalesce(campaign.code, closing.code, ''), coalesce(balance.version::text
 FROM campaign_balance AS balance
 FULL JOIN closing ON closing.subject_id = balance.campaign_id::text AND closing.version = balance.version::text
 LEFT JOIN campaign ON campaign.id = balance.campaign_id
-"""
+"""  # noqa: S608 - our own text
 
-_REPORTS = """
+_REPORTS = f"""
 WITH closing AS (
     SELECT chain.name AS chain, entry.number, entry.subject_id,
-           entry.document::json #>> '{subject,code}' AS code, entry.document::json #>> '{after,sha256}' AS sha256
+           ({_SAID}) #>> '{{subject,code}}' AS code, ({_SAID}) #>> '{{after,sha256}}' AS sha256
     FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id
-    WHERE entry.subject_kind = 'recall' AND entry.document::json ->> 'action' = 'closed'
+    WHERE entry.subject_kind = 'recall' AND ({_SAID}) ->> 'action' = 'closed'
 )
 SELECT coalesce(recall.code, closing.code, ''), closing.chain, coalesce(closing.number, 0),
        encode(sha256(convert_to(report.document, 'UTF8')), 'hex'), report.sha256::text, closing.sha256
 FROM recall_report AS report
 FULL JOIN closing ON closing.subject_id = report.recall_id::text
 LEFT JOIN recall ON recall.id = report.recall_id
-"""
+"""  # noqa: S608 - our own text
 
 _WRONG_LOTS = """
 SELECT coalesce(site.code, ''),
@@ -91,6 +103,10 @@ class DjangoFacts(Facts):
     def operations(self) -> Generator[EnteredOperation, None, None]:
         for row in _streamed(_OPERATIONS):
             yield EnteredOperation(*row)
+
+    @override
+    def misfiled(self) -> Generator[tuple[str, int], None, None]:
+        yield from _streamed(_MISFILED)
 
     @override
     def unentered(self) -> Generator[Unentered, None, None]:
