@@ -11,7 +11,7 @@ from infrastructure.persistence.shared.reading import one_moment
 from infrastructure.persistence.shared.statements import rows_streamed
 
 # A document that somebody changed may be anything.
-_SAID = "CASE WHEN pg_input_is_valid(entry.document, 'jsonb') THEN entry.document::json END"
+_SAID = "CASE WHEN pg_input_is_valid(entry.document, 'jsonb') THEN entry.document::jsonb END"
 
 _MISFILED = f"""
 SELECT chain.name, entry.number
