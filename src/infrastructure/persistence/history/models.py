@@ -1,6 +1,7 @@
 """Tables of the history. Only a function of the migrations writes them, and it only adds."""
 
 from django.db import models
+from django.db.models import Q
 
 from infrastructure.persistence.history.fields import said
 
@@ -36,14 +37,16 @@ class Entry(models.Model):
     actor = said("actor")
     subject_kind = said("subject", "kind")
     subject_id = said("subject", "id")
+    action = said("action")
 
     class Meta:
         db_table = "history_entry"
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="history_entry_number_is_unique")]
         indexes = [
             models.Index(fields=["at"], name="history_entry_at"),
-            models.Index(fields=["actor", "id"], name="history_entry_actor"),
+            models.Index(fields=["actor", "at"], name="history_entry_actor"),
             models.Index(fields=["subject_kind", "subject_id"], name="history_entry_subject"),
+            models.Index(fields=["action", "at"], name="history_entry_action", condition=~Q(action="recorded")),
         ]
 
     def __str__(self) -> str:

@@ -64,6 +64,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "action",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=infrastructure.persistence.history.fields.Member("action"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
                     "chain",
                     models.ForeignKey(
                         db_index=False,
@@ -77,8 +85,13 @@ class Migration(migrations.Migration):
                 "db_table": "history_entry",
                 "indexes": [
                     models.Index(fields=["at"], name="history_entry_at"),
-                    models.Index(fields=["actor", "id"], name="history_entry_actor"),
+                    models.Index(fields=["actor", "at"], name="history_entry_actor"),
                     models.Index(fields=["subject_kind", "subject_id"], name="history_entry_subject"),
+                    models.Index(
+                        condition=models.Q(("action", "recorded"), _negated=True),
+                        fields=["action", "at"],
+                        name="history_entry_action",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("chain", "number"), name="history_entry_number_is_unique")
