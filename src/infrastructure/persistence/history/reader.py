@@ -1,6 +1,7 @@
 """Reading the history: one query for a page, or for all that matches."""
 
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class DjangoHistoryReader(HistoryReader):
     def page(self, filters: HistoryFilters, request: PageRequest) -> Page[EntryRow]:
         wanted = _wanted(filters)
         statement = wanted.statement(after=request.cursor is not None, limited=True)
-        with one_moment(wanted.settings):
+        with one_moment(BY_INDEXES) if filters.lot else nullcontext():
             rows = rows_of(statement, {**wanted.values, **wanted.start(request), "limit": request.limit + 1})
         page = page_of(rows, request, wanted.key)
         return Page(tuple(map(_entry, page.items)), page.next)
@@ -53,7 +54,7 @@ class DjangoHistoryReader(HistoryReader):
     @override
     def all(self, filters: HistoryFilters) -> Generator[EntryRow, None, None]:
         wanted = _wanted(filters)
-        with one_moment(wanted.settings):
+        with one_moment(BY_INDEXES if filters.lot else None):
             yield from map(_entry, rows_streamed(wanted.statement(after=False, limited=False), wanted.values))
 
     @override
@@ -80,10 +81,6 @@ class _Wanted:
     @property
     def values(self) -> dict[str, Any]:
         return {name: value for values in self.conditions.values() for name, value in values.items()}
-
-    @property
-    def settings(self) -> Mapping[str, str]:
-        return BY_INDEXES if self.source is _ENTRIES_OF_LOT else {}
 
     def statement(self, *, after: bool, limited: bool) -> str:
         """The query for those that match; those after a place, and so many of them."""
