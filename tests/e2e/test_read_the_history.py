@@ -1,6 +1,7 @@
 """An auditor reads who did what, when and why: about a lot, about a campaign, and all of it."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -180,6 +181,23 @@ def test_all_of_it_line_by_line(mill: Api) -> None:
     page = mill.get("audit/", "subject=hold", Accept_Language="fr").json["items"]
     assert entries == [{"type": "change", **item} for item in page]
     assert "a levé un blocage" in entries[0]["sentence"]
+
+
+def test_anybody_can_check_the_chains_from_what_is_served(mill: Api) -> None:
+    """By the recipe alone, without the program's own functions."""
+    assert mill.post("campaigns/C-1/close/", SIGNED).status == 200
+    lines = [json.loads(line) for line in mill.get("audit/", Accept=LINES).body.splitlines()]
+    entries = [line for line in lines if line["type"] == "change"]
+    heads: dict[str, tuple[int, str]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry["chain"], entry["number"])):
+        del entry["type"], entry["sentence"]
+        chain, number, claimed = entry.pop("chain"), entry.pop("number"), entry.pop("sha256")
+        before, previous = heads.get(chain, (0, "0" * 64))
+        text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert number == before + 1
+        assert hashlib.sha256(f"{previous}\n{chain}\n{number}\n{text}".encode()).hexdigest() == claimed
+        heads[chain] = (number, claimed)
+    assert heads.keys() == {"plant", "site/MILL", "campaign/C-1"}
 
 
 def test_all_of_it_as_a_table(mill: Api) -> None:

@@ -1,5 +1,6 @@
 """How the history is read."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -25,7 +26,6 @@ from interfaces.api.fields import (
 from interfaces.api.labels import language
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.serializers import ReadSerializer, ShownField
-from interfaces.api.v1.quality_serializers import SignatureReadSerializer
 
 LONGEST = 2**63 - 1
 
@@ -74,6 +74,23 @@ class KeptField(ShownField):
         return value
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-03-02T12:05:00.000000Z"})
+class MomentField(ShownField):
+    """A moment as it was kept, to the microsecond: with it the document that was hashed can be made again."""
+
+    @override
+    def shown(self, value: datetime) -> str:
+        return moment(value)
+
+
+class AuditSignatureReadSerializer(ReadSerializer):
+    """Writes who signed, what the signature means, and when."""
+
+    name = TextField()
+    meaning = TextField()
+    at = MomentField()
+
+
 @extend_schema_field(
     {"type": "string", "example": "On 2 March 2026 at 12:05 UTC, ana released lot CIDER L-7 at A: tasted good."}
 )
@@ -86,11 +103,15 @@ class SentenceField(ShownField):
 
 
 class AuditEntryReadSerializer(ReadSerializer):
-    """Writes an entry of the history. `sha256` covers the entry before it in its chain, too."""
+    """Writes an entry of the history.
+
+    Without `chain`, `number`, `sha256` and `sentence` it is the document that was hashed, as canonical JSON (RFC 8785),
+    after three lines: the hash of the entry before it in its chain (64 zeros for the first), the chain, the number.
+    """
 
     chain = TextField(source="told.change.chain")
     number = CountField(1, LONGEST, help_text="Its place in the chain, from 1 without gaps.")
-    at = DateTimeField(source="told.at", help_text="By the server's clock.")
+    at = MomentField(source="told.at", help_text="By the server's clock.")
     actor = TextField(source="told.whence.actor")
     on_behalf_of = TextField(source="told.whence.on_behalf_of")
     channel = TextField(source="told.whence.channel")
@@ -100,7 +121,7 @@ class AuditEntryReadSerializer(ReadSerializer):
     before = KeptField(source="told.change.before")
     after = KeptField(source="told.change.after")
     reason = TextField(source="told.change.reason")
-    signature = SignatureReadSerializer(source="told.change.signature", allow_null=True)
+    signature = AuditSignatureReadSerializer(source="told.change.signature", allow_null=True)
     sha256 = TextField()
     sentence = SentenceField(source="told")
 
