@@ -34,7 +34,7 @@ from application.quality.lift_hold import LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHoldHandler
 from application.shared.access import IssueTokenHandler
-from application.shared.receipts import AnswerOnce
+from application.shared.receipts import AnswerOnce, ForgetReceipts
 from application.shared.retrying import Retrying
 from application.traceability.close_recall import CloseRecallHandler
 from application.traceability.draw_genealogy import DrawGenealogyHandler
@@ -93,7 +93,9 @@ class Access(DeclarativeContainer):
 
     tokens = Factory(DjangoTokens)
     issue_token = Factory(IssueTokenHandler, system.unit_of_work, tokens)
-    answer_once = Factory(AnswerOnce, Factory(DjangoReceipts))
+    receipts = Factory(DjangoReceipts)
+    answer_once = Factory(AnswerOnce, receipts)
+    forget_receipts = Factory(ForgetReceipts, receipts)
 
 
 class Catalog(DeclarativeContainer):

@@ -3,8 +3,16 @@
 import json
 
 from domain.history.chain import Entry, Head, findings, hash_of
-from tests.contracts.worlds import ACTOR, OnMemory, OnPostgresql, World
+from domain.history.entry import Change, Subject, Whence, document_of
+from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import received
+
+
+def document(reason: str) -> bytes:
+    return document_of(Change("", Subject("lot", "7"), "released", reason=reason), Whence("ana"), AT)
+
+
+ONE, TWO, THREE, FOUR = map(document, ("1", "2", 'é " \\ \n 3', "4"))
 
 
 def chains_of(world: World) -> dict[str, tuple[Head, list[Entry]]]:
@@ -14,28 +22,28 @@ def chains_of(world: World) -> dict[str, tuple[Head, list[Entry]]]:
 class ChainsContract:
     def test_documents_come_to_the_ends_of_their_chains_in_their_order(self, empty_world: World) -> None:
         with empty_world.committed():
-            empty_world.chains.add([("b", b'{"n":1}'), ("a", b'{"n":2}'), ("b", '{"n":"é \\" \\\\"}'.encode())])
+            empty_world.chains.add([("b", ONE), ("a", TWO), ("b", THREE)])
         with empty_world.committed():
-            empty_world.chains.add([("b", b'{"n":4}')])
+            empty_world.chains.add([("b", FOUR)])
         found = chains_of(empty_world)
         assert {
             chain: [(entry.number, entry.document) for entry in entries] for chain, (_, entries) in found.items()
         } == {
-            "a": [(1, b'{"n":2}')],
-            "b": [(1, b'{"n":1}'), (2, '{"n":"é \\" \\\\"}'.encode()), (3, b'{"n":4}')],
+            "a": [(1, TWO)],
+            "b": [(1, ONE), (2, THREE), (3, FOUR)],
         }
         assert [list(findings(head, entries)) for head, entries in found.values()] == [[], []]
 
     def test_an_entry_covers_the_one_before(self, empty_world: World) -> None:
         with empty_world.committed():
-            empty_world.chains.add([("a", b"{}"), ("a", b"{}")])
+            empty_world.chains.add([("a", ONE), ("a", ONE)])
         head, (first, second) = chains_of(empty_world)["a"]
-        assert second.sha256 == hash_of(first.sha256, "a", 2, b"{}")
+        assert second.sha256 == hash_of(first.sha256, "a", 2, ONE)
         assert head == Head("a", 2, second.sha256)
 
     def test_what_is_not_committed_is_not_entered(self, empty_world: World) -> None:
         with empty_world.forgotten():
-            empty_world.chains.add([("a", b"{}")])
+            empty_world.chains.add([("a", ONE)])
         assert chains_of(empty_world) == {}
 
     def test_a_use_case_enters_what_it_did(self, world: World) -> None:

@@ -327,7 +327,7 @@ def test_an_exercise_holds_nothing_and_says_so(plant: Plant) -> None:
         ({"code": "a\n"}, Invalid, "bad_code"),
         ({"hazard": " "}, Invalid, "required"),
         ({"known_at": AT + timedelta(hours=1)}, Invalid, "wrong_order"),
-        ({"suspects": SupplierLotOrigin("SUPPLIER", "F-8")}, Invalid, "no_suspects"),
+        ({"suspects": SupplierLotOrigin("SUPPLIER", "F-8")}, Invalid, "no_lots"),
         ({"code": "R-0"}, Refused, "code_taken"),
     ],
 )
@@ -343,7 +343,7 @@ def test_what_is_no_recall_opens_none(plant: Plant, change: dict[str, Any], erro
 def test_suspects_have_to_exist(plant: Plant) -> None:
     with pytest.raises(Invalid) as refusal:
         plant.open(suspects=LotsOrigin(frozenset({new_id()})))
-    assert told(refusal.value.faults) == [("unknown_code", ("suspects",))]
+    assert told(refusal.value.faults) == [("unknown_lot", ("suspects", "lots"))]
     assert plant.memory.recalls == {}
 
 

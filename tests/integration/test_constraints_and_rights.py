@@ -1,12 +1,14 @@
 """Who may write what: the application adds facts and no more; what PostgreSQL works out, nobody writes by hand."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 
+from domain.history.entry import Change, Subject, Whence, document_of
 from infrastructure.persistence.production.models import Lot
 from tests.database import Database, connect_to
 from tests.factories.production import LotFactory
@@ -134,10 +136,11 @@ def test_not_even_the_owner_changes_facts_by_mistake(owner: psycopg.Connection, 
 
 
 def test_not_even_the_owner_enters_a_number_twice_or_begins_a_chain_again(owner: psycopg.Connection) -> None:
-    owner.execute("SELECT enter_history(ARRAY['a'], ARRAY['{}'])")
+    document = document_of(Change("", Subject("lot", "7"), "released"), Whence("ana"), datetime.now(UTC))
+    owner.execute("SELECT enter_history(ARRAY['a'], ARRAY[%s::text])", [document.decode()])
+    columns = "chain_id, number, document, sha256, at, actor, subject_kind, subject_id"
     again = {
-        "history_entry_number_is_unique": "history_entry (chain_id, number, document, sha256) "
-        "SELECT chain_id, number, document, sha256 FROM history_entry",
+        "history_entry_number_is_unique": f"history_entry ({columns}) SELECT {columns} FROM history_entry",  # noqa: S608 - our own text
         "history_chain_name_key": "history_chain (name, number, sha256) VALUES ('a', 0, '')",
     }
     for constraint, rows in again.items():

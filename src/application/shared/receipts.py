@@ -3,11 +3,15 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from attrs import frozen
 
 from domain.shared.errors import Fault, Invalid, Refused
+
+KEPT_FOR = timedelta(days=30)
+"""How long a request may come again under its key."""
 
 
 @frozen
@@ -54,6 +58,10 @@ class Receipts(Protocol):
     def keep(self, request: Request, answer: Answer) -> None:
         """Store the answer."""
 
+    @abstractmethod
+    def forget(self, before: datetime) -> int:
+        """Remove what was kept before this moment, and answer how many there were."""
+
 
 @frozen
 class AnswerOnce:
@@ -76,3 +84,14 @@ class AnswerOnce:
                 detail = "This Idempotency-Key was used for another request: make a new key for a new request."
                 raise Invalid(Fault("key_reused", detail))
             return receipt.answer
+
+
+@frozen
+class ForgetReceipts:
+    """Removes answers that are older than `KEPT_FOR`. The operations that were recorded keep their ids for ever."""
+
+    receipts: Receipts
+
+    def __call__(self, at: datetime) -> int:
+        """How many there were."""
+        return self.receipts.forget(at - KEPT_FOR)

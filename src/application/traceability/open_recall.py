@@ -12,6 +12,7 @@ from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
 from application.traceability.queries import GenealogyReader
+from application.traceability.starting_lots import starting_lots
 from application.traceability.suspects import in_words
 from domain.shared.errors import Fault, Invalid, raise_any
 from domain.traceability.events import LotsRecalled, RecallOpened
@@ -55,18 +56,21 @@ class OpenRecallHandler:
         )
         raise_any(faults_in(recall))
         with self.unit_of_work as work:
-            try:
-                suspects = self.genealogy.lots_of(command.suspects)
-            except NotFound as error:
-                raise Invalid(Fault("unknown_code", str(error), ("suspects",))) from error
-            if not suspects:
-                raise Invalid(Fault("no_suspects", "There is no lot that this describes.", ("suspects",)))
+            suspects = self._suspects(command.suspects)
             self.recalls.add(recall, suspects)
             joined = (*sorted(suspects), *self.recalls.grow(recall.id, command.at))
             self.recalls.write_down(self._opened(recall, suspects, joined))
             happened = RecallOpened(recall), recalled(recall, joined, command.at, command.actor.name)
             work.commit(*happened, by=command.actor, at=command.at)
         return recall
+
+    def _suspects(self, origin: Origin) -> Collection[UUID]:
+        try:
+            return starting_lots(self.genealogy, origin)
+        except NotFound as error:
+            raise Invalid(Fault("unknown_lot", str(error), ("suspects", "lots"))) from error
+        except Invalid as error:
+            raise error.below("suspects") from None
 
     def _opened(self, recall: Recall, suspects: Collection[UUID], joined: Collection[UUID]) -> LogEntry:
         held = "none on hold, this is an exercise" if recall.mock else "all of them on hold"

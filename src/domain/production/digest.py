@@ -1,35 +1,40 @@
 """The hash of an operation as it was recorded, by which anybody can tell that it is still the same."""
 
+from uuid import UUID
+
 from domain.production.operation import Movement, Operation
 from domain.shared.canonical import Json, moment, sha256_of
 from domain.shared.exact import canonical
 
 
 def operation_digest(operation: Operation) -> str:
-    """The SHA-256 of the operation's canonical JSON: what it says and what it moved, but not what came later of it."""
+    """The SHA-256 of a list in canonical JSON: what the operation says, and each movement as a list of its own.
+
+    What came later of it, its reversal, isn't part of it.
+    """
     return sha256_of(
-        {
-            "id": str(operation.id),
-            "kind": operation.kind.value,
-            "occurred_at": moment(operation.occurred_at),
-            "site": operation.site,
-            "operator": operation.operator,
-            "campaign": operation.campaign,
-            "line": operation.line,
-            "partner": operation.partner,
-            "document": operation.document,
-            "number": operation.number,
-            "reason": operation.reason,
-            "override": operation.override,
-            "reverses": _id(operation.reverses),
-            "corrects": _id(operation.corrects),
-            "movements": [_line(movement) for movement in operation.movements],
-        }
+        [
+            operation.id.hex,
+            operation.kind.value,
+            moment(operation.occurred_at),
+            operation.site,
+            operation.operator,
+            operation.campaign,
+            operation.line,
+            operation.partner,
+            operation.document,
+            operation.number,
+            operation.reason,
+            operation.override,
+            _id(operation.reverses),
+            _id(operation.corrects),
+            *map(_line, operation.movements),
+        ]
     )
 
 
-def _id(named: object) -> str | None:
-    return None if named is None else str(named)
+def _id(named: UUID | None) -> str | None:
+    return None if named is None else named.hex
 
 
 def _line(movement: Movement) -> list[Json]:

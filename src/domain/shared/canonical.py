@@ -14,7 +14,7 @@ Json = Mapping[str, "Json"] | list["Json"] | tuple["Json", ...] | str | int | bo
 
 def canonical_json(document: Json) -> bytes:
     """The one byte string that stands for this document; `TypeError` for anything but JSON without floats."""
-    return json.dumps(_ordered(document), ensure_ascii=False, separators=(",", ":")).encode()
+    return _written(_ordered(document)).encode()
 
 
 def sha256_of(document: Json) -> str:
@@ -27,12 +27,22 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# Most of a document is leaves, and a call for each of them would take most of the time.
+_LEAVES = frozenset({str, int, bool, type(None)})
+
+
 def _ordered(document: Json) -> Json:
     if isinstance(document, Mapping):
-        names = sorted(document, key=lambda name: name.encode("utf-16-be"))
-        return {name: _ordered(document[name]) for name in names}
+        names = sorted(document) if all(map(str.isascii, document)) else sorted(document, key=_utf16)
+        return {name: item if type(item := document[name]) in _LEAVES else _ordered(item) for name in names}
     if isinstance(document, list | tuple):
-        return [_ordered(item) for item in document]
+        return [item if type(item) in _LEAVES else _ordered(item) for item in document]
     if document is None or isinstance(document, str | int):
         return document
     raise TypeError(f"{type(document).__name__} has no place in a canonical document.")
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")

@@ -136,7 +136,7 @@ class ApiSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> Described:
         bodies: Described = super()._get_response_bodies(direction)
         problem = {CONTENT_TYPE: {"schema": self.resolve_serializer(ProblemSerializer, "response").ref}}
-        checked = (422,) if self.method == "GET" and self._calls.action in self._calls.queries else ()
+        checked = (422,) if self.method in ("GET", "DELETE") and self._calls.action in self._calls.queries else ()
         for status in (*BY_METHOD[self.method], *checked):
             bodies[str(status)] = {"description": REFUSALS[status], "content": problem}
         if self.method == "GET":

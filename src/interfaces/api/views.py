@@ -32,6 +32,7 @@ from interfaces.api.queries import QuerySerializer, parameters_in
 from interfaces.api.rendering import rendered
 from interfaces.api.serializers import ReadSerializer, Values
 from interfaces.shared.actor import actor_of
+from interfaces.shared.request_id import HEADER
 
 
 class ApiViewSet(ViewSet):
@@ -61,8 +62,8 @@ class ApiViewSet(ViewSet):
 
     @property
     def actor(self) -> Actor:
-        """Who asks."""
-        return actor_of(self.request.user)
+        """Who asks, and by which request."""
+        return evolve(actor_of(self.request.user), channel="api", request=self.request.headers[HEADER])
 
     @inject
     def now(self, clock: Clock = Provide["system.clock"]) -> datetime:

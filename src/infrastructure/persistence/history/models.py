@@ -3,8 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from infrastructure.persistence.history.fields import said
-
 
 class Chain(models.Model):
     """A chain of entries with its head: the number and hash of its last one."""
@@ -23,7 +21,7 @@ class Chain(models.Model):
 
 
 class Entry(models.Model):
-    """See `domain.history`. Entries are found by what their documents say."""
+    """See `domain.history`. The function that enters a document takes what entries are found by out of it."""
 
     kept_by_triggers = True
     application_may_call = "enter_history(text[], text[])"
@@ -33,11 +31,11 @@ class Entry(models.Model):
     number = models.BigIntegerField()
     document = models.TextField()
     sha256 = models.TextField()
-    at = said("at")
-    actor = said("actor")
-    subject_kind = said("subject", "kind")
-    subject_id = said("subject", "id")
-    action = said("action")
+    at = models.TextField()
+    actor = models.TextField()
+    subject_kind = models.TextField()
+    subject_id = models.TextField()
+    action = models.TextField()
 
     class Meta:
         db_table = "history_entry"

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import connection, transaction
 from typing_extensions import override
 
 from application.shared.receipts import Answer, Receipt, Receipts, Request
+from infrastructure.persistence.shared import models
 from infrastructure.persistence.shared.refusals import understood
 from infrastructure.persistence.shared.statements import rows_looked_up
 from infrastructure.persistence.shared.unit_of_work import answering
@@ -52,3 +54,8 @@ class DjangoReceipts(Receipts):
         values = (request.caller, request.key, request.fingerprint, answer.status, headers, answer.body)
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, values)
+
+    @override
+    def forget(self, before: datetime) -> int:
+        removed, _ = models.Receipt.objects.filter(created_at__lt=before).delete()
+        return removed

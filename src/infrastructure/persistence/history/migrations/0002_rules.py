@@ -10,7 +10,7 @@ from infrastructure.persistence.shared.reading import LOOKUPS
 FORWARDS = f"""
 CREATE FUNCTION enter_history(chains text[], documents text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {LOOKUPS} AS $$
-DECLARE named text; entered text; head history_chain;
+DECLARE named text; entered text; head history_chain; first bigint; hashes text[];
 BEGIN
     FOR named IN SELECT DISTINCT chain FROM unnest(chains) AS chain ORDER BY chain LOOP
         SELECT * INTO head FROM history_chain WHERE name = named FOR UPDATE;
@@ -18,6 +18,8 @@ BEGIN
             INSERT INTO history_chain (name, number, sha256) VALUES (named, 0, repeat('0', 64)) ON CONFLICT DO NOTHING;
             SELECT * INTO head FROM history_chain WHERE name = named FOR UPDATE;
         END IF;
+        first := head.number;
+        hashes := '{{}}';
         FOR entered IN
             SELECT document FROM unnest(chains, documents) WITH ORDINALITY AS given (chain, document, place)
             WHERE chain = named ORDER BY place
@@ -26,9 +28,19 @@ BEGIN
             head.sha256 := encode(
                 sha256(convert_to(concat_ws(E'\\n', head.sha256, named, head.number, entered), 'UTF8')), 'hex'
             );
-            INSERT INTO history_entry (chain_id, number, document, sha256)
-            VALUES (head.id, head.number, entered, head.sha256);
+            hashes := hashes || head.sha256;
         END LOOP;
+        INSERT INTO history_entry (chain_id, number, document, sha256, at, actor, subject_kind, subject_id, action)
+        SELECT head.id, first + own.number, own.document, hashes[own.number], said.*
+        FROM (
+            SELECT document, row_number() OVER (ORDER BY place) AS number
+            FROM unnest(chains, documents) WITH ORDINALITY AS given (chain, document, place) WHERE chain = named
+        ) AS own
+        CROSS JOIN LATERAL (
+            SELECT said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said ->> 'action'
+            FROM (SELECT own.document::jsonb OFFSET 0) AS parsed (said)
+        ) AS said
+        ORDER BY own.number;
         UPDATE history_chain SET number = head.number, sha256 = head.sha256 WHERE id = head.id;
     END LOOP;
 END $$;
