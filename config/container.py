@@ -50,6 +50,7 @@ from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.history.chains import DjangoChains
+from infrastructure.persistence.history.reader import DjangoHistoryReader
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader, DjangoCampaigns
 from infrastructure.persistence.production.ledger_store import DjangoLedgerStore
@@ -223,6 +224,12 @@ class Traceability(DeclarativeContainer):
     )
 
 
+class History(DeclarativeContainer):
+    """What was done, by whom, when and why."""
+
+    reader = Factory(DjangoHistoryReader)
+
+
 class Container(DeclarativeContainer):
     """Everything that interfaces may ask for, by name: `Provide["production.close_campaign"]`."""
 
@@ -232,6 +239,7 @@ class Container(DeclarativeContainer):
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system, catalog=catalog)
     traceability = Part(Traceability, system=system)
+    history = Part(History)
 
 
 def wired_container() -> Container:
