@@ -1,7 +1,6 @@
 """Whoever does something at the same moment as others: the history has all of it, in unforked chains."""
 
-from application.history.verify_history import VerifyHistoryHandler
-from infrastructure.persistence.history.chains import DjangoChains
+from domain.history.chain import Finding
 from infrastructure.persistence.history.models import Entry
 from infrastructure.persistence.production.models import Operation
 from tests.core.plant import destroyed, operation, received
@@ -21,8 +20,9 @@ def test_everything_that_was_recorded_has_one_entry(committed_database: Database
             plant.take(operation("loss", destroyed("APPLE", str(index), "1"), campaign=campaign))
 
     in_threads(THREADS, record)
-    verified = VerifyHistoryHandler(DjangoChains())()
-    assert verified.findings == ()
+    found: list[Finding] = []
+    verified = plant.container.history.verify_history()({}, found.append)
+    assert (found, verified.operations) == ([], THREADS * EACH + 1)
     entered = Entry.objects.filter(subject_kind="operation").values_list("subject_id", flat=True)
     recorded = {str(key) for key in Operation.objects.values_list("pk", flat=True)}
     assert (len(entered), set(entered)) == (THREADS * EACH + 1, recorded)
