@@ -3,6 +3,7 @@
 import warnings
 
 from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Callable as Called
 from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
 from dependency_injector.providers import Factory, List
@@ -13,11 +14,13 @@ import interfaces
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
+from application.history.checkpoints import Checkpoints
 from application.processes.extend_recalls import ExtendRecalls
 from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
 from application.processes.keep_history import KeepHistory
 from application.processes.note_lifted_holds import NoteLiftedHolds
+from application.processes.verify_history import VerifyHistoryHandler
 from application.production.balances import Balances
 from application.production.cancel_campaign import CancelCampaignHandler
 from application.production.close_campaign import CloseCampaignHandler
@@ -45,11 +48,13 @@ from application.traceability.print_recall import PrintRecallHandler
 from application.traceability.recall_reports import RecallReports
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
+from config.state import kept
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.history.chains import DjangoChains
+from infrastructure.persistence.history.facts import DjangoFacts
 from infrastructure.persistence.history.reader import DjangoHistoryReader
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader, DjangoCampaigns
@@ -69,6 +74,7 @@ from infrastructure.persistence.traceability.recalls import DjangoRecalls
 from infrastructure.persistence.traceability.reference_plant import CopiedReferencePlants
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
+from infrastructure.system.seals import Ed25519Seals, new_key
 
 
 class System(DeclarativeContainer):
@@ -225,9 +231,14 @@ class Traceability(DeclarativeContainer):
 
 
 class History(DeclarativeContainer):
-    """What was done, by whom, when and why."""
+    """What was done, by whom, when and why, and whether it is kept as it was entered."""
+
+    production = Parts()
 
     reader = Factory(DjangoHistoryReader)
+    seals = Factory(Ed25519Seals, Called(lambda: settings.CHECKPOINT_KEY or kept("checkpoint-key", new_key)).provider)
+    checkpoints = Factory(Checkpoints, seals)
+    verify_history = Factory(VerifyHistoryHandler, Factory(DjangoChains), Factory(DjangoFacts), production.ledger_store)
 
 
 class Container(DeclarativeContainer):
@@ -239,7 +250,7 @@ class Container(DeclarativeContainer):
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system, catalog=catalog)
     traceability = Part(Traceability, system=system)
-    history = Part(History)
+    history = Part(History, production=production)
 
 
 def wired_container() -> Container:

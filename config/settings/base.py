@@ -107,6 +107,8 @@ LANGUAGES = [("en", "English"), ("fr", "Français")]
 TIME_ZONE = "UTC"
 # Who writes the letters of a recall: name and address, with line breaks (or \n) between their lines.
 HOUSE = env.str("HOUSE", default="", multiline=True)
+# 64 hexadecimal digits that sign what `manage.py verify_audit` publishes; without them the state folder keeps some.
+CHECKPOINT_KEY = env.str("CHECKPOINT_KEY", default="")
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -31,7 +31,7 @@ def main() -> None:
 def measure_all(urls: DatabaseUrls) -> None:
     """Measure on this database; the models can be imported only now."""
     from config.container import wired_container  # noqa: PLC0415 - the models need the settings first
-    from tests.benchmarks import closing, importing, over_http, recording, tracing  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks import closing, importing, over_http, recording, tracing, verifying  # noqa: PLC0415 - the models need the settings first
     from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415 - the models need the settings first
     from tests.benchmarks.plant import Plant  # noqa: PLC0415 - the models need the settings first
 
@@ -45,6 +45,7 @@ def measure_all(urls: DatabaseUrls) -> None:
     importing.measure(plant, urls.application)
     closing.measure(plant, urls.application, urls.superuser)
     tracing.measure(plant, urls.application, urls.superuser)
+    verifying.measure(plant, urls.application)
 
 
 if __name__ == "__main__":

@@ -135,10 +135,6 @@ def test_standing_operations_are_neither_reversed_nor_reversals(plant: StoredPla
     [
         (lambda: Lot.objects.active().with_relations(), ("site", "product", "campaign")),
         (Campaign.objects.with_relations, ("site", "product", "line")),
-        (
-            Operation.objects.with_relations,
-            ("site", "line", "operator", "partner", "campaign"),
-        ),
     ],
 )
 def test_relations_come_in_the_same_query(plant: StoredPlant, rows: Callable[[], Any], names: tuple[str, ...]) -> None:

@@ -34,7 +34,10 @@ class Head:
 
 @frozen
 class Finding:
-    """Something that is wrong with a chain, in words, and the number of the entry where it is."""
+    """Something that is wrong, in words: with which chain, or with what belongs there, and the number of the entry.
+
+    The number is 0 where no entry tells of it.
+    """
 
     chain: str
     number: int

@@ -14,7 +14,8 @@ from domain.production.ledger import Delivered, Ledger
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Movement, Operation
 from domain.production.references import References
-from infrastructure.persistence.production import mapping, models
+from infrastructure.persistence.catalog.mapping import ProductRow, product_of
+from infrastructure.persistence.production import mapping
 from infrastructure.persistence.shared.statements import copy_rows, rows_looked_up, rows_of
 
 # The order of the ids is the order of the locks, the same for everybody.
@@ -29,6 +30,32 @@ JOIN lot ON lot.site_id = site.id AND lot.product_id = named.product_id
 ORDER BY lot.id
 FOR NO KEY UPDATE OF lot
 """
+
+_OPERATIONS = """
+SELECT operation.id, kind, occurred_at, recorded_at, recorded_by, site.code, operator.code, campaign.code, line.code,
+       partner.code, document, number, reason, override, reverses_id, corrects_id, fingerprint,
+       (SELECT reversal.id FROM operation AS reversal WHERE reversal.reverses_id = operation.id)
+FROM operation
+JOIN site ON site.id = operation.site_id
+JOIN operator ON operator.id = operation.operator_id
+LEFT JOIN campaign ON campaign.id = operation.campaign_id
+LEFT JOIN line ON line.id = operation.line_id
+LEFT JOIN partner ON partner.id = operation.partner_id
+WHERE operation.id = ANY(%s)
+"""
+
+_MOVEMENTS = """
+SELECT movement.operation_id, movement.product_id, position, direction, role, site.code, lot.code, lot.sub_lot, lot_id,
+       quantity, kilograms, cost, movement.currency, movement.cost_basis, reason
+FROM movement
+JOIN site ON site.id = movement.site_id
+JOIN product ON product.id = movement.product_id
+LEFT JOIN lot ON lot.id = movement.lot_id
+WHERE movement.operation_id = ANY(%s)
+ORDER BY movement.operation_id, position
+"""
+
+_PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE id = ANY(%s)"  # noqa: S608 - the names of our own columns
 
 # Reversals mirror what they take back, so that the sum leaves out what was reversed. Sub-lots have their lot's code.
 _DELIVERED = """
@@ -65,15 +92,17 @@ class DjangoLedgerStore(LedgerStore):
 
     @override
     def operations(self, ids: Collection[UUID]) -> Mapping[UUID, Operation]:
-        rows = models.Operation.objects.with_relations().filter(pk__in=ids)
         movements = self._movements(ids)
-        return {row.id: mapping.operation_of(row, movements[row.id]) for row in rows}
+        rows = rows_of(_OPERATIONS, [list(ids)])
+        return {row[0]: mapping.operation_of(row, movements[row[0]]) for row in rows}
 
     def _movements(self, operations: Collection[UUID]) -> Mapping[UUID, list[Movement]]:
         found: dict[UUID, list[Movement]] = defaultdict(list)
-        rows = models.Movement.objects.filter(operation__in=operations).order_by("operation", "position")
-        for row in rows.select_related("site", "product", "lot"):
-            found[row.operation_id].append(mapping.movement_of(row))
+        rows = rows_of(_MOVEMENTS, [list(operations)])
+        named = (ProductRow(*row) for row in rows_looked_up(_PRODUCTS, [list({product for _, product, *_ in rows})]))
+        products = {row.id: product_of(row) for row in named}
+        for operation, product, *columns in rows:
+            found[operation].append(mapping.movement_of(products[product], columns))
         return found
 
     @override

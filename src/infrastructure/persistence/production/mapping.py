@@ -71,46 +71,47 @@ def cost_of(amount: Decimal, currency: str, basis: str) -> Cost:
     return Cost(amount, currency or None, CostBasis(basis))
 
 
-def operation_of(row: models.Operation, movements: Sequence[Movement]) -> Operation:
-    """The operation of a row that comes with its relations, and its movements."""
-    reversal = getattr(row, "reversal", None)
+def operation_of(row: Sequence[Any], movements: Sequence[Movement]) -> Operation:
+    """The operation in a row, with codes for what it refers to, and its movements."""
+    operation, kind, occurred_at, at, by, *facts, reversed_by = row
+    site, operator, campaign, line, partner, document, number, reason, override, reverses, corrects, fingerprint = facts
     return Operation(
-        id=row.id,
-        kind=Kind(row.kind),
-        occurred_at=row.occurred_at,
-        recorded=Stamp(row.recorded_at, row.recorded_by),
-        site=row.site.code,
-        operator=row.operator.code,
-        campaign=row.campaign.code if row.campaign else None,
-        line=row.line.code if row.line else None,
-        partner=row.partner.code if row.partner else None,
-        document=row.document,
-        number=row.number,
-        reason=row.reason,
-        override=row.override,
-        reverses=row.reverses_id,
-        corrects=row.corrects_id,
-        fingerprint=row.fingerprint,
+        id=operation,
+        kind=Kind(kind),
+        occurred_at=occurred_at,
+        recorded=Stamp(at, by),
+        site=site,
+        operator=operator,
+        campaign=campaign,
+        line=line,
+        partner=partner,
+        document=document,
+        number=number,
+        reason=reason,
+        override=override,
+        reverses=reverses,
+        corrects=corrects,
+        fingerprint=fingerprint,
         movements=tuple(movements),
-        reversed_by=reversal.id if reversal else None,
+        reversed_by=reversed_by,
     )
 
 
-def movement_of(row: models.Movement) -> Movement:
-    """The movement of a row that comes with its relations."""
-    site, product = row.site.code, product_of(row.product)
+def movement_of(product: Product, row: Sequence[Any]) -> Movement:
+    """The movement in a row, with codes for what it refers to."""
+    position, direction, role, site, lot, sub_lot, lot_id, quantity, kilograms, cost, currency, basis, reason = row
     return Movement(
-        position=row.position,
-        direction=Direction(row.direction),
-        role=Role(row.role),
+        position=position,
+        direction=Direction(direction),
+        role=Role(role),
         site=site,
         product=product,
-        lot=LotKey(site, product.code, row.lot.code, row.lot.sub_lot) if row.lot else None,
-        lot_id=row.lot_id,
-        quantity=row.quantity,
-        kilograms=row.kilograms,
-        cost=cost_of(row.cost, row.currency, row.cost_basis),
-        reason=row.reason,
+        lot=None if lot is None else LotKey(site, product.code, lot, sub_lot),
+        lot_id=lot_id,
+        quantity=quantity,
+        kilograms=kilograms,
+        cost=cost_of(cost, currency, basis),
+        reason=reason,
     )
 
 

@@ -32,10 +32,6 @@ class CampaignQuerySet(QuerySet[Any, Any]):
 class OperationQuerySet(QuerySet[Any, Any]):
     """Operations."""
 
-    def with_relations(self) -> "OperationQuerySet":
-        """With everything that a row names in the same query."""
-        return self.select_related("site", "line", "operator", "partner", "campaign", "reversal")
-
     def standing(self) -> "OperationQuerySet":
         """Neither reversed nor a reversal."""
         return self.filter(reverses=None, reversal=None)

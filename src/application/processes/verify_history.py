@@ -1,0 +1,147 @@
+"""Looking whether the history is whole, and whether what it tells of is still as it tells."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+
+from attrs import frozen
+
+from application.history.checkpoints import Published
+from application.history.ports import Chains, EnteredOperation, Facts, KeptDocument, Unentered, WrongLot
+from application.production.ports import LedgerStore
+from domain.history.chain import Entry, Finding, Head, findings
+from domain.history.entry import site_chain
+from domain.production.digest import operation_digest
+from domain.production.operation import Operation
+from domain.shared.canonical import moment
+from domain.shared.exact import canonical
+
+AT_ONCE = 1_000
+
+Tell = Callable[[Finding], None]
+
+
+@frozen
+class Verified:
+    """How much was looked at, how many findings that gave, and where the chains end."""
+
+    heads: tuple[Head, ...]
+    entries: int
+    operations: int
+    documents: int
+    findings: int
+
+
+@frozen
+class VerifyHistoryHandler:
+    """Follows every chain from its beginning to its head, and compares with the entries what they tell of."""
+
+    chains: Chains
+    facts: Facts
+    store: LedgerStore
+
+    def __call__(self, published: Published, tell: Tell) -> Verified:
+        """Look at everything, and tell of each finding as it comes up; of the rest only heads are kept.
+
+        `published` has what was made known of the chains before.
+        """
+        look = _Look(tell)
+        heads = tuple(self._chains(look, published))
+        with closing(self.facts.operations()) as operations:
+            self._operations(look, operations)
+        with closing(self.facts.unentered()) as unentered:
+            look.found(finding for site in unentered for finding in unentered_findings(site))
+        with closing(self.facts.documents()) as documents:
+            look.found(finding for document in documents for finding in look.at_document(document))
+        with closing(self.facts.wrong_lots()) as lots:
+            look.found(map(lot_finding, lots))
+        return Verified(heads, look.entries, look.operations, look.documents, look.findings)
+
+    def _chains(self, look: "_Look", published: Published) -> Iterator[Head]:
+        gone = set(published)
+        with closing(self.chains.read()) as read:
+            for head, entries in read:
+                gone.discard(head.chain)
+                look.found(findings(head, look.at_entries(entries), published.get(head.chain)))
+                yield head
+        for chain in sorted(gone):
+            look.found(findings(Head(chain), (), published[chain]))
+
+    def _operations(self, look: "_Look", entered: Iterator[EnteredOperation]) -> None:
+        while some := list(islice(entered, AT_ONCE)):
+            look.operations += len(some)
+            look.found(self._operation_findings(some))
+
+    def _operation_findings(self, entered: Sequence[EnteredOperation]) -> Iterator[Finding]:
+        stored = self.store.operations([one.operation for one in entered if one.operation])
+        for one in entered:
+            yield from operation_findings(one, stored.get(one.operation) if one.operation else None)
+
+
+class _Look:
+    """Counts what is looked at, and hands on what is found."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self.entries = self.operations = self.documents = self.findings = 0
+
+    def at_entries(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            self.entries += 1
+            yield entry
+
+    def at_document(self, document: KeptDocument) -> Iterator[Finding]:
+        self.documents += 1
+        return document_findings(document)
+
+    def found(self, findings: Iterator[Finding]) -> None:
+        for finding in findings:
+            self.findings += 1
+            self._tell(finding)
+
+
+def operation_findings(entered: EnteredOperation, stored: Operation | None) -> Iterator[Finding]:
+    """What is wrong with an operation, by its entry."""
+    name = f"Operation {entered.named}"
+    if stored is None:
+        yield Finding(entered.chain, entered.number, "operation_gone", f"{name} is entered, and it is gone.")
+    elif operation_digest(stored) != entered.sha256:
+        detail = f"{name}, or what it moved, isn't what was recorded."
+        yield Finding(entered.chain, entered.number, "operation_altered", detail)
+    elif (moment(stored.recorded.at), stored.recorded.by) != (entered.at, entered.actor):
+        detail = f"{name} says that somebody else, or at another time, recorded it."
+        yield Finding(entered.chain, entered.number, "operation_altered", detail)
+
+
+def unentered_findings(site: Unentered) -> Iterator[Finding]:
+    """What was put into the ledger without the history."""
+    chain = site_chain(site.site)
+    if site.operations:
+        detail = f"{site.operations} operations of this site are in no entry."
+        yield Finding(chain, 0, "operations_not_entered", detail)
+    if site.movements:
+        detail = f"{site.movements} movements of this site belong to no operation."
+        yield Finding(chain, 0, "movements_without_operation", detail)
+
+
+def document_findings(document: KeptDocument) -> Iterator[Finding]:
+    """What is wrong with a balance or a report that something was closed with."""
+    if document.of_text is None:
+        yield Finding(document.chain, document.number, "document_gone", f"{document.name} is entered, and it is gone.")
+    elif document.of_text != document.beside:
+        detail = f"{document.name} isn't what was hashed."
+        yield Finding(document.chain, document.number, "document_altered", detail)
+    elif document.number == 0:
+        yield Finding(document.chain, 0, "document_not_entered", f"{document.name} is in no entry.")
+    elif document.of_text != document.entered:
+        detail = f"{document.name} isn't that of its entry."
+        yield Finding(document.chain, document.number, "document_altered", detail)
+
+
+def lot_finding(lot: WrongLot) -> Finding:
+    """A lot that doesn't hold what was moved."""
+    chain, moved = site_chain(lot.site), canonical(lot.moved)
+    if lot.on_hand is None:
+        return Finding(chain, 0, "lot_gone", f"Lot {lot.name} is gone, and {moved} of it are left by its movements.")
+    detail = f"Lot {lot.name} has {canonical(lot.on_hand)} on hand, and {moved} by its movements."
+    return Finding(chain, 0, "wrong_on_hand", detail)

@@ -1,0 +1,115 @@
+"""What the entries tell of, as it is stored: joined by PostgreSQL, and streamed."""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from typing_extensions import override
+
+from application.history.ports import EnteredOperation, Facts, KeptDocument, Unentered, WrongLot
+from domain.history.entry import PLANT, campaign_chain
+from infrastructure.persistence.shared.reading import one_moment
+from infrastructure.persistence.shared.statements import rows_streamed
+
+_OPERATIONS = """
+SELECT chain.name, entry.number, coalesce(operation.number, entry.subject_id), operation.id,
+       entry.document::json #>> '{after,sha256}', entry.at, entry.actor
+FROM history_entry AS entry
+JOIN history_chain AS chain ON chain.id = entry.chain_id
+LEFT JOIN operation ON operation.id::text = entry.subject_id
+WHERE entry.subject_kind = 'operation'
+"""
+
+_UNENTERED = """
+SELECT coalesce(site.code, ''), sum(alone.operations)::bigint, sum(alone.movements)::bigint
+FROM (
+    SELECT site_id, count(*) AS operations, 0 AS movements FROM operation
+    WHERE NOT EXISTS (
+        SELECT FROM history_entry AS entry
+        WHERE entry.subject_kind = 'operation' AND entry.subject_id = operation.id::text
+    )
+    GROUP BY site_id
+    UNION ALL
+    SELECT site_id, 0, count(*) FROM movement
+    WHERE NOT EXISTS (SELECT FROM operation WHERE operation.id = movement.operation_id)
+    GROUP BY site_id
+) AS alone
+LEFT JOIN site ON site.id = alone.site_id
+GROUP BY site.code
+"""
+
+# Hashed here, so that large documents needn't travel.
+_BALANCES = """
+WITH closing AS (
+    SELECT chain.name AS chain, entry.number, entry.subject_id,
+           entry.document::json #>> '{subject,code}' AS code, entry.document::json #>> '{after,version}' AS version,
+           entry.document::json #>> '{after,sha256}' AS sha256
+    FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id
+    WHERE entry.subject_kind = 'campaign' AND entry.document::json ->> 'action' = 'closed'
+)
+SELECT coalesce(campaign.code, closing.code, ''), coalesce(balance.version::text, closing.version, ''),
+       closing.chain, coalesce(closing.number, 0),
+       encode(sha256(convert_to(balance.document, 'UTF8')), 'hex'), balance.sha256::text, closing.sha256
+FROM campaign_balance AS balance
+FULL JOIN closing ON closing.subject_id = balance.campaign_id::text AND closing.version = balance.version::text
+LEFT JOIN campaign ON campaign.id = balance.campaign_id
+"""
+
+_REPORTS = """
+WITH closing AS (
+    SELECT chain.name AS chain, entry.number, entry.subject_id,
+           entry.document::json #>> '{subject,code}' AS code, entry.document::json #>> '{after,sha256}' AS sha256
+    FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id
+    WHERE entry.subject_kind = 'recall' AND entry.document::json ->> 'action' = 'closed'
+)
+SELECT coalesce(recall.code, closing.code, ''), closing.chain, coalesce(closing.number, 0),
+       encode(sha256(convert_to(report.document, 'UTF8')), 'hex'), report.sha256::text, closing.sha256
+FROM recall_report AS report
+FULL JOIN closing ON closing.subject_id = report.recall_id::text
+LEFT JOIN recall ON recall.id = report.recall_id
+"""
+
+_WRONG_LOTS = """
+SELECT coalesce(site.code, ''),
+       concat_ws(' ', product.code, coalesce(lot.code, moved.lot_id::text), nullif(lot.sub_lot, '')),
+       lot.on_hand, coalesce(moved.quantity, 0)
+FROM lot
+FULL JOIN (
+    SELECT lot_id, min(site_id::text) AS site, min(product_id::text) AS product,
+           sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity
+    FROM movement WHERE lot_id IS NOT NULL GROUP BY lot_id
+) AS moved ON moved.lot_id = lot.id
+LEFT JOIN site ON site.id = coalesce(lot.site_id, moved.site::uuid)
+LEFT JOIN product ON product.id = coalesce(lot.product_id, moved.product::uuid)
+WHERE lot.id IS NULL OR lot.on_hand <> coalesce(moved.quantity, 0)
+"""
+
+
+class DjangoFacts(Facts):
+    """Reads each kind of fact in one statement, of one moment: whoever records meanwhile isn't seen, or wholly."""
+
+    @override
+    def operations(self) -> Generator[EnteredOperation, None, None]:
+        for row in _streamed(_OPERATIONS):
+            yield EnteredOperation(*row)
+
+    @override
+    def unentered(self) -> Generator[Unentered, None, None]:
+        for row in _streamed(_UNENTERED):
+            yield Unentered(*row)
+
+    @override
+    def documents(self) -> Generator[KeptDocument, None, None]:
+        for code, version, chain, *hashes in _streamed(_BALANCES):
+            yield KeptDocument(chain or campaign_chain(code), hashes[0], f"Balance {version} of {code}", *hashes[1:])
+        for code, chain, *hashes in _streamed(_REPORTS):
+            yield KeptDocument(chain or PLANT, hashes[0], f"The report of recall {code}", *hashes[1:])
+
+    @override
+    def wrong_lots(self) -> Generator[WrongLot, None, None]:
+        for row in _streamed(_WRONG_LOTS):
+            yield WrongLot(*row)
+
+
+def _streamed(statement: str) -> Iterator[tuple[Any, ...]]:
+    with one_moment():
+        yield from rows_streamed(statement, {})

@@ -1,0 +1,153 @@
+"""Verifying says what is wrong with the history and with what it tells of, and where."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+
+from application.history.checkpoints import Checkpoints, Published
+from application.history.ports import EnteredOperation, KeptDocument, Unentered, WrongLot
+from application.processes.verify_history import (
+    VerifyHistoryHandler,
+    document_findings,
+    lot_finding,
+    operation_findings,
+    unentered_findings,
+)
+from domain.history.chain import Finding, Head
+from domain.production.digest import operation_digest
+from domain.production.operation import Operation, Stamp
+from domain.shared.canonical import moment
+from tests.adapters.history import MemoryChains, MemoryFacts, ReversedSeals
+from tests.adapters.memory import Memory
+from tests.adapters.production import MemoryLedgerStore
+from tests.core.plant import Plant, received
+
+AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[str, int, str]]:
+    return [(finding.chain, finding.number, finding.code) for finding in findings]
+
+
+# An operation and its entry
+
+
+@pytest.fixture
+def recorded() -> Operation:
+    return Plant().record("receipt", received("APPLE", "1", "10"))
+
+
+def entered(operation: Operation) -> EnteredOperation:
+    """What the history says of it."""
+    at, by = moment(operation.recorded.at), operation.recorded.by
+    return EnteredOperation("site/A", 7, str(operation.id), operation.id, operation_digest(operation), at, by)
+
+
+def test_an_operation_that_is_as_it_was_entered_is_fine(recorded: Operation) -> None:
+    assert told(operation_findings(entered(recorded), recorded)) == []
+
+
+def test_whatever_else_an_operation_says_or_moved_is_found(recorded: Operation) -> None:
+    (movement,) = recorded.movements
+    others = (
+        evolve(recorded, document="another"),
+        evolve(recorded, movements=(evolve(movement, quantity=Decimal("10.000001")),)),
+        evolve(recorded, movements=()),
+        evolve(recorded, movements=(movement, evolve(movement, position=1))),
+        evolve(recorded, recorded=Stamp(recorded.recorded.at, "another")),
+        evolve(recorded, recorded=Stamp(AT, recorded.recorded.by)),
+    )
+    for other in others:
+        assert told(operation_findings(entered(recorded), other)) == [("site/A", 7, "operation_altered")]
+    assert told(operation_findings(entered(recorded), None)) == [("site/A", 7, "operation_gone")]
+
+
+def test_a_site_is_told_of_once_however_much_was_put_in() -> None:
+    assert told(unentered_findings(Unentered("A", 5, 0))) == [("site/A", 0, "operations_not_entered")]
+    assert told(unentered_findings(Unentered("A", 0, 3))) == [("site/A", 0, "movements_without_operation")]
+
+
+@pytest.mark.parametrize(
+    ("hashes", "found"),
+    [
+        (("a", "a", "a"), []),
+        (("b", "a", "a"), ["document_altered"]),
+        (("a", "b", "a"), ["document_altered"]),
+        (("b", "b", "a"), ["document_altered"]),
+        ((None, None, "a"), ["document_gone"]),
+    ],
+)
+def test_a_document_has_the_hash_beside_it_and_that_of_its_entry(
+    hashes: tuple[str | None, str | None, str], found: list[str]
+) -> None:
+    document = KeptDocument("campaign/SPRING", 7, "Balance 1 of SPRING", *hashes)
+    assert [finding.code for finding in document_findings(document)] == found
+
+
+def test_a_document_without_an_entry_is_found() -> None:
+    document = KeptDocument("plant", 0, "The report of recall R-1", "a", "a", None)
+    assert told(document_findings(document)) == [("plant", 0, "document_not_entered")]
+
+
+def test_a_lot_is_told_of_with_both_figures() -> None:
+    wrong = lot_finding(WrongLot("A", "APPLE 1", Decimal("2.50"), Decimal(3)))
+    assert wrong.detail == "Lot APPLE 1 has 2.5 on hand, and 3 by its movements."
+    assert lot_finding(WrongLot("A", "7", None, Decimal(3))).code == "lot_gone"
+
+
+# All of it
+
+
+def found(memory: Memory, published: Published | None = None) -> list[tuple[str, int, str]]:
+    findings: list[Finding] = []
+    handler = VerifyHistoryHandler(MemoryChains(memory), MemoryFacts(memory), MemoryLedgerStore(memory))
+    assert handler(published or {}, findings.append).findings == len(findings)
+    return told(findings)
+
+
+def test_a_chain_that_was_published_and_is_gone_is_found() -> None:
+    assert found(Memory(), {"site/A": {3: "f" * 64}}) == [("site/A", 3, "cut_off")]
+
+
+def test_an_operation_that_nobody_entered_is_found(recorded: Operation) -> None:
+    memory = Memory(operations={recorded.id: recorded})
+    assert found(memory) == [("site/A", 0, "operations_not_entered")]
+
+
+# Checkpoints
+
+CHECKPOINTS = Checkpoints(ReversedSeals())
+HEADS = [Head("plant", 7, "a" * 64), Head("campaign/SPRING", 2, "b" * 64), Head("site/A")]
+
+
+def test_a_checkpoint_is_a_line_of_canonical_json_with_its_time_and_every_head_that_has_an_entry() -> None:
+    line = json.loads(CHECKPOINTS.line(HEADS, AT))
+    assert line.pop("signature")
+    assert line == {
+        "at": "2026-03-02T12:00:00.000000Z",
+        "heads": [
+            {"chain": "campaign/SPRING", "number": 2, "sha256": "b" * 64},
+            {"chain": "plant", "number": 7, "sha256": "a" * 64},
+        ],
+        "key": "backwards",
+    }
+
+
+def test_what_was_published_first_counts() -> None:
+    lines = [CHECKPOINTS.line([Head("plant", 7, letter * 64)], AT) for letter in "ab"]
+    lines.append(CHECKPOINTS.line([Head("plant", 9, "c" * 64)], AT))
+    read = CHECKPOINTS.read(lines)
+    assert read.published == {"plant": {7: "a" * 64, 9: "c" * 64}}
+    assert read.findings == ()
+
+
+def test_a_line_that_was_touched_publishes_nothing_and_is_found() -> None:
+    line = CHECKPOINTS.line(HEADS, AT)
+    touched = ["", "7", "{}", line[:-1], line.replace("SPRING", "SUMMER"), line.replace(":7", ":7.5")]
+    read = CHECKPOINTS.read(touched)
+    assert told(read.findings) == [("checkpoints", number, "forged") for number in range(1, 7)]
+    assert read.published == {}

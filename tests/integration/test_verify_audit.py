@@ -1,0 +1,280 @@
+"""Whatever somebody does to the database behind the application's back, `verify_audit` finds it."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from random import Random
+from stat import S_IMODE
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from pytest_django import Settings
+
+from application.processes.verify_history import Verified
+from application.shared.access import IssueToken
+from application.traceability.close_recall import CloseRecall
+from application.traceability.open_recall import OpenRecall
+from config.container import Container
+from domain.history.chain import Finding
+from domain.traceability.origin import LotsOrigin
+from tests.core.plant import destroyed, made, operation, received, shipped, used
+from tests.database import Database, connect_to, in_threads
+from tests.factories.checks import LONG, rows
+from tests.factories.damage import DAMAGE, link, move_head
+from tests.factories.plant import ACTOR, StoredPlant
+from tests.factories.raw import execute
+
+ROUNDS = 10_000 if LONG else 200
+ENTRIES = 100_000 if LONG else 2_000
+
+Published = dict[str, dict[int, str]]
+
+
+def looked(published: Published | None = None) -> tuple[Verified, list[Finding]]:
+    """What verifying looks at, and what it finds."""
+    found: list[Finding] = []
+    return Container().history.verify_history()(published or {}, found.append), found
+
+
+def verify_audit(*arguments: str) -> str:
+    """What the command prints."""
+    out = StringIO()
+    call_command("verify_audit", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def filled() -> StoredPlant:
+    """A plant in which a bit of everything happened."""
+    plant = StoredPlant().furnish()
+    plant.record("receipt", *(received("APPLE", str(lot), "1000") for lot in range(4)), partner="SUPPLIER")
+    for lot in range(4):
+        taken, given = used("APPLE", str(lot), "60"), made("JUICE", f"J{lot}", "50")
+        plant.record("production", taken, given, campaign="SPRING")
+        plant.record("receipt", received("CIDER", str(lot), "100"))
+        plant.record("shipment", shipped("CIDER", str(lot), "5"))
+    plant.reverse(plant.record("loss", destroyed("APPLE", "1", "1")).id)
+    plant.correct(
+        plant.record("loss", destroyed("APPLE", "2", "1")).id, operation("loss", destroyed("APPLE", "2", "2"))
+    )
+    plant.close("SPRING")
+    plant.reopen("SPRING")
+    plant.close("SPRING")
+    traceability, now = plant.container.traceability, datetime.now(UTC)
+    suspects = LotsOrigin(frozenset({plant.lot("CIDER", "1").id}))
+    recall = traceability.open_recall()(OpenRecall("R-1", "Glass.", now, suspects, True, ACTOR, now))
+    traceability.close_recall()(CloseRecall(recall.id, "Exercise.", None, ACTOR, datetime.now(UTC)))
+    plant.container.access.issue_token()(IssueToken("odile", "auditor", ACTOR, now))
+    return plant
+
+
+@pytest.fixture
+def superuser(committed_database: Database) -> Iterator[Database]:
+    """Connect as somebody whom no trigger and no right stops."""
+    with psycopg.connect(committed_database.administrator) as administrator:
+        if administrator.execute("SELECT usesuper FROM pg_user WHERE usename = current_user").fetchone() != (True,):
+            pytest.skip("The administrator of this server isn't a superuser.")
+    filled()
+    address = urlsplit(committed_database.administrator)._replace(path=f"/{committed_database.name}")
+    connect_to(address.geturl())
+    yield committed_database
+    connect_to(committed_database.application)
+
+
+def test_all_damage_is_found(superuser: Database) -> None:
+    verified, found = looked()
+    assert found == []
+    assert (verified.documents, verified.operations) == (3, rows("SELECT count(*) FROM operation")[0][0])
+    published = {head.chain: {head.number: head.sha256} for head in verified.heads}
+    kinds = list(DAMAGE)
+    for number in range(ROUNDS):
+        chance, damage = Random(number), kinds[number % len(kinds)]  # noqa: S311 - the same each time
+        with transaction.atomic():
+            execute("SET LOCAL session_replication_role = replica")
+            damage(chance)
+            verified, found = looked(published)
+            transaction.set_rollback(True)
+        codes = {finding.code for finding in found}
+        assert codes & DAMAGE[damage], f"Round {number}, {damage.__name__}: {found}"
+        assert verified.findings == len(found)
+    assert looked(published)[1] == []
+
+
+def test_nothing_is_found_while_others_record(committed_database: Database) -> None:
+    plant = StoredPlant().furnish()
+    plant.record("receipt", *(received("APPLE", str(lot), "1000000") for lot in range(8)))
+    batch, done = 25, []
+
+    def record_or_verify(index: int) -> list[Finding]:
+        found: list[Finding] = []
+        if index < 8:
+            for number in range(ENTRIES // 8 // batch):
+                usual = {"campaign": "SPRING"} if number % 2 else {"site": "A"}
+                makes = [made("JUICE", f"{index}-{number}-{part}", "1") for part in range(batch)]
+                plant.take(
+                    *(operation("production", used("APPLE", str(index), "1"), made_, **usual) for made_ in makes)
+                )
+            done.append(index)
+            return found
+        rounds = 0
+        while len(done) < 8:
+            found += looked()[1]
+            rounds += 1
+        assert rounds > 3
+        return found
+
+    assert in_threads(9, record_or_verify) == [[]] * 9
+    verified, found = looked()
+    assert found == []
+    assert verified.operations == 1 + ENTRIES // 8 // batch * 8 * batch
+    assert verified.entries > verified.operations
+
+
+# The command
+
+
+@pytest.fixture
+def key(settings: Settings) -> None:
+    """Sign with a key of the test's own."""
+    settings.CHECKPOINT_KEY = "7" * 64
+
+
+def refusal(*arguments: str) -> tuple[list[str], str]:
+    """The findings that the command prints, and the error that it ends with."""
+    out = StringIO()
+    with pytest.raises(CommandError) as raised:
+        call_command("verify_audit", *arguments, stdout=out)
+    assert raised.value.returncode == 1
+    return out.getvalue().splitlines()[:-1], str(raised.value)
+
+
+@pytest.mark.usefixtures("db")
+def test_it_says_how_much_it_looked_at() -> None:
+    assert verify_audit() == "0 chains of 0 entries, 0 operations and 0 balances and reports were looked at.\n"
+    plant = StoredPlant().furnish()
+    plant.record("receipt", received("APPLE", "1", "10"))
+    plant.close("SPRING")
+    ((entries,),) = rows("SELECT count(*) FROM history_entry")
+    says = f"3 chains of {entries} entries, 1 operations and 1 balances and reports were looked at.\n"
+    assert verify_audit() == says
+
+
+@pytest.mark.usefixtures("superuser")
+def test_it_says_what_is_wrong_and_fails() -> None:
+    with transaction.atomic():
+        execute("SET LOCAL session_replication_role = replica")
+        execute("UPDATE lot SET on_hand = 1 WHERE code = 'J1'")
+        execute("UPDATE history_entry SET document = '{}' WHERE number = 2 AND chain_id = %s", chain("plant"))
+        assert refusal() == (
+            [
+                "plant, no. 2: altered: It, or the hash of the entry before it, isn't what was hashed.",
+                "site/A: wrong_on_hand: Lot JUICE J1 has 1 on hand, and 50 by its movements.",
+            ],
+            "Findings: 2.",
+        )
+        transaction.set_rollback(True)
+
+
+def chain(name: str) -> int:
+    """The id of a chain."""
+    return int(rows(f"SELECT id FROM history_chain WHERE name = '{name}'")[0][0])  # noqa: S608 - our own text
+
+
+@pytest.mark.usefixtures("db")
+def test_a_plant_whose_operations_have_no_entries_is_told_of_in_one_line() -> None:
+    call_command("make_reference_plant", "--lots", "1000", "--edges", "3000", stdout=StringIO())
+    ((operations,),) = rows("SELECT count(*) FROM operation")
+    findings, _ = refusal()
+    assert operations > 100
+    assert findings == [
+        f"site/REFERENCE: operations_not_entered: {operations} operations of this site are in no entry."
+    ]
+
+
+@pytest.mark.usefixtures("superuser", "key")
+def test_only_what_was_published_shows_a_cut_end_and_a_rewritten_chain(tmp_path: Path) -> None:
+    file = str(tmp_path / "heads.jsonl")
+    verify_audit("--publish", file)
+    verify_audit("--against", file, "--publish", file)
+    assert len((tmp_path / "heads.jsonl").read_text().splitlines()) == 2
+    for damage, code in ((forget_the_last, "cut_off"), (write_anew, "rewritten")):
+        with transaction.atomic():
+            execute("SET LOCAL session_replication_role = replica")
+            damage(chain("plant"))
+            verify_audit()
+            findings, says = refusal("--against", file, "--publish", file)
+            assert [finding.split(": ")[1] for finding in findings] == [code]
+            assert says == "Findings: 1. Nothing was published."
+            transaction.set_rollback(True)
+    assert len((tmp_path / "heads.jsonl").read_text().splitlines()) == 2
+    verify_audit("--against", file)
+
+
+def forget_the_last(of: int) -> None:
+    """Cut the last entry off, and say that the chain ends before it; a token's, so that nothing else misses it."""
+    execute(
+        "DELETE FROM history_entry WHERE chain_id = %s AND number = (SELECT number FROM history_chain WHERE id = %s)",
+        of,
+        of,
+    )
+    move_head(of, *link(of, 10**9))
+
+
+def write_anew(of: int) -> None:
+    """Let the first entry say something else, and hash all others anew."""
+    execute("UPDATE history_entry SET document = '{}' WHERE chain_id = %s AND number = 1", of)
+    move_head(of, *link(of, 1))
+
+
+@pytest.mark.usefixtures("db", "key")
+def test_what_was_not_signed_here_proves_nothing_and_is_told_of(tmp_path: Path, settings: Settings) -> None:
+    StoredPlant().furnish()
+    file = tmp_path / "heads.jsonl"
+    verify_audit("--publish", str(file))
+    line = file.read_text()
+    file.write_text(f"{line}{line.replace('plant', 'plane')}nonsense\n[]\n{{}}\n")
+    detail = "forged: This line isn't a checkpoint that was signed here."
+    forged = [f"checkpoints, no. {number}: {detail}" for number in (2, 3, 4, 5)]
+    assert refusal("--against", str(file)) == (forged, "Findings: 4.")
+    settings.CHECKPOINT_KEY = "8" * 64
+    assert refusal("--against", str(file))[0][0] == f"checkpoints, no. 1: {detail}"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIGNAGE_STATE", str(tmp_path))
+    StoredPlant().furnish()
+    verify_audit("--publish", str(tmp_path / "heads.jsonl"))
+    assert S_IMODE((tmp_path / "checkpoint-key").stat().st_mode) == 0o600
+    verify_audit("--against", str(tmp_path / "heads.jsonl"))
+
+
+@pytest.mark.usefixtures("db", "key")
+def test_a_stranger_checks_a_signature_with_openssl(tmp_path: Path) -> None:
+    """As docs/decisions/0018 says."""
+    StoredPlant().furnish()
+    verify_audit("--publish", str(tmp_path / "heads.jsonl"))
+    document = json.loads((tmp_path / "heads.jsonl").read_text())
+    signature = bytes.fromhex(document.pop("signature"))
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    # What RFC 8410 puts before an Ed25519 key.
+    key = bytes.fromhex("302a300506032b6570032100" + document["key"])
+    for name, content in (("key", key), ("text", text), ("signature", signature)):
+        (tmp_path / name).write_bytes(content)
+    command = "openssl pkeyutl -verify -pubin -inkey key -keyform DER -rawin -in text -sigfile signature"
+    done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == "Signature Verified Successfully\n"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "none" / "heads.jsonl"
+    for option in ("--against", "--publish"):
+        with pytest.raises(CommandError) as raised:
+            verify_audit(option, str(missing))
+        assert str(raised.value) == f"{missing}: No such file or directory."
