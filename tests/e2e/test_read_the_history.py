@@ -140,6 +140,12 @@ def test_entries_of_a_lot_among_others(mill: Api) -> None:
     assert [item["action"] for item in mill.get("audit/", f"lot={lot}&subject=hold").json["items"]] == ["placed"]
 
 
+def test_entries_of_one_subject_by_its_id(mill: Api) -> None:
+    lot = lot_id(mill, "APPLE", "A-1")
+    assert [item["action"] for item in mill.get("audit/", f"subject=lot:{lot.upper()}").json["items"]] == ["rejected"]
+    assert mill.get("audit/", f"subject=hold:{lot}").json["items"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "place", "code"),
     [

@@ -78,12 +78,12 @@ READING: dict[str, tuple[int, Reading]] = {
     "a live balance": (7, lambda plant, _some: plant.production.balances().of_campaign("SPRING")),
     "balances of a campaign": (2, lambda plant, _some: plant.production.balances().versions("SPRING")),
     "the balance of an operation": (7, lambda plant, some: plant.production.balances().of_operation(some.operation)),
-    # Four say how to plan the one for what concerns a lot; two hold the moment of which all of it is.
+    # Four say how to plan the one for what concerns a lot; two hold the moment that all of it is of.
     "the history": (1, lambda plant, _some: plant.history.page(HistoryFilters(), ALL)),
-    "the history of a site": (1, lambda plant, _some: plant.history.page(HistoryFilters(site="A"), ALL)),
+    "the history of a site": (2, lambda plant, _some: plant.history.page(HistoryFilters(site="A"), ALL)),
     "the history of a campaign": (2, lambda plant, _some: plant.history.of_campaign("SPRING", ALL)),
     "the history of a lot": (6, lambda plant, some: plant.history.of_lot(some.lot, ALL)),
-    "all of the history": (3, lambda plant, _some: list(plant.history.all(HistoryFilters(site="A")))),
+    "all of the history": (4, lambda plant, _some: list(plant.history.all(HistoryFilters(site="A")))),
     "the balance of a lot": (2, lambda plant, some: plant.production.balances().of_lot(some.lot)),
 }
 

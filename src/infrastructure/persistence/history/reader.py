@@ -1,4 +1,4 @@
-"""Reading the history: one query for a page, or for all that matches."""
+"""Reading the history: one query for a page or for all that matches, and one for the chains of a site."""
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import nullcontext
@@ -31,12 +31,11 @@ JOIN history_entry AS entry ON entry.subject_kind = subject.kind AND entry.subje
     AND (entry.action <> 'lifted' OR entry.document::jsonb #>> '{before,lot}' = %(lot)s)
 """
 
-_CHAINS_OF_SITE = """ARRAY(
-    SELECT id FROM history_chain WHERE name = %(site)s OR name IN (
-        SELECT %(campaigns)s || campaign.code FROM campaign JOIN site ON site.id = campaign.site_id
-        WHERE site.code = %(site_code)s
-    )
-)"""
+_CHAINS_OF_SITE = """
+SELECT id FROM history_chain WHERE name = %s OR name IN (
+    SELECT %s || campaign.code FROM campaign JOIN site ON site.id = campaign.site_id WHERE site.code = %s
+)
+"""
 
 
 class DjangoHistoryReader(HistoryReader):
@@ -53,8 +52,8 @@ class DjangoHistoryReader(HistoryReader):
 
     @override
     def all(self, filters: HistoryFilters) -> Generator[EntryRow, None, None]:
-        wanted = _wanted(filters)
         with one_moment(BY_INDEXES if filters.lot else None):
+            wanted = _wanted(filters)
             yield from map(_entry, rows_streamed(wanted.statement(after=False, limited=False), wanted.values))
 
     @override
@@ -122,8 +121,9 @@ def _conditions(filters: HistoryFilters) -> Iterator[tuple[str, Mapping[str, Any
         chain = "entry.chain_id = (SELECT id FROM history_chain WHERE name = %(campaign)s)"
         yield chain, {"campaign": campaign_chain(filters.campaign)}
     if filters.site is not None:
-        names = {"site": site_chain(filters.site), "site_code": filters.site, "campaigns": campaign_chain("")}
-        yield f"entry.chain_id = ANY ({_CHAINS_OF_SITE})", names
+        # Known beforehand, so that the plan is made for as many entries as they have.
+        chains = rows_of(_CHAINS_OF_SITE, [site_chain(filters.site), campaign_chain(""), filters.site])
+        yield "entry.chain_id = ANY (%(chains)s)", {"chains": [chain for (chain,) in chains]}
     if filters.actor is not None:
         yield "entry.actor = %(actor)s", {"actor": filters.actor}
     if filters.action is not None:
@@ -136,11 +136,12 @@ def _conditions(filters: HistoryFilters) -> Iterator[tuple[str, Mapping[str, Any
         yield "entry.at < %(until)s", {"until": moment(filters.until)}
 
 
-def _of_subject(kind: str, named: str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _of_subject(kind: str, named: UUID | str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "entry.subject_kind = %(kind)s", {"kind": kind}
-    if named is not None:
-        code = "entry.document::jsonb #>> '{subject,code}'"
-        yield f"(entry.subject_id = %(named)s OR {code} = %(named)s)", {"named": named}
+    if isinstance(named, UUID):
+        yield "entry.subject_id = %(named)s", {"named": str(named)}
+    elif named is not None:
+        yield "entry.document::jsonb #>> '{subject,code}' = %(named)s", {"named": named}
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:

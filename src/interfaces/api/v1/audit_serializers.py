@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from drf_spectacular.utils import extend_schema_field
@@ -23,6 +24,7 @@ from interfaces.api.fields import (
     described,
     text_in,
 )
+from interfaces.api.flaws import BadInput
 from interfaces.api.labels import language
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.serializers import ReadSerializer, ShownField
@@ -38,10 +40,17 @@ class SubjectField(InputField):
     )
 
     @override
-    def value_of(self, stated: object) -> tuple[SubjectKind, str | None]:
+    def value_of(self, stated: object) -> tuple[SubjectKind, UUID | str | None]:
         kind, colon, named = text_in(stated).partition(":")
         known = SubjectKind(ChoiceField(SubjectKind).value_of(kind))
-        return known, TextField().value_of(named) if colon else None
+        return known, _named(named) if colon else None
+
+
+def _named(text: str) -> UUID | str:
+    try:
+        return UuidField().value_of(text)
+    except BadInput:
+        return TextField().value_of(text)
 
 
 class AuditQuerySerializer(PageQuerySerializer):
