@@ -55,6 +55,7 @@ from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.history.facts import DjangoFacts
+from infrastructure.persistence.history.reader import DjangoHistoryReader
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader, DjangoCampaigns
 from infrastructure.persistence.production.ledger_store import DjangoLedgerStore
@@ -230,10 +231,11 @@ class Traceability(DeclarativeContainer):
 
 
 class History(DeclarativeContainer):
-    """Whether what happened is kept as it was entered."""
+    """What was done, by whom, when and why, and whether it is kept as it was entered."""
 
     production = Parts()
 
+    reader = Factory(DjangoHistoryReader)
     seals = Factory(Ed25519Seals, Called(lambda: settings.CHECKPOINT_KEY or kept("checkpoint-key", new_key)).provider)
     checkpoints = Factory(Checkpoints, seals)
     verify_history = Factory(VerifyHistoryHandler, Factory(DjangoChains), Factory(DjangoFacts), production.ledger_store)

@@ -56,6 +56,7 @@ class StoredPlant:
         self.container = Container()
         self.catalog = self.container.catalog
         self.production = self.container.production
+        self.history = self.container.history.reader()
 
     def furnish(self) -> "StoredPlant":
         """Store the reference data."""

@@ -138,7 +138,7 @@ def test_not_even_the_owner_changes_facts_by_mistake(owner: psycopg.Connection, 
 def test_not_even_the_owner_enters_a_number_twice_or_begins_a_chain_again(owner: psycopg.Connection) -> None:
     document = document_of(Change("", Subject("lot", "7"), "released"), Whence("ana"), datetime.now(UTC))
     owner.execute("SELECT enter_history(ARRAY['a'], ARRAY[%s::text])", [document.decode()])
-    columns = "chain_id, number, document, sha256, at, actor, subject_kind, subject_id"
+    columns = "chain_id, number, document, sha256, at, actor, action, subject_kind, subject_id"
     again = {
         "history_entry_number_is_unique": f"history_entry ({columns}) SELECT {columns} FROM history_entry",  # noqa: S608 - our own text
         "history_chain_name_key": "history_chain (name, number, sha256) VALUES ('a', 0, '')",

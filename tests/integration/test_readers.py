@@ -9,6 +9,7 @@ from attrs import frozen
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from application.history.queries import HistoryFilters
 from application.production.queries import LotFilters, OperationFilters
 from application.shared.paging import PageRequest
 from domain.production.balance import balance_of
@@ -77,6 +78,12 @@ READING: dict[str, tuple[int, Reading]] = {
     "a live balance": (7, lambda plant, _some: plant.production.balances().of_campaign("SPRING")),
     "balances of a campaign": (2, lambda plant, _some: plant.production.balances().versions("SPRING")),
     "the balance of an operation": (7, lambda plant, some: plant.production.balances().of_operation(some.operation)),
+    # Four say how to plan the one for what concerns a lot; two hold the moment that all of it is of.
+    "the history": (1, lambda plant, _some: plant.history.page(HistoryFilters(), ALL)),
+    "the history of a site": (2, lambda plant, _some: plant.history.page(HistoryFilters(site="A"), ALL)),
+    "the history of a campaign": (2, lambda plant, _some: plant.history.of_campaign("SPRING", ALL)),
+    "the history of a lot": (6, lambda plant, some: plant.history.of_lot(some.lot, ALL)),
+    "all of the history": (4, lambda plant, _some: list(plant.history.all(HistoryFilters(site="A")))),
     "the balance of a lot": (2, lambda plant, some: plant.production.balances().of_lot(some.lot)),
 }
 

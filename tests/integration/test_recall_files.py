@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from application.traceability.ports import Language
+from application.shared.language import Language
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_queries import RecallReport
 from domain.shared.canonical import canonical_json, sha256_of

@@ -173,7 +173,7 @@ def test_it_says_what_is_wrong_and_fails() -> None:
         assert refusal() == (
             [
                 "plant, no. 2: altered: It, or the hash of the entry before it, isn't what was hashed.",
-                "plant, no. 2: misfiled: Its time, actor or subject to look it up by isn't what it says.",
+                "plant, no. 2: misfiled: Its time, actor, subject or action to look it up by isn't what it says.",
                 "site/A: wrong_on_hand: Lot JUICE J1 has 1 on hand, and 50 by its movements.",
             ],
             "Findings: 3.",

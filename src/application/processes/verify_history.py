@@ -117,7 +117,7 @@ def operation_findings(entered: EnteredOperation, stored: Operation | None) -> I
 
 def misfiled_finding(chain: str, number: int) -> Finding:
     """An entry that whoever looks for it by what it says doesn't find."""
-    detail = "Its time, actor or subject to look it up by isn't what it says."
+    detail = "Its time, actor, subject or action to look it up by isn't what it says."
     return Finding(chain, number, "misfiled", detail)
 
 

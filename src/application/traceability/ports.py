@@ -3,12 +3,12 @@
 from abc import abstractmethod
 from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from attrs import frozen
 
+from application.shared.language import Language
 from application.traceability.recall_queries import CustomerInRecall, RecallReport, StoredReport
 from domain.production.lot import LotKey
 from domain.traceability.diagram import Diagram
@@ -81,13 +81,6 @@ class Drawing(Protocol):
     @abstractmethod
     def svg(self, diagram: Diagram) -> bytes:
         """The picture as an SVG document that stands alone; the same diagram gives the same bytes."""
-
-
-class Language(StrEnum):
-    """The languages that documents are printed in, by ISO 639-1."""
-
-    ENGLISH = "en"
-    FRENCH = "fr"
 
 
 class RecallPrinter(Protocol):

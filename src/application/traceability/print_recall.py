@@ -7,7 +7,8 @@ from uuid import UUID
 from attrs import frozen
 
 from application.shared.errors import NotFound
-from application.traceability.ports import Language, RecallPrinter
+from application.shared.language import Language
+from application.traceability.ports import RecallPrinter
 from application.traceability.recall_queries import RecallReport
 from application.traceability.recall_reports import RecallReports
 from application.traceability.trace_lots import TraceLots

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from application.traceability.ports import Language
+from application.shared.language import Language
 from domain.traceability.origin import (
     CampaignOrigin,
     DocumentOrigin,

@@ -1,5 +1,6 @@
 """An entry of the history: who did what, when, from where and why, as the document that is hashed."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -80,3 +81,34 @@ def _signature(signature: Signature | None) -> Json:
     if signature is None:
         return None
     return {"name": signature.name, "meaning": signature.meaning, "at": moment(signature.at)}
+
+
+@frozen
+class Told:
+    """What an entry tells: one change, who made it and from where, and when by the server's clock."""
+
+    change: Change
+    whence: Whence
+    at: datetime
+
+
+def told_in(chain: str, document: bytes) -> Told:
+    """What the document of an entry in this chain tells: what `document_of` made it of, values as they were kept."""
+    said = json.loads(document)
+    change = Change(
+        chain,
+        Subject(**said["subject"]),
+        said["action"],
+        said["before"],
+        said["after"],
+        said["reason"],
+        _signature_in(said["signature"]),
+    )
+    whence = Whence(said["actor"], said["on_behalf_of"], said["channel"], said["request"])
+    return Told(change, whence, datetime.fromisoformat(said["at"]))
+
+
+def _signature_in(said: Mapping[str, str] | None) -> Signature | None:
+    if said is None:
+        return None
+    return Signature(said["name"], said["meaning"], datetime.fromisoformat(said["at"]))

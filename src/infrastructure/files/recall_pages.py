@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from application.shared.language import Language
 from application.traceability.deliveries import Delivery
-from application.traceability.ports import Language
 from application.traceability.queries import Handover
 from application.traceability.recall_figures import (
     QUANTITIES,

@@ -8,7 +8,8 @@ import typst
 from attrs import frozen
 from typing_extensions import override
 
-from application.traceability.ports import Language, RecallPrinter
+from application.shared.language import Language
+from application.traceability.ports import RecallPrinter
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_queries import CustomerInRecall, RecallReport
 from domain.shared.canonical import Json, canonical_json

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from application.traceability.ports import Language
+from application.shared.language import Language
 
 WORDS = Path(__file__).parent / "recall_words.toml"
 

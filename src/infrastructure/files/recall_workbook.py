@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from application.traceability.ports import Language
+from application.shared.language import Language
 from application.traceability.recall_figures import QUANTITIES, classes_of, products_of
 from application.traceability.recall_queries import CustomerInRecall, RecallReport
 from application.traceability.suspects import in_words

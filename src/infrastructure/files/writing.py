@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from application.traceability.ports import Language
+from application.shared.language import Language
 from domain.shared.exact import canonical
 
 # Spaces that don't break a line; the last two are as wide as a digit and as a point.

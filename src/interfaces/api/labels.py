@@ -8,31 +8,35 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from typing_extensions import override
 
+from application.shared.language import Language
 from domain.production.campaign import CampaignState
 from domain.production.lot import Disposition
 from domain.traceability.recall import RecallState
 from interfaces.api.serializers import ShownField
 
-ENGLISH = "en"
-
-LABELS: Mapping[type[StrEnum], Mapping[str, Mapping[str, str]]] = {
+LABELS: Mapping[type[StrEnum], Mapping[str, Mapping[Language, str]]] = {
     CampaignState: {
-        CampaignState.PLANNED: {"en": "Planned", "fr": "Planifiée"},
-        CampaignState.OPEN: {"en": "Open", "fr": "En cours"},
-        CampaignState.CLOSED: {"en": "Closed", "fr": "Terminée"},
-        CampaignState.CANCELLED: {"en": "Cancelled", "fr": "Annulée"},
+        CampaignState.PLANNED: {Language.ENGLISH: "Planned", Language.FRENCH: "Planifiée"},
+        CampaignState.OPEN: {Language.ENGLISH: "Open", Language.FRENCH: "En cours"},
+        CampaignState.CLOSED: {Language.ENGLISH: "Closed", Language.FRENCH: "Terminée"},
+        CampaignState.CANCELLED: {Language.ENGLISH: "Cancelled", Language.FRENCH: "Annulée"},
     },
     Disposition: {
-        Disposition.PENDING: {"en": "Pending", "fr": "En attente"},
-        Disposition.RELEASED: {"en": "Released", "fr": "Libéré"},
-        Disposition.ON_HOLD: {"en": "On hold", "fr": "Bloqué"},
-        Disposition.REJECTED: {"en": "Rejected", "fr": "Rejeté"},
+        Disposition.PENDING: {Language.ENGLISH: "Pending", Language.FRENCH: "En attente"},
+        Disposition.RELEASED: {Language.ENGLISH: "Released", Language.FRENCH: "Libéré"},
+        Disposition.ON_HOLD: {Language.ENGLISH: "On hold", Language.FRENCH: "Bloqué"},
+        Disposition.REJECTED: {Language.ENGLISH: "Rejected", Language.FRENCH: "Rejeté"},
     },
     RecallState: {
-        RecallState.OPEN: {"en": "Open", "fr": "En cours"},
-        RecallState.CLOSED: {"en": "Closed", "fr": "Clos"},
+        RecallState.OPEN: {Language.ENGLISH: "Open", Language.FRENCH: "En cours"},
+        RecallState.CLOSED: {Language.ENGLISH: "Closed", Language.FRENCH: "Clos"},
     },
 }
+
+
+def language() -> Language:
+    """The language that the caller reads, of those that there are."""
+    return Language(get_language() or Language.ENGLISH)
 
 
 @extend_schema_field({"type": "string", "example": "Terminée"})
@@ -45,5 +49,4 @@ class LabelField(ShownField):
 
     @override
     def shown(self, value: str) -> Any:
-        labels = self.labels[value]
-        return labels.get(get_language() or ENGLISH, labels[ENGLISH])
+        return self.labels[value][language()]

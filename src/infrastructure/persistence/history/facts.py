@@ -18,8 +18,8 @@ SELECT chain.name, entry.number
 FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 CROSS JOIN LATERAL (SELECT {_SAID} OFFSET 0) AS parsed (said)
-WHERE (entry.at, entry.actor, entry.subject_kind, entry.subject_id) IS DISTINCT FROM
-    (said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}')
+WHERE (entry.at, entry.actor, entry.subject_kind, entry.subject_id, entry.action) IS DISTINCT FROM
+    (said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said ->> 'action')
 """  # noqa: S608 - our own text
 
 _OPERATIONS = f"""

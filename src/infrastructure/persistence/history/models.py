@@ -1,6 +1,7 @@
 """Tables of the history. Only a function of the migrations writes them, and it only adds."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Chain(models.Model):
@@ -34,14 +35,16 @@ class Entry(models.Model):
     actor = models.TextField()
     subject_kind = models.TextField()
     subject_id = models.TextField()
+    action = models.TextField()
 
     class Meta:
         db_table = "history_entry"
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="history_entry_number_is_unique")]
         indexes = [
             models.Index(fields=["at"], name="history_entry_at"),
-            models.Index(fields=["actor", "id"], name="history_entry_actor"),
+            models.Index(fields=["actor", "at"], name="history_entry_actor"),
             models.Index(fields=["subject_kind", "subject_id"], name="history_entry_subject"),
+            models.Index(fields=["action", "at"], name="history_entry_action", condition=~Q(action="recorded")),
         ]
 
     def __str__(self) -> str:

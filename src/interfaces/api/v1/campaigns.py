@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from application.history.queries import HistoryReader
 from application.production.balances import Balances, stored_document
 from application.production.cancel_campaign import CancelCampaign, CancelCampaignHandler
 from application.production.close_campaign import CloseCampaign, CloseCampaignHandler
@@ -25,9 +26,10 @@ from domain.production.campaign import Campaign
 from interfaces.api.etags import version_meant, version_tag
 from interfaces.api.flaws import against_rule
 from interfaces.api.idempotency import once
-from interfaces.api.queries import filters_of, page_of, page_request
+from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values, WriteSerializer
+from interfaces.api.v1.audit_serializers import AuditEntryReadSerializer
 from interfaces.api.v1.balance_serializers import BalanceReadSerializer, ClosureReadSerializer
 from interfaces.api.v1.campaign_serializers import (
     CampaignQuerySerializer,
@@ -43,7 +45,7 @@ class CampaignViewSet(ApiViewSet):
     """Campaigns: planned, open, closed with a balance, or cancelled."""
 
     what = "campaign"
-    queries: ClassVar = {"list": CampaignQuerySerializer}
+    queries: ClassVar = {"list": CampaignQuerySerializer, "history": PageQuerySerializer}
     lookup_field = "code"
 
     @extend_schema(responses={200: page_schema(CampaignReadSerializer)})
@@ -165,6 +167,14 @@ class CampaignViewSet(ApiViewSet):
     def balances(self, _request: Request, code: str, balances: Balances = Provide["production.balances"]) -> Response:
         """Every stored balance, oldest first."""
         return single({"items": balances.versions(self.code(code)), "next": None})
+
+    @extend_schema(responses={200: page_schema(AuditEntryReadSerializer)})
+    @action(detail=True)
+    @inject
+    def history(self, _request: Request, code: str, history: HistoryReader = Provide["history.reader"]) -> Response:
+        """What was done in a campaign and to it, each as a sentence too, the latest first, a page of it."""
+        page = page_of(history.of_campaign, self.code(code), page_request(self.parameters))
+        return listed(page, AuditEntryReadSerializer)
 
 
 def shown(campaign: Campaign, status: int = 200, more: Values | None = None, **headers: str) -> Response:

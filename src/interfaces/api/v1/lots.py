@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from application.history.queries import HistoryReader
 from application.production.balances import Balances
 from application.production.queries import LotFilters, LotReader, LotRow
 from application.quality.decide_lot import DecideLot, DecideLotHandler
@@ -26,6 +27,7 @@ from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, pag
 from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
+from interfaces.api.v1.audit_serializers import AuditEntryReadSerializer
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
 from interfaces.api.v1.exposure_serializers import EXPOSURE_RESPONSES, exposure_answer
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
@@ -44,7 +46,7 @@ class LotViewSet(ApiViewSet):
     what = "lot"
     queries: ClassVar = {
         "list": LotQuerySerializer,
-        **dict.fromkeys(("movements", "decisions", "holds"), PageQuerySerializer),
+        **dict.fromkeys(("movements", "decisions", "holds", "history"), PageQuerySerializer),
         "trace": LotTraceQuerySerializer,
         "picture": LotTraceQuerySerializer,
     }
@@ -139,6 +141,17 @@ class LotViewSet(ApiViewSet):
     def holds(self, _request: Request, lot_id: str, quality: QualityReader = Provide["quality.reader"]) -> Response:
         """The holds that stand or stood on a lot, the latest first, a page of them."""
         return listed(page_of(quality.holds, self.id(lot_id), page_request(self.parameters)), HeldLotReadSerializer)
+
+    @extend_schema(responses={200: page_schema(AuditEntryReadSerializer)})
+    @action(detail=True)
+    @inject
+    def history(self, _request: Request, lot_id: str, history: HistoryReader = Provide["history.reader"]) -> Response:
+        """What was done that concerns a lot, each as a sentence too, the latest first, a page of it.
+
+        Decisions about it, holds on it, operations that moved it, and the recalls that it is in.
+        """
+        page = page_of(history.of_lot, self.id(lot_id), page_request(self.parameters))
+        return listed(page, AuditEntryReadSerializer)
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])

@@ -1,11 +1,10 @@
 """Recalls as files."""
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 
-from application.traceability.ports import Language
 from application.traceability.print_recall import PrintedRecall
 from interfaces.api.etags import data_tag
+from interfaces.api.labels import language
 from interfaces.api.rendering import JsonRenderer
 
 PDF = "application/pdf"
@@ -24,11 +23,6 @@ class XlsxRenderer(JsonRenderer):
 
     media_type = XLSX
     format = "xlsx"
-
-
-def language() -> Language:
-    """The language that the caller reads, of those that there are."""
-    return Language(get_language() or Language.ENGLISH)
 
 
 def file_answer(printed: PrintedRecall, media_type: str, name: str) -> HttpResponse:

@@ -27,11 +27,10 @@ from interfaces.api.fields import (
     UuidListField,
     YesNoField,
 )
-from interfaces.api.labels import LabelField
+from interfaces.api.labels import LabelField, language
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.serializers import ReadSerializer, ShownField, WriteSerializer
 from interfaces.api.v1.quality_serializers import SignatureReadSerializer
-from interfaces.api.v1.recall_files import language
 from interfaces.api.v1.signing import SignatureSerializer
 from interfaces.api.v1.trace_serializers import DEEPEST, OriginSerializer
 

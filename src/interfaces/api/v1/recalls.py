@@ -22,9 +22,10 @@ from domain.quality.holds import RecallLifting
 from domain.traceability.recall import Recall
 from interfaces.api.etags import data_tag
 from interfaces.api.idempotency import once
+from interfaces.api.labels import language
 from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
 from interfaces.api.schema import page_schema
-from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer, language
+from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer
 from interfaces.api.v1.recall_serializers import (
     ConclusionWriteSerializer,
     LotInRecallReadSerializer,

@@ -1,5 +1,6 @@
 """Rows of several kinds as they are sent: all in one document, or line by line without keeping any."""
 
+import csv
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
@@ -15,9 +16,10 @@ from rest_framework.request import Request
 
 from interfaces.api.etags import content_tag
 from interfaces.api.rendering import JsonRenderer, rendered
-from interfaces.api.serializers import ReadSerializer, Values
+from interfaces.api.serializers import ApiSerializer, ReadSerializer, Values
 
 LINES = "application/x-ndjson"
+TABLE = "text/csv"
 ROWS_AT_ONCE = 1_000
 PARCEL = 1 << 16
 """Bytes that are sent at once."""
@@ -33,6 +35,13 @@ class LinesRenderer(JsonRenderer):
     format = "ndjson"
 
 
+class TableRenderer(JsonRenderer):
+    """Lets a caller ask for a table; problems are documents still."""
+
+    media_type = TABLE
+    format = "csv"
+
+
 @frozen
 class RowFormat:
     """What an answer of rows is called, and of which kinds they are, in the order in which a document lists them."""
@@ -43,11 +52,15 @@ class RowFormat:
     def answer(self, request: Request, head: Values, rows: Generator[Written, None, None]) -> HttpResponseBase:
         """The rows in the format that the caller accepts."""
         if request.accepted_renderer.media_type == LINES:
-            return StreamingHttpResponse(_parcels(self._lines(head, rows)), content_type=LINES)
+            return self.lines(head, rows)
         body = self._document(head, rows)
         return HttpResponse(body, content_type=JsonRenderer.media_type, headers={"ETag": content_tag(body)})
 
-    def responses(self, document: type[ReadSerializer], order: str) -> dict[tuple[int, str], Any]:
+    def lines(self, head: Values, rows: Generator[Written, None, None]) -> HttpResponseBase:
+        """The rows line by line."""
+        return StreamingHttpResponse(_parcels(self._lines(head, rows)), content_type=LINES)
+
+    def responses(self, document: type[ApiSerializer], order: str) -> dict[tuple[int, str], Any]:
         """The answer as it is described; `order` says which lines come after the first."""
         says = (
             f"A JSON object a line, each with its `type`: `{self.name}` first, then {order}, and `end` with the number "
@@ -84,6 +97,26 @@ def written_by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iter
     written = map(serializer().to_representation, rows)
     while chunk := list(islice(written, ROWS_AT_ONCE)):
         yield chunk
+
+
+def table_answer(columns: Sequence[str], rows: Generator[Sequence[str | int], None, None]) -> HttpResponseBase:
+    """The rows as a table (RFC 4180) under the names of its columns, without keeping any."""
+    return StreamingHttpResponse(
+        _parcels(_table(columns, rows)), content_type=f"{TABLE}; charset=utf-8; header=present"
+    )
+
+
+def _table(columns: Sequence[str], rows: Generator[Sequence[str | int], None, None]) -> Iterator[bytes]:
+    # A writer hands each line on to `write` and returns what that makes of it.
+    writer: Any = csv.writer(_Line(), lineterminator="\r\n")
+    with closing(rows):
+        yield writer.writerow(columns)
+        yield from map(writer.writerow, rows)
+
+
+class _Line:
+    def write(self, line: str) -> bytes:
+        return line.encode()
 
 
 def _parcels(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from interfaces.api.documents import DocsView, OpenApiView
 from interfaces.api.v1 import records
+from interfaces.api.v1.audit import AuditViewSet
 from interfaces.api.v1.campaigns import CampaignViewSet
 from interfaces.api.v1.lots import LotViewSet
 from interfaces.api.v1.operations import OperationViewSet
@@ -24,6 +25,7 @@ router.register("operations", OperationViewSet, "operation")
 router.register("lots", LotViewSet, "lot")
 router.register("traces", TraceViewSet, "trace")
 router.register("recalls", RecallViewSet, "recall")
+router.register("audit", AuditViewSet, "audit")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

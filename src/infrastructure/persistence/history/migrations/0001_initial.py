@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("actor", models.TextField()),
                 ("subject_kind", models.TextField()),
                 ("subject_id", models.TextField()),
+                ("action", models.TextField()),
                 (
                     "chain",
                     models.ForeignKey(
@@ -47,8 +48,13 @@ class Migration(migrations.Migration):
                 "db_table": "history_entry",
                 "indexes": [
                     models.Index(fields=["at"], name="history_entry_at"),
-                    models.Index(fields=["actor", "id"], name="history_entry_actor"),
+                    models.Index(fields=["actor", "at"], name="history_entry_actor"),
                     models.Index(fields=["subject_kind", "subject_id"], name="history_entry_subject"),
+                    models.Index(
+                        condition=models.Q(("action", "recorded"), _negated=True),
+                        fields=["action", "at"],
+                        name="history_entry_action",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("chain", "number"), name="history_entry_number_is_unique")

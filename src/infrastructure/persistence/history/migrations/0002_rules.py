@@ -30,14 +30,14 @@ BEGIN
             );
             hashes := hashes || head.sha256;
         END LOOP;
-        INSERT INTO history_entry (chain_id, number, document, sha256, at, actor, subject_kind, subject_id)
+        INSERT INTO history_entry (chain_id, number, document, sha256, at, actor, subject_kind, subject_id, action)
         SELECT head.id, first + own.number, own.document, hashes[own.number], said.*
         FROM (
             SELECT document, row_number() OVER (ORDER BY place) AS number
             FROM unnest(chains, documents) WITH ORDINALITY AS given (chain, document, place) WHERE chain = named
         ) AS own
         CROSS JOIN LATERAL (
-            SELECT said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}'
+            SELECT said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said ->> 'action'
             FROM (SELECT own.document::jsonb OFFSET 0) AS parsed (said)
         ) AS said
         ORDER BY own.number;

@@ -1,0 +1,149 @@
+"""Reading the history: one query for a page or for all that matches, and one for the chains of a site."""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import nullcontext
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+from typing_extensions import override
+
+from application.history.queries import EntryRow, HistoryFilters, HistoryReader
+from application.shared.errors import NotFound
+from application.shared.paging import Page, PageRequest
+from domain.history.entry import campaign_chain, site_chain, told_in
+from domain.shared.canonical import moment
+from infrastructure.persistence.production.models import Campaign, Lot
+from infrastructure.persistence.shared.keyset import number_at, page_of, place, time_at
+from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
+from infrastructure.persistence.shared.statements import rows_of, rows_streamed
+
+_ENTRIES = "history_entry AS entry"
+
+# From the few subjects that concern a lot to their entries. A hold stands on many lots, and is lifted from each.
+_ENTRIES_OF_LOT = """(
+    SELECT 'lot' AS kind, %(lot)s AS id
+    UNION SELECT 'operation', operation_id::text FROM movement WHERE lot_id = %(lot)s::uuid
+    UNION SELECT 'hold', hold_id::text FROM held_lot WHERE lot_id = %(lot)s::uuid
+    UNION SELECT 'recall', recall_id::text FROM recalled_lot WHERE lot_id = %(lot)s::uuid
+) AS subject
+JOIN history_entry AS entry ON entry.subject_kind = subject.kind AND entry.subject_id = subject.id
+    AND (entry.action <> 'lifted' OR entry.document::jsonb #>> '{before,lot}' = %(lot)s)
+"""
+
+_CHAINS_OF_SITE = """
+SELECT id FROM history_chain WHERE name = %s OR name IN (
+    SELECT %s || campaign.code FROM campaign JOIN site ON site.id = campaign.site_id WHERE site.code = %s
+)
+"""
+
+
+class DjangoHistoryReader(HistoryReader):
+    """Reads entries; what they tell is in their documents."""
+
+    @override
+    def page(self, filters: HistoryFilters, request: PageRequest) -> Page[EntryRow]:
+        wanted = _wanted(filters)
+        statement = wanted.statement(after=request.cursor is not None, limited=True)
+        with one_moment(BY_INDEXES) if filters.lot else nullcontext():
+            rows = rows_of(statement, {**wanted.values, **wanted.start(request), "limit": request.limit + 1})
+        page = page_of(rows, request, wanted.key)
+        return Page(tuple(map(_entry, page.items)), page.next)
+
+    @override
+    def all(self, filters: HistoryFilters) -> Generator[EntryRow, None, None]:
+        with one_moment(BY_INDEXES if filters.lot else None):
+            wanted = _wanted(filters)
+            yield from map(_entry, rows_streamed(wanted.statement(after=False, limited=False), wanted.values))
+
+    @override
+    def of_lot(self, lot: UUID, request: PageRequest) -> Page[EntryRow]:
+        if not Lot.objects.filter(pk=lot).exists():
+            raise NotFound("lot", lot)
+        return self.page(HistoryFilters(lot=lot), request)
+
+    @override
+    def of_campaign(self, campaign: str, request: PageRequest) -> Page[EntryRow]:
+        if not Campaign.objects.filter(code=campaign).exists():
+            raise NotFound("campaign", campaign)
+        return self.page(HistoryFilters(campaign=campaign), request)
+
+
+@frozen
+class _Wanted:
+    """Where entries are looked for, by which conditions with their values. Those of one chain come by their numbers."""
+
+    source: str
+    conditions: Mapping[str, Mapping[str, Any]]
+    of_chain: bool
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for values in self.conditions.values() for name, value in values.items()}
+
+    def statement(self, *, after: bool, limited: bool) -> str:
+        """The query for those that match; those after a place, and so many of them."""
+        before = "entry.number < %(number)s" if self.of_chain else "(entry.at, entry.id) < (%(at)s, %(id)s)"
+        conditions = [condition for condition in self.conditions if condition] + [before] * after
+        return f"""
+SELECT chain.name, entry.number, entry.document, entry.sha256, entry.at, entry.id
+FROM {self.source} JOIN history_chain AS chain ON chain.id = entry.chain_id
+{"WHERE " + " AND ".join(conditions) if conditions else ""}
+ORDER BY {"entry.number DESC" if self.of_chain else "entry.at DESC, entry.id DESC"}
+{"LIMIT %(limit)s" if limited else ""}
+"""  # noqa: S608 - our own text
+
+    def key(self, row: tuple[Any, ...]) -> list[str]:
+        """Where the page after this row begins."""
+        _, number, _, _, at, entry = row
+        return [str(number)] if self.of_chain else [at, str(entry)]
+
+    def start(self, request: PageRequest) -> dict[str, Any]:
+        """The values of the place that a page starts after."""
+        after = place(request, 1 if self.of_chain else 2)
+        if after is None:
+            return {}
+        if self.of_chain:
+            return {"number": number_at(after[0])}
+        return {"at": moment(time_at(after[0])), "id": number_at(after[1])}
+
+
+def _wanted(filters: HistoryFilters) -> _Wanted:
+    source = _ENTRIES_OF_LOT if filters.lot else _ENTRIES
+    return _Wanted(source, dict(_conditions(filters)), of_chain=filters.campaign is not None)
+
+
+def _conditions(filters: HistoryFilters) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is asked, with its values; the lot is asked for by where entries are looked for."""
+    if filters.lot is not None:
+        yield "", {"lot": str(filters.lot)}
+    if filters.campaign is not None:
+        chain = "entry.chain_id = (SELECT id FROM history_chain WHERE name = %(campaign)s)"
+        yield chain, {"campaign": campaign_chain(filters.campaign)}
+    if filters.site is not None:
+        # Known beforehand, so that the plan is made for as many entries as they have.
+        chains = rows_of(_CHAINS_OF_SITE, [site_chain(filters.site), campaign_chain(""), filters.site])
+        yield "entry.chain_id = ANY (%(chains)s)", {"chains": [chain for (chain,) in chains]}
+    if filters.actor is not None:
+        yield "entry.actor = %(actor)s", {"actor": filters.actor}
+    if filters.action is not None:
+        yield "entry.action = %(action)s", {"action": filters.action}
+    if filters.subject is not None:
+        yield from _of_subject(*filters.subject)
+    if filters.since is not None:
+        yield "entry.at >= %(since)s", {"since": moment(filters.since)}
+    if filters.until is not None:
+        yield "entry.at < %(until)s", {"until": moment(filters.until)}
+
+
+def _of_subject(kind: str, named: UUID | str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "entry.subject_kind = %(kind)s", {"kind": kind}
+    if isinstance(named, UUID):
+        yield "entry.subject_id = %(named)s", {"named": str(named)}
+    elif named is not None:
+        yield "entry.document::jsonb #>> '{subject,code}' = %(named)s", {"named": named}
+
+
+def _entry(row: tuple[Any, ...]) -> EntryRow:
+    chain, number, document, sha256, *_ = row
+    return EntryRow(number, sha256, told_in(chain, document.encode()))
