@@ -83,10 +83,11 @@ def swap_entries(chance: Random) -> None:
 
 
 def add_an_entry(chance: Random) -> None:
-    _, chain, _, document = an_entry(chance)
+    entry, chain, *_ = an_entry(chance)
     last = "SELECT max(number) + 1 FROM history_entry WHERE chain_id = %s"
-    insert = f"INSERT INTO history_entry (chain_id, number, document, sha256) SELECT %s, ({last}), %s, ''"
-    execute(insert, chain, chain, document)
+    same = "document, at, actor, action, subject_kind, subject_id"
+    copied = f"SELECT chain_id, ({last}), '', {same} FROM history_entry WHERE id = %s"  # noqa: S608 - our own text
+    execute(f"INSERT INTO history_entry (chain_id, number, sha256, {same}) {copied}", chain, entry)
     link(chain, rows(f"SELECT max(number) FROM history_entry WHERE chain_id = {chain}")[0][0])  # noqa: S608 - our own text
 
 
