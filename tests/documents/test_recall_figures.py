@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from application.traceability.recall_figures import QUANTITIES, Check, classes_of, products_of
-from application.traceability.recall_queries import LotInRecall
+from application.traceability.recall_figures import Check, classes_of, products_of
+from application.traceability.recall_queries import QUANTITIES, LotInRecall
 from domain.catalog.product import ProductClass
 from tests.documents.recalls import report
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from application.traceability.deliveries import Delivery
 from application.traceability.queries import Handover
-from application.traceability.recall_figures import QUANTITIES
-from application.traceability.recall_queries import CustomerInRecall, LotInRecall, Neighbour, RecallReport
+from application.traceability.recall_queries import QUANTITIES, CustomerInRecall, LotInRecall, Neighbour, RecallReport
 from domain.shared.canonical import Json
 from domain.shared.exact import canonical
 from domain.shared.signature import Signature

@@ -6,14 +6,9 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from application.traceability.recall_queries import LotInRecall
+from application.traceability.recall_queries import QUANTITIES, LotInRecall, left_open
 from domain.catalog.product import ProductClass
 from domain.shared.exact import EXACT, total
-
-CAME = ("made", "returned")
-WENT = ("on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
-QUANTITIES = (*CAME, *WENT)
-"""The names of the quantity check: what was made and what came back add up to what the others do."""
 
 
 @frozen
@@ -33,8 +28,7 @@ class Check:
     @property
     def difference(self) -> Decimal:
         """What the check leaves open."""
-        came, went = (total(getattr(self, name) for name in names) for names in (CAME, WENT))
-        return EXACT.subtract(came, went)
+        return left_open(self)
 
     def times(self, factor: Decimal) -> "Check":
         """The same in another unit."""

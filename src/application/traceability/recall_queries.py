@@ -16,6 +16,17 @@ from domain.shared.canonical import Json
 from domain.shared.exact import EXACT, total
 from domain.traceability.recall import LogEntry, Recall, Recovery
 
+CAME = ("made", "returned")
+WENT = ("on_hand", "used", "shipped", "transferred", "lost", "sampled", "adjusted")
+QUANTITIES = (*CAME, *WENT)
+"""The names of the quantity check: what was made and what came back add up to what the others do."""
+
+
+def left_open(check: object) -> Decimal:
+    """What the quantity check of something with these quantities leaves open, in its unit."""
+    came, went = (total(getattr(check, name) for name in names) for names in (CAME, WENT))
+    return EXACT.subtract(came, went)
+
 
 @frozen
 class LotInRecall:
@@ -54,8 +65,7 @@ class LotInRecall:
     @property
     def difference(self) -> Decimal:
         """What the quantity check leaves open: zero, because what is on hand follows from the movements."""
-        went = (self.on_hand, self.used, self.shipped, self.transferred, self.lost, self.sampled, self.adjusted)
-        return EXACT.subtract(EXACT.add(self.made, self.returned), total(went))
+        return left_open(self)
 
 
 @frozen

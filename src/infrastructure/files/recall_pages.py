@@ -10,14 +10,13 @@ from application.shared.language import Language
 from application.traceability.deliveries import Delivery
 from application.traceability.queries import Handover
 from application.traceability.recall_figures import (
-    QUANTITIES,
     Check,
     ClassInRecall,
     ProductInRecall,
     classes_of,
     products_of,
 )
-from application.traceability.recall_queries import CustomerInRecall, LotInRecall, RecallReport
+from application.traceability.recall_queries import QUANTITIES, CustomerInRecall, LotInRecall, RecallReport
 from application.traceability.suspects import in_words
 from domain.shared.canonical import Json
 from domain.shared.exact import EXACT, total

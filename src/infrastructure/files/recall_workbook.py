@@ -15,8 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from application.shared.language import Language
-from application.traceability.recall_figures import QUANTITIES, classes_of, products_of
-from application.traceability.recall_queries import CustomerInRecall, RecallReport
+from application.traceability.recall_figures import classes_of, products_of
+from application.traceability.recall_queries import QUANTITIES, CustomerInRecall, RecallReport
 from application.traceability.suspects import in_words
 from domain.shared.exact import canonical, total
 from domain.traceability.recall import Recall
