@@ -13,11 +13,11 @@ export const none: Shapes["MovementWrite"] = apples; // refused: TS2741
 export const unknown: Shapes["PartnerWrite"] = { code, role: "both", colour: "red" }; // refused: TS2353
 
 export async function wrong(api: Lignage, recorded: Shapes["OperationRead"], problem: Shapes["Problem"]) {
-  await api.GET("/api/v1/batches/"); // refused: TS2345
-  await api.DELETE("/api/v1/lots/"); // refused: TS2345
+  await api.GET("/api/v1/batches/", {}); // refused: TS2345
+  await api.DELETE("/api/v1/lots/", {}); // refused: TS2345
   await api.PATCH("/api/v1/partners/{code}/", { params: { path: { code } }, body: {} }); // refused: TS2741
   await api.GET("/api/v1/lots/", { params: { query: { disposition: "eaten" } } }); // refused: TS2322
   recorded.quantity; // refused: TS2339
   recorded.campaign.length; // refused: TS18047
-  problem.errors[0]?.pointer.length; // refused: TS18048
+  problem.errors[0]?.pointer.length; // refused: TS2532
 }
