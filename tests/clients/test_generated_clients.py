@@ -78,11 +78,12 @@ def test_one_in_typescript_and_the_page_that_uses_it(project: Path, server: Serv
 
     run(project, "npm", "run", "client", environment=environment)
 
-    said = run(project, "npx", "tsc", "--pretty", "false", "--project", str(tests), environment=environment, code=2)
+    tsc, vite = (str(MODULES / ".bin" / name) for name in ("tsc", "vite"))
+    said = run(project, tsc, "--pretty", "false", "--project", str(tests), environment=environment, code=2)
     assert refusals_in(said, TSC_ERROR) == expected_in(tests / "wrong.ts")
 
     compiled = ("--outDir", str(tests / "compiled"))
-    run(project, "npx", "vite", "build", "--ssr", str(tests / "journey.ts"), *compiled, environment=environment)
+    run(project, vite, "build", "--ssr", str(tests / "journey.ts"), *compiled, environment=environment)
     run(project, "node", str(tests / "compiled" / "journey.js"), address, server.token, environment=environment)
 
     run(project, "npm", "run", "build", environment=environment)

@@ -172,21 +172,17 @@ def share_enumerations(result: Described, **_context: Any) -> Described:
     """A hook of drf-spectacular: parameters refer to the enumerations that shapes have names for; null is just null."""
     shapes = result["components"]["schemas"]
     names = {tuple(shape["enum"]): name for name, shape in shapes.items() if "enum" in shape}
-    for call in _calls_in(result):
-        for parameter in call["parameters"]:
-            rest = dict(parameter["schema"])
-            if name := names.get(tuple(rest.pop("enum", ()))):
-                del rest["type"]
-                parameter["schema"] = safe_ref({"$ref": f"#/components/schemas/{name}", **rest})
-    if shapes.pop("NullEnum", None):
-        for member in (member for shape in shapes.values() for member in shape.get("properties", {}).values()):
-            if NULL_ENUM in member.get("oneOf", ()):
-                member["oneOf"] = [{"type": "null"} if way == NULL_ENUM else way for way in member["oneOf"]]
+    calls = (call for calls in result["paths"].values() for call in calls.values())
+    for parameter in (parameter for call in calls for parameter in call["parameters"]):
+        rest = dict(parameter["schema"])
+        if name := names.get(tuple(rest.pop("enum", ()))):
+            del rest["type"]
+            parameter["schema"] = safe_ref({"$ref": f"#/components/schemas/{name}", **rest})
+    shapes.pop("NullEnum", None)
+    for member in (member for shape in shapes.values() for member in shape.get("properties", {}).values()):
+        if NULL_ENUM in member.get("oneOf", ()):
+            member["oneOf"] = [{"type": "null"} if way == NULL_ENUM else way for way in member["oneOf"]]
     return result
-
-
-def _calls_in(document: Described) -> Iterator[Described]:
-    return (call for calls in document["paths"].values() for call in calls.values())
 
 
 def _header(name: str, says: str, *, required: bool = False, response: Any = False) -> OpenApiParameter:
