@@ -156,6 +156,8 @@ SPECTACULAR_SETTINGS = {
         "ProductClass": "domain.catalog.product.ProductClass",
         "RecallState": "domain.traceability.recall.RecallState",
         "RecallStep": "domain.traceability.recall.Step",
+        "Right": "domain.access.rights.Right",
+        "Role": "domain.access.rights.Role",
         "SubjectKind": "application.history.queries.SubjectKind",
         "TraceDirection": "interfaces.api.v1.trace_serializers.Ways",
         "TraceSide": "application.traceability.queries.Side",
