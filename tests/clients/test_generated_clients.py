@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db.transaction import atomic
 
 from config.state import ROOT
 from tests.benchmarks.clients import Server
@@ -33,7 +34,9 @@ def server(
     committed_database: Database, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Server]:
     """Serve a plant with its reference data as in production."""
-    token = furnish(Api.of("odile")).token
+    with atomic():
+        plant = Api.of("odile")
+    token = furnish(plant).token
     assert token
     state = tmp_path_factory.mktemp("state")
     (state / "static").mkdir()
