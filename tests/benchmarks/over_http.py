@@ -1,26 +1,22 @@
 """Recording over HTTP, with everything that this takes, against the same work by hand."""
 
-import http.client
-import os
-import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 
-from config.child import child
+from config.state import state_folder
 from tests.benchmarks.by_hand import ByHand
 from tests.benchmarks.clients import WAYS, Load, OverHttp, Server, clients_of
 from tests.benchmarks.measuring import Side, compared, line, report
 from tests.benchmarks.plant import Plant
 from tests.benchmarks.work import productions
+from tests.factories.web_server import environment_of, free_port, serving
 
 CROWDS = {1: 60, 8: 25}
 """Clients at once, and operations of each in a round."""
 
 ROUNDS = 5
 BATCH, BATCH_RUNS = 1_000, 5
-PATIENCE = 60
 
 
 def measure(plant: Plant, hand: ByHand, url: str) -> None:
@@ -53,28 +49,9 @@ def _print(crowd: int, operations: int, loads: dict[str, Load]) -> None:
 
 
 @contextmanager
-def served(url: str, token: str) -> Iterator[Server]:
-    """Serve this database as `make run` does."""
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = chosen.getsockname()[1]
-    # Nobody encrypts what stays on this machine.
-    environment = os.environ | {"PORT": str(port), "SECURE_SSL_REDIRECT": "false"}
-    with child("-m", "config.serve", environment=environment) as process:
-        give_up = time.monotonic() + PATIENCE
-        while not _answers(port):
-            if process.poll() is not None or time.monotonic() > give_up:
-                raise RuntimeError("The server doesn't start.")
-            time.sleep(0.1)
+def served(url: str, token: str, settings: str = "config.settings.prod") -> Iterator[Server]:
+    """Serve this database as `make run` does, with these settings."""
+    port = free_port()
+    environment = environment_of(url, state_folder()) | {"DJANGO_SETTINGS_MODULE": settings}
+    with serving(environment, port):
         yield Server(port, token, url)
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()
