@@ -51,7 +51,7 @@ class Action(StrEnum):
     LOGGED = "logged"
     HOLDS_LIFTED = "holds_lifted"
     GRANTED = "granted"
-    TOKEN_ISSUED = "token_issued"  # noqa: S105 - a word for what was done, no token
+    TOKEN_ISSUED = "token_issued"  # nosec B105  # noqa: S105 - a word for what was done, no token
 
 
 @frozen

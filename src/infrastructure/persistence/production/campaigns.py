@@ -28,7 +28,7 @@ Rows have no queue: while others share a row, one after the other, whoever wants
 locks have one.
 """
 
-_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY}) FROM campaign WHERE code = %s"  # noqa: S608 - our own text
+_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY}) FROM campaign WHERE code = %s"  # nosec B608  # noqa: S608 - our own text
 
 
 class DjangoCampaigns(Campaigns):
