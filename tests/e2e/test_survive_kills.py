@@ -9,7 +9,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +29,7 @@ from tests.factories.checks import HALF_RECORDED, LONG, WRONG_LOTS, WRONG_MASSES
 from tests.factories.web_server import environment_of, free_port, serving
 
 KILLS = 200 if LONG else 20
-PEOPLE = 4
+PEOPLE = 8
 ENOUGH = 15
 """Acknowledged requests after which somebody may be killed at any moment."""
 
@@ -121,18 +121,23 @@ def api(machine: Machine) -> ApiOverSockets:
     return api
 
 
-def kill_now_and_then(machine: Machine, people: Sequence[Insistent]) -> Counter[str]:
-    """Kill somebody as often as it takes, always at work; who it was."""
+def kill_now_and_then(machine: Machine, people: Sequence[Insistent], working: Sequence[Future[None]]) -> Counter[str]:
+    """Kill somebody as often as it takes, always at work, while all people are; who it was."""
     victims = (machine.kill_web_server, machine.kill_database, machine.kill_session)
     killed = Counter[str]()
-    for _ in range(KILLS):
-        acknowledged = sum(each.acknowledged for each in people)
-        until(lambda seen=acknowledged: sum(each.acknowledged for each in people) >= seen + ENOUGH)
+    while killed.total() < KILLS and not any(each.done() for each in working):
+        enough = acknowledged(people) + ENOUGH
+        until(lambda enough=enough: acknowledged(people) >= enough or any(each.done() for each in working))
         time.sleep(random.uniform(0, 0.1))  # noqa: S311 - any moment
         kill = random.choice(victims)  # noqa: S311 - any of them
         kill()
         killed[kill.__name__] += 1
     return killed
+
+
+def acknowledged(people: Sequence[Insistent]) -> int:
+    """How much was acknowledged so far."""
+    return sum(each.acknowledged for each in people)
 
 
 def test_what_was_acknowledged_is_there_once_and_everything_agrees(machine: Machine, api: ApiOverSockets) -> None:
@@ -141,7 +146,7 @@ def test_what_was_acknowledged_is_there_once_and_everything_agrees(machine: Mach
     with ThreadPoolExecutor(PEOPLE) as threads:
         working = [threads.submit(each.record_until, stop) for each in people]
         try:
-            killed = kill_now_and_then(machine, people)
+            killed = kill_now_and_then(machine, people, working)
         finally:
             stop.set()
         for each in working:
