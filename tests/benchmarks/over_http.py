@@ -12,21 +12,23 @@ from tests.benchmarks.plant import Plant
 from tests.benchmarks.work import productions
 from tests.factories.web_server import environment_of, free_port, serving
 
-CROWDS = {1: 60, 8: 25}
+CROWDS = {1: 60, 16: 20}
 """Clients at once, and operations of each in a round."""
 
 ROUNDS = 5
 BATCH, BATCH_RUNS = 1_000, 5
+BARE = "tests.benchmarks.bare.settings"
 
 
 def measure(plant: Plant, hand: ByHand, url: str) -> None:
     """Print recording over HTTP, one operation at a time and by the thousand."""
-    with served(url, plant.new_token()) as server:
-        with clients_of(server, list(CROWDS)) as clients:
+    token = plant.new_token()
+    with served(url, token) as server:
+        with served(url, token, BARE) as bare, clients_of(server, bare, list(CROWDS)) as clients:
             for crowd, operations in CROWDS.items():
                 loads = {way: Load() for way in WAYS}
-                for _ in range(2):
-                    clients.load("HTTP", crowd, operations, Load())
+                for way in WAYS:
+                    clients.load(way, crowd, operations, Load())  # to get warm
                 for _ in range(ROUNDS):
                     for way, load in loads.items():
                         clients.load(way, crowd, operations, load)
@@ -42,10 +44,11 @@ def measure(plant: Plant, hand: ByHand, url: str) -> None:
 
 def _print(crowd: int, operations: int, loads: dict[str, Load]) -> None:
     line(f"\nRecord over HTTP, 3 lots in and 2 out, two workers; {crowd} clients, {operations:,} operations each way")
-    line(f"  {'':30}{'median':>10}{'p99':>12}{'rate':>24}{'speed':>16}")
+    line(f"  {'':30}{'median':>10}{'p99':>12}{'rate':>24}{'speed':>16}{'of bare':>12}")
     for way, load in loads.items():
         times = f"{load.median * 1e3:10.2f}{load.p99 * 1e3:12.2f} ms"
-        line(f"  {way:30}{times}{load.rate:19,.1f}/s{load.rate / loads['by hand'].rate:16.2f}")
+        speeds = f"{load.rate / loads['by hand'].rate:16.2f}{load.rate / loads['HTTP, bare'].rate:12.2f}"
+        line(f"  {way:30}{times}{load.rate:19,.1f}/s{speeds}")
 
 
 @contextmanager

@@ -8,14 +8,14 @@ import psycopg
 
 from tests.benchmarks.clients import Server
 from tests.benchmarks.measuring import Side, compared, line
-from tests.benchmarks.over_http import served
+from tests.benchmarks.over_http import BARE, served
 from tests.benchmarks.plant import Plant
 from tests.benchmarks.work import CAMPAIGN
 
 PAGE = 50
 CAMPAIGNS = 100
 RUNS = 400
-PRODUCT, BARE = "product", "bare"
+PRODUCT, LEAST = "product", "bare"
 
 
 class Reader:
@@ -40,10 +40,10 @@ def measure(plant: Plant, url: str) -> None:
     for number in range(CAMPAIGNS):
         plant.open_campaign(f"{CAMPAIGN}-{number}")
     token = plant.new_token()
-    with served(url, token) as product, served(url, token, "tests.benchmarks.bare.settings") as bare:
-        readers = {PRODUCT: Reader(product), BARE: Reader(bare)}
+    with served(url, token) as product, served(url, token, BARE) as bare:
+        readers = {PRODUCT: Reader(product), LEAST: Reader(bare)}
         line(f"\nRead over HTTP, 1 client; {RUNS} runs, pages of {PAGE}; medians in ms, bare views with the same bytes")
-        line(f"  {'':30}{PRODUCT:>10}{BARE:>10}{'time':>8}{'bytes':>10}")
+        line(f"  {'':30}{PRODUCT:>10}{LEAST:>10}{'time':>8}{'bytes':>10}")
         for name, path in _paths(url).items():
             _compare(readers, name, path)
 
@@ -71,4 +71,4 @@ def _compare(readers: Mapping[str, Reader], name: str, path: str) -> None:
     sides = [Side(side, lambda reader=reader: reader.read(path)) for side, reader in readers.items()]
     times = {side: median(taken) * 1e3 for side, taken in compared(sides, RUNS).items()}
     (size,) = map(len, bodies)
-    line(f"  {name:30}{times[PRODUCT]:10.2f}{times[BARE]:10.2f}{times[PRODUCT] / times[BARE]:8.2f}{size:10,}")
+    line(f"  {name:30}{times[PRODUCT]:10.2f}{times[LEAST]:10.2f}{times[PRODUCT] / times[LEAST]:8.2f}{size:10,}")
