@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from application.shared.actor import Actor
 from application.shared.history import History
+from domain.access.rights import Grant, Role
 from domain.shared.events import Event
 from interfaces.api.v1.operations import OperationViewSet
 from tests.benchmarks.bare.reading import Operations
@@ -36,7 +37,7 @@ class BareOperationViewSet(OperationViewSet):
     @property
     @override
     def actor(self) -> Actor:
-        return Actor("nobody", frozenset({"administrator"}))
+        return Actor("nobody", frozenset({Grant(Role.ADMINISTRATOR)}))
 
     @override
     def list(self, request: Request) -> Response:
