@@ -128,6 +128,10 @@ def recalled(api: Api, name: str) -> str:
     return f"recalls/{done(api.post('recalls/', recall(api, name))).json['id']}/"
 
 
+def token(api: Api, name: str) -> str:
+    return f"tokens/{done(api.post('tokens/', {'name': name})).json['id']}/"
+
+
 CASES: Mapping[str, Callable[[Api, str], Case]] = {
     "campaigns/": lambda _api, name: ("campaigns/", plan(name)),
     "campaigns/thing/cancel/": lambda api, name: (f"{planned(api, name)}cancel/", {"reason": "no apples"}),
@@ -159,6 +163,9 @@ CASES: Mapping[str, Callable[[Api, str], Case]] = {
     "recalls/thing/close/": lambda api, name: (f"{recalled(api, name)}close/", {"conclusion": "none was sold"}),
     "recalls/thing/log/": lambda api, name: (f"{recalled(api, name)}log/", {"step": "note", "text": "rang"}),
     "recalls/thing/unhold/": lambda api, name: (f"{recalled(api, name)}unhold/", {"reason": "clean"}),
+    "tokens/": lambda _api, name: ("tokens/", {"name": name}),
+    "tokens/thing/revoke/": lambda api, name: (f"{token(api, name)}revoke/", None),
+    "users/": lambda _api, name: ("users/", {"username": name}),
     "sites/": lambda _api, name: ("sites/", {"code": name, "name": name}),
 }
 
@@ -182,6 +189,11 @@ def answers_to_ten(api: ApiOverSockets, path: str, body: Any, **headers: str) ->
     return [*(answer for answer in answers if not under_way(answer)), last]
 
 
+def kept(answer: Answer) -> tuple[int, dict[str, Any]]:
+    """What a repeated request is answered with: all but a secret that was shown once."""
+    return answer.status, {name: value for name, value in answer.json.items() if name != "token"}
+
+
 def under_way(answer: Answer) -> bool:
     """Whether it is said to come again, because another is at work on the same."""
     return answer.status == 409 and answer.codes in (["in_flight"], ["overtaken"])
@@ -198,7 +210,7 @@ def test_under_one_key_ten_at_once_have_one_effect_and_one_answer(served: Served
     answers: list[Answer] = []
     ten_effects = served.effect(lambda: answers.extend(answers_to_ten(served.api, path, body, Idempotency_Key=name)))
     assert ten_effects == {**effect, "receipt": 1}
-    assert {answer.body for answer in answers} == {done(answers[-1]).body}
+    assert all(kept(answer) == kept(done(answers[-1])) for answer in answers)
     assert answers[-1].headers["Idempotency-Replayed"] == "true"
 
 
@@ -223,4 +235,4 @@ def test_under_ids_of_its_own_it_needs_no_key(served: Served, path: str) -> None
     assert served.effect(lambda: answers.extend(answers_to_ten(served.api, path, body))) == effect
     assert [answer.status for answer in answers].count(201) <= 1
     assert answers[-1].status == 200
-    assert {answer.body for answer in answers} == {answers[-1].body}
+    assert all(answer.body == answers[-1].body for answer in answers)
