@@ -163,10 +163,10 @@ CASES: Mapping[str, Callable[[Api, str], Case]] = {
     "recalls/thing/close/": lambda api, name: (f"{recalled(api, name)}close/", {"conclusion": "none was sold"}),
     "recalls/thing/log/": lambda api, name: (f"{recalled(api, name)}log/", {"step": "note", "text": "rang"}),
     "recalls/thing/unhold/": lambda api, name: (f"{recalled(api, name)}unhold/", {"reason": "clean"}),
+    "sites/": lambda _api, name: ("sites/", {"code": name, "name": name}),
     "tokens/": lambda _api, name: ("tokens/", {"name": name}),
     "tokens/thing/revoke/": lambda api, name: (f"{token(api, name)}revoke/", None),
     "users/": lambda _api, name: ("users/", {"username": name}),
-    "sites/": lambda _api, name: ("sites/", {"code": name, "name": name}),
 }
 
 
