@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, Self
 from uuid import uuid4
 
-from django.db import transaction
+from django.db.transaction import atomic
 from django.test import Client
 
 from domain.access.rights import Grant, Right, Role
@@ -68,11 +68,11 @@ class Api:
     ) -> Self:
         """The API as this user, who is made when missing and given the role, sees it."""
         at, users = SystemClock().now(), DjangoUsers()
-        with transaction.atomic():
+        token = AccessToken(uuid4(), username, "test", at, None if scopes is None else frozenset(scopes))
+        with atomic():
             if users.find(username) is None:
                 users.add(User(username), at)
             users.save(users.for_update(username).granted(Grant(Role(role), site)), at)
-            token = AccessToken(uuid4(), username, "test", at, None if scopes is None else frozenset(scopes))
             return cls(DjangoTokens().issue(token))
 
     def call(
