@@ -142,3 +142,20 @@ def test_production_logs_json_of_every_logger_alike(capsys: pytest.CaptureFixtur
     ours, theirs = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert (ours["event"], ours["campaign"], ours["level"]) == ("closed", "CIDER-2025-01", "info")
     assert (theirs["event"], theirs["status_code"], theirs["logger"]) == ("refused", 409, "django.request")
+
+
+@pytest.mark.usefixtures("_logs_as_before")
+def test_what_fails_is_logged_without_what_the_request_said(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logging_settings(level="INFO", readable=False))
+
+    def fails(password: str) -> None:
+        raise RuntimeError("a bug")
+
+    try:
+        fails("hunter2")
+    except RuntimeError:
+        logging.getLogger("interfaces").exception("A request failed.")
+    said = capsys.readouterr().err
+    assert "hunter2" not in said
+    (stack,) = json.loads(said)["exception"]
+    assert (stack["exc_value"], [frame["name"] for frame in stack["frames"]][-1]) == ("a bug", "fails")

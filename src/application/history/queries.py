@@ -53,9 +53,9 @@ class Action(StrEnum):
     HOLDS_LIFTED = "holds_lifted"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
-    PASSWORD_SET = "password_set"  # noqa: S105 - a word for what was done, no password
-    TOKEN_ISSUED = "token_issued"  # noqa: S105 - a word for what was done, no token
-    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word for what was done, no token
+    PASSWORD_SET = "password_set"  # nosec B105  # noqa: S105 - a word for what was done, no password
+    TOKEN_ISSUED = "token_issued"  # nosec B105  # noqa: S105 - a word for what was done, no token
+    TOKEN_REVOKED = "token_revoked"  # nosec B105  # noqa: S105 - a word for what was done, no token
 
 
 @frozen

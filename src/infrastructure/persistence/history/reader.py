@@ -93,7 +93,7 @@ FROM {self.source} JOIN history_chain AS chain ON chain.id = entry.chain_id
 {"WHERE " + " AND ".join(conditions) if conditions else ""}
 ORDER BY {"entry.number DESC" if self.of_chain else "entry.at DESC, entry.id DESC"}
 {"LIMIT %(limit)s" if limited else ""}
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
     def key(self, row: tuple[Any, ...]) -> list[str]:
         """Where the page after this row begins."""
