@@ -9,7 +9,10 @@ SECRET_KEY = base.env.str("SECRET_KEY")
 ALLOWED_HOSTS = base.env.list("ALLOWED_HOSTS")
 base.env.str("DATABASE_URL")
 
+# With this prefix browsers take the cookie from this very host alone, over HTTPS.
+SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = base.env.bool("SECURE_SSL_REDIRECT", default=True)
 # The container's probe asks for health without HTTPS.
