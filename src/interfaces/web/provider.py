@@ -26,7 +26,7 @@ CLOCKS_MAY_DIFFER = 30
 """Seconds that the provider's clock may be ahead of ours, or behind."""
 
 
-class Unproven(OAuth2Error):
+class Unproven(OAuth2Error):  # type: ignore[misc]  # allauth comes without types
     """The provider's answer doesn't prove who signs in."""
 
 

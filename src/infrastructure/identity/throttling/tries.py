@@ -14,9 +14,9 @@ _A_MOMENT = timedelta(seconds=1)
 
 # One statement, so that of two who want the last try one waits for the other and then finds none left.
 _TAKE = """
-INSERT INTO throttling_triedpassword AS tried (who, empty_at) VALUES (%(who)s, %(at)s + %(each)s)
-ON CONFLICT (who) DO UPDATE SET empty_at = greatest(tried.empty_at, %(at)s) + %(each)s
-WHERE greatest(tried.empty_at, %(at)s) + %(each)s <= %(full_at)s
+INSERT INTO throttling_triedpassword AS tried (who, empty_at) VALUES (%(who)s, %(next)s)
+ON CONFLICT (who) DO UPDATE SET empty_at = greatest(tried.empty_at, %(at)s) + (%(next)s - %(at)s)
+WHERE greatest(tried.empty_at, %(at)s) + (%(next)s - %(at)s) <= %(full_at)s
 RETURNING true
 """
 
@@ -27,8 +27,9 @@ class DjangoTries(Tries):
     @override
     def take(self, who: str, limit: Limit, at: datetime) -> timedelta:
         with connection.cursor() as cursor:
-            values = {"who": _digest(who), "at": at, "each": limit.each, "full_at": limit.full_at(at)}
-            cursor.execute(_TAKE, values)
+            cursor.execute(
+                _TAKE, {"who": _digest(who), "at": at, "next": at + limit.each, "full_at": limit.full_at(at)}
+            )
             taken = cursor.fetchone()
         # Whoever had none left has to wait, even if all was forgiven in this very moment.
         return NONE if taken else max(self.wait(who, limit, at), _A_MOMENT)
