@@ -56,6 +56,12 @@ def test_production_trusts_no_proxy_that_is_not_named() -> None:
     assert named.stdout == "('HTTP_X_FORWARDED_PROTO', 'https')\n"
 
 
+def test_the_cookies_of_production_are_this_hosts_alone() -> None:
+    names = ["SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE"]
+    said = production(f"[getattr(prod, name) for name in {names}]", **NEEDED_IN_PRODUCTION).stdout
+    assert said == "['__Host-sessionid', True, '__Host-csrftoken', True]\n"
+
+
 def test_every_thread_of_a_server_finds_a_connection() -> None:
     question = "prod.DATABASES['default']['OPTIONS']['pool']['max_size'] >= 40"
     assert production(question, SERVER_THREADS="40", **NEEDED_IN_PRODUCTION).stdout == "True\n"
