@@ -1,5 +1,7 @@
 """Production: HTTPS alone, JSON logs; secrets and addresses from the environment, or it doesn't start."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.logs import logging_settings
 from config.settings import base
 
@@ -28,4 +30,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Over anything else what proves who signs in could come from anybody.
+if base.OIDC_ISSUER and not base.OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER begins with https://.")
 LOGGING = logging_settings(level=base.LOG_LEVEL, readable=False)
