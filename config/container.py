@@ -54,6 +54,7 @@ from config.state import kept
 from domain.access.tries import Limit
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
+from infrastructure.identity.names import DjangoNames
 from infrastructure.identity.throttling.tries import DjangoTries
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.persistence.catalog import records
@@ -113,6 +114,7 @@ class Access(DeclarativeContainer):
     receipts = Factory(DjangoReceipts)
     answer_once = Factory(AnswerOnce, receipts)
     forget_receipts = Factory(ForgetReceipts, receipts)
+    names = Factory(DjangoNames)
     throttle = Factory(
         Throttle,
         Factory(DjangoTries),

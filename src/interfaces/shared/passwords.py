@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from application.shared.clock import Clock
 from application.shared.errors import TooManyTries
-from application.shared.tries import Throttle
+from application.shared.tries import Names, Throttle
 
 log = structlog.get_logger(__name__)
 
@@ -41,11 +41,14 @@ class ThrottledBackend(ModelBackend):
         request: HttpRequest | None,
         username: str,
         password: str,
+        names: Names = Provide["access.names"],
         throttle: Throttle = Provide["access.throttle"],
         clock: Clock = Provide["system.clock"],
     ) -> Any:
         address = request.META.get("REMOTE_ADDR", "") if request else ""
-        told = log.bind(address=address, path=request.path if request else "")
+        # What nobody is called may be a password that was typed into the wrong field.
+        user_name = username if names.known(username) else None
+        told = log.bind(user=user_name, address=address, path=request.path if request else "")
         try:
             throttle.begin(username, address, clock.now())
         except TooManyTries as error:
@@ -54,9 +57,8 @@ class ThrottledBackend(ModelBackend):
         user = super().authenticate(request, username, password)
         if user is None:
             throttle.failed(address, clock.now())
-            # Without the name: people type their password into the wrong field.
             told.warning("A name and a password don't belong together.")
         else:
             throttle.succeeded(username)
-            told.info("A password was right.", user=username)
+            told.info("A password was right.")
         return user
