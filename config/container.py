@@ -12,6 +12,12 @@ from dependency_injector.wiring import DIWiringWarning
 from django.conf import settings  # noqa: TID251 - here settings become values
 
 import interfaces
+from application.access.add_user import AddUserHandler
+from application.access.change_user import ChangeUserHandler
+from application.access.issue_token import IssueTokenHandler
+from application.access.look_up_access import LookUpAccess
+from application.access.revoke_token import RevokeTokenHandler
+from application.access.set_password import SetPasswordHandler
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
@@ -37,7 +43,6 @@ from application.quality.decide_lot import DecideLotHandler
 from application.quality.lift_hold import LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHoldHandler
-from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce, ForgetReceipts
 from application.shared.retrying import Retrying
 from application.shared.tries import Throttle
@@ -54,9 +59,10 @@ from config.state import kept
 from domain.access.tries import Limit
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
-from infrastructure.identity.names import DjangoNames
+from infrastructure.identity.reader import DjangoAccessReader
 from infrastructure.identity.throttling.tries import DjangoTries
 from infrastructure.identity.tokens import DjangoTokens
+from infrastructure.identity.users import DjangoUsers
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.history.facts import DjangoFacts
@@ -108,13 +114,19 @@ class Access(DeclarativeContainer):
     """Who gets in, and that a request has one effect."""
 
     system = Parts()
+    catalog = Parts()
 
+    users = Factory(DjangoUsers)
     tokens = Factory(DjangoTokens)
-    issue_token = Factory(IssueTokenHandler, system.unit_of_work, tokens)
+    look_up = Factory(LookUpAccess, Factory(DjangoAccessReader))
+    add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites)
+    change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites)
+    set_password = Factory(SetPasswordHandler, system.unit_of_work, users, users)
+    issue_token = Factory(IssueTokenHandler, system.unit_of_work, users, catalog.sites, tokens, system.ids)
+    revoke_token = Factory(RevokeTokenHandler, system.unit_of_work, tokens)
     receipts = Factory(DjangoReceipts)
     answer_once = Factory(AnswerOnce, receipts)
     forget_receipts = Factory(ForgetReceipts, receipts)
-    names = Factory(DjangoNames)
     throttle = Factory(
         Throttle,
         Factory(DjangoTries),
@@ -178,7 +190,7 @@ class Production(DeclarativeContainer):
     campaign_reader = Factory(DjangoCampaignReader)
     operation_reader = Factory(DjangoOperationReader)
     lot_reader = Factory(DjangoLotReader)
-    balances = Factory(Balances, campaign_reader, totals)
+    balances = Factory(Balances, campaign_reader, operation_reader, lot_reader, totals)
 
     plan_campaign = Factory(PlanCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
     revise_campaign = Factory(ReviseCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
@@ -266,8 +278,8 @@ class Container(DeclarativeContainer):
     """Everything that interfaces may ask for, by name: `Provide["production.close_campaign"]`."""
 
     system = Part(System)
-    access = Part(Access, system=system)
     catalog = Part(Catalog, system=system)
+    access = Part(Access, system=system, catalog=catalog)
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system, catalog=catalog)
     traceability = Part(Traceability, system=system)

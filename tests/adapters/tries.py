@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from attrs import define, field, frozen
+from attrs import define, field
 from typing_extensions import override
 
-from application.shared.tries import Names, Tries
+from application.shared.tries import Tries
 from domain.access.tries import Limit
 
 
@@ -36,14 +36,3 @@ class MemoryTries(Tries):
         for who in over:
             del self.empty_at[who]
         return len(over)
-
-
-@frozen
-class MemoryNames(Names):
-    """Has a list of them."""
-
-    names: frozenset[str]
-
-    @override
-    def known(self, name: str) -> bool:
-        return name in self.names

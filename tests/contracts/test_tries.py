@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.shared.tries import Names, Tries
+from application.shared.tries import Tries
 from domain.access.tries import Limit
-from infrastructure.identity.models import User
-from infrastructure.identity.names import DjangoNames
 from infrastructure.identity.throttling.tries import DjangoTries
-from tests.adapters.tries import MemoryNames, MemoryTries
+from tests.adapters.tries import MemoryTries
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -82,18 +80,3 @@ class TestOnPostgresql(TriesContract):
         for passed in minutes:
             at += passed * MINUTE
             assert stored.take("ana", LIMIT, at) == pure.take("ana", LIMIT, at)
-
-
-def the_names() -> list[Names]:
-    """The fake and the adapter, of the same two users."""
-    User.objects.create_user("ana")
-    User.objects.create_user("bob", is_active=False)
-    return [MemoryNames(frozenset({"ana", "bob"})), DjangoNames()]
-
-
-@pytest.mark.django_db
-def test_only_whole_names_are_known() -> None:
-    for names in the_names():
-        assert [names.known(name) for name in ("ana", "bob", "Ana", "an", "ana ", "", "emil")] == [True] * 2 + [
-            False
-        ] * 5

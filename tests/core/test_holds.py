@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
-from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot, LotKey
@@ -27,9 +26,10 @@ from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.cases import for_each
 from tests.core.plant import PRODUCTS, codes, new_id, told
+from tests.factories.access import somebody
 
 PENDING, RELEASED, ON_HOLD, REJECTED = Disposition
-ACTOR = Actor("quality")
+ACTOR = somebody("quality")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 LIFTED = Lifting("no glass", AT, "quality")
 

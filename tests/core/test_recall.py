@@ -17,7 +17,6 @@ from application.production.reverse_operation import ReverseOperation, ReverseOp
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHolds, LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
-from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from application.traceability.close_recall import CloseRecall, CloseRecallHandler
 from application.traceability.log_recall import LogRecall, LogRecallHandler
@@ -25,6 +24,7 @@ from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_reports import RecallReports
 from application.traceability.suspects import in_words
+from domain.access.rights import EVERYWHERE
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.product import Product
@@ -78,8 +78,9 @@ from tests.core.plant import (
     told,
     used,
 )
+from tests.factories.access import somebody
 
-ACTOR = Actor("quality")
+ACTOR = somebody("quality")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 SECOND = timedelta(seconds=1)
 
@@ -259,7 +260,7 @@ class Plant:
         return self._log(LogRecall(recall, step, **{**usual, **more}, actor=ACTOR, at=AT))
 
     def close(self, recall: UUID, conclusion: str = "All came back.", meaning: str | None = None) -> Recall:
-        return self._close(CloseRecall(recall, conclusion, meaning, Actor("manager"), AT))
+        return self._close(CloseRecall(recall, conclusion, meaning, somebody("manager"), AT))
 
     def hold(self, lot: str) -> None:
         self._hold(PlaceHold(self.lot(lot).id, "dented", None, ACTOR, AT))
@@ -517,19 +518,19 @@ def test_closing_stores_the_report_as_it_is_then(plant: Plant) -> None:
     # Whatever the world does afterwards.
     plant.memory.recall_log.clear()
     plant.memory.recalls[recall] = evolve(plant.memory.recalls[recall], hazard="nothing")
-    shown = plant.reports.of(recall, AT + SECOND)
+    shown = plant.reports.of(recall, EVERYWHERE, AT + SECOND)
     assert (shown.document, shown.sha256, shown.picture) == (stored.document, stored.sha256, stored.picture)
     assert (shown.report.at, shown.report.recall.hazard, len(shown.report.log), shown.final) == (AT, "glass", 2, True)
 
 
 def test_the_report_of_an_open_recall_is_of_now_and_its_hash_is_not(plant: Plant) -> None:
     recall = plant.open("APPLE 1").id
-    first, second = (plant.reports.of(recall, at) for at in (AT, AT + SECOND))
+    first, second = (plant.reports.of(recall, EVERYWHERE, at) for at in (AT, AT + SECOND))
     assert (first.report.at, second.report.at) == (AT, AT + SECOND)
     assert first.sha256 == second.sha256 == sha256_of(recall_document(second.report))
     assert not first.final
     plant.log(recall)
-    assert plant.reports.of(recall, AT).sha256 != first.sha256
+    assert plant.reports.of(recall, EVERYWHERE, AT).sha256 != first.sha256
 
 
 # Letting its lots go

@@ -16,7 +16,6 @@ from application.production.reopen_campaign import ReopenCampaign
 from application.production.reverse_operation import ReverseOperation
 from application.quality.decide_lot import DecideLot
 from application.quality.lift_hold import LiftHold
-from application.shared.actor import Actor
 from application.shared.events import EventSink
 from config.container import Container
 from domain.catalog.line import Line
@@ -33,8 +32,9 @@ from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.production import models
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from tests.core.plant import CAMPAIGNS, PRODUCTS, REFERENCES, SITES, operation
+from tests.factories.access import somebody
 
-ACTOR = Actor("typist")
+ACTOR = somebody("typist")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 
 LINES = [Line(id_, site, code, code.title()) for (site, code), id_ in REFERENCES.lines.items()]

@@ -6,9 +6,11 @@ from attrs import evolve, frozen
 
 from application.production.ports import BalanceBook, Campaigns
 from application.production.queries import TotalsReader
+from application.production.who_may_run import check_campaign
 from application.shared.actor import Actor
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.production.balance import balance_of
 from domain.production.campaign import Campaign
 from domain.production.closing import ClosingBlocked, StoredBalance, blockers, closing_document
@@ -51,6 +53,7 @@ class CloseCampaignHandler:
         signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             before = self.campaigns.for_update(command.code)
+            check_campaign(command.actor, Right.CLOSE, before)
             campaign = evolve(before.closed(), version=before.version + 1)
             totals = self.totals.campaign_totals(campaign.id)
             balance = balance_of(totals, campaign.product, campaign.target)

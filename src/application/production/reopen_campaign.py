@@ -6,9 +6,11 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from application.production.ports import Campaigns
+from application.production.who_may_run import check_campaign
 from application.shared.actor import Actor
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.production.campaign import Campaign
 from domain.production.events import CampaignReopened
 from domain.shared.errors import Fault, raise_any
@@ -40,6 +42,7 @@ class ReopenCampaignHandler:
         raise_any(_faults_in(command, signature))
         with self.unit_of_work as work:
             before = self.campaigns.for_update(command.code)
+            check_campaign(command.actor, Right.CLOSE, before)
             campaign = evolve(before.reopened(), version=before.version + 1)
             self.campaigns.save(campaign)
             reopened = CampaignReopened(campaign, command.reason, signature)

@@ -7,10 +7,12 @@ from attrs import frozen
 
 from application.catalog.ports import Records
 from application.quality.ports import LotsUnderDecision
+from application.quality.who_may_decide import check_lot
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.catalog.site import Site
 from domain.production.lot import Disposition
 from domain.quality.disposition import Decision, check_decision, reason_faults, signature_faults
@@ -47,6 +49,7 @@ class DecideLotHandler:
         signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
+            check_lot(command.actor, Right.DECIDE, lot)
             (site,) = self.sites.find([lot.key.site]).values()
             raise_any(signature_faults(site, signature))
             check_decision(lot, command.disposition)

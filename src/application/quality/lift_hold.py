@@ -7,9 +7,11 @@ from attrs import frozen
 
 from application.catalog.ports import Records
 from application.quality.ports import Holds, LotsUnderDecision
+from application.quality.who_may_decide import check_lot
 from application.shared.actor import Actor
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.catalog.site import Site
 from domain.quality.disposition import reason_faults, signature_faults
 from domain.quality.events import HoldLifted
@@ -46,6 +48,7 @@ class LiftHoldHandler:
         signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
+            check_lot(command.actor, Right.DECIDE, lot)
             (site,) = self.sites.find([lot.key.site]).values()
             raise_any(signature_faults(site, signature))
             held = hold_to_lift(lot, self.holds.of_lot(lot.id), command.hold)

@@ -6,10 +6,12 @@ from uuid import UUID
 from attrs import frozen
 
 from application.quality.ports import Holds, LotsUnderDecision
+from application.quality.who_may_decide import check_lot
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.signing import signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.quality.disposition import reason_faults
 from domain.quality.events import LotsHeld
 from domain.quality.holds import Hold
@@ -42,6 +44,7 @@ class PlaceHoldHandler:
         signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
+            check_lot(command.actor, Right.HOLD, lot)
             hold = Hold(
                 id=self.ids.new(),
                 reason=command.reason,

@@ -37,14 +37,6 @@ class Tries(Protocol):
         """Remove what has no effect any more, and answer how much there was."""
 
 
-class Names(Protocol):
-    """Knows the names of all users."""
-
-    @abstractmethod
-    def known(self, name: str) -> bool:
-        """Whether somebody has exactly this name, active or not."""
-
-
 @frozen
 class Throttle:
     """Counts what is tried before the password is looked at, so that many at once are no more than one by one.

@@ -15,6 +15,7 @@ from application.traceability.print_recall import picture_of
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_queries import RecallReader, StoredReport
 from application.traceability.trace_lots import TraceLots
+from application.traceability.who_may_recall import check_recall
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Fault, Invalid
 from domain.shared.identity import text_fault
@@ -47,13 +48,14 @@ class CloseRecallHandler:
     ids: Ids
 
     def __call__(self, command: CloseRecall) -> Recall:
-        """The recall, closed. `NotFound`; `Invalid` without a conclusion; `Refused` where it is closed already."""
+        """The recall, closed. `NotFound`, `Forbidden`; `Invalid` without a conclusion; `Refused` once it is closed."""
         if not command.conclusion.strip():
             raise Invalid(Fault("required", "A recall is closed with a conclusion.", ("conclusion",)))
         if fault := text_fault(command.conclusion, "conclusion"):
             raise Invalid(fault)
         signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
+            check_recall(command.actor, self.recalls, command.recall)
             before = self._stopped(command.recall)
             recall = before.closed(command.conclusion, command.at, command.actor.name, signature)
             text = f"Closed: {command.conclusion}"

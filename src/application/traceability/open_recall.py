@@ -7,13 +7,15 @@ from uuid import UUID
 from attrs import frozen
 
 from application.shared.actor import Actor
-from application.shared.errors import NotFound
+from application.shared.errors import Forbidden, NotFound
 from application.shared.ids import Ids
+from application.shared.permissions import no_right, require_somewhere
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
 from application.traceability.queries import GenealogyReader
 from application.traceability.starting_lots import starting_lots
 from application.traceability.suspects import in_words
+from domain.access.rights import Right
 from domain.shared.errors import Fault, Invalid, raise_any
 from domain.traceability.events import LotsRecalled, RecallOpened
 from domain.traceability.origin import Origin
@@ -43,7 +45,7 @@ class OpenRecallHandler:
     ids: Ids
 
     def __call__(self, command: OpenRecall) -> Recall:
-        """The recall. `Invalid`, also where there are no suspects; `Refused` for a code that is taken."""
+        """The recall. `Forbidden`; `Invalid`, also where there are no suspects; `Refused` for a code that is taken."""
         recall = Recall(
             id=self.ids.new(),
             code=command.code,
@@ -54,9 +56,10 @@ class OpenRecallHandler:
             opened_at=command.at,
             opened_by=command.actor.name,
         )
+        require_somewhere(command.actor, Right.RECALL)
         raise_any(faults_in(recall))
         with self.unit_of_work as work:
-            suspects = self._suspects(command.suspects)
+            suspects = self._suspects(command.suspects, command.actor)
             self.recalls.add(recall, suspects)
             joined = (*sorted(suspects), *self.recalls.grow(recall.id, command.at))
             self.recalls.write_down(self._opened(recall, suspects, joined))
@@ -64,13 +67,16 @@ class OpenRecallHandler:
             work.commit(*happened, by=command.actor, at=command.at)
         return recall
 
-    def _suspects(self, origin: Origin) -> Collection[UUID]:
+    def _suspects(self, origin: Origin, actor: Actor) -> Collection[UUID]:
         try:
-            return starting_lots(self.genealogy, origin)
+            suspects = starting_lots(self.genealogy, origin, actor.sight)
         except NotFound as error:
             raise Invalid(Fault("unknown_lot", str(error), ("suspects", "lots"))) from error
         except Invalid as error:
             raise error.below("suspects") from None
+        if not actor.may_everywhere(Right.RECALL) and not actor.may(Right.RECALL, self.genealogy.sites_of(suspects)):
+            raise Forbidden(no_right(actor, Right.RECALL, "at every site that has suspect lots").below("suspects"))
+        return suspects
 
     def _opened(self, recall: Recall, suspects: Collection[UUID], joined: Collection[UUID]) -> LogEntry:
         held = "none on hold, this is an exercise" if recall.mock else "all of them on hold"

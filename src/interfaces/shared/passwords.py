@@ -9,9 +9,10 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from typing_extensions import override
 
+from application.access.ports import Users
 from application.shared.clock import Clock
 from application.shared.errors import TooManyTries
-from application.shared.tries import Names, Throttle
+from application.shared.tries import Throttle
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +42,14 @@ class ThrottledBackend(ModelBackend):
         request: HttpRequest | None,
         username: str,
         password: str,
-        names: Names = Provide["access.names"],
+        users: Users = Provide["access.users"],
         throttle: Throttle = Provide["access.throttle"],
         clock: Clock = Provide["system.clock"],
     ) -> Any:
         address = request.META.get("REMOTE_ADDR", "") if request else ""
         # What nobody is called may be a password that was typed into the wrong field.
-        user_name = username if names.known(username) else None
-        told = log.bind(user=user_name, address=address, path=request.path if request else "")
+        known = username if users.find(username) else None
+        told = log.bind(user=known, address=address, path=request.path if request else "")
         try:
             throttle.begin(username, address, clock.now())
         except TooManyTries as error:
