@@ -18,6 +18,7 @@ from django.test import Client
 
 from config.state import ROOT
 from infrastructure.identity.models import RoleGrant, User
+from tests.e2e.client import Api
 
 #: What an ID token may say wrong, and why it is refused.
 LIES = {
@@ -135,7 +136,11 @@ def test_the_first_sign_in_makes_a_user_without_a_role_and_the_next_one_finds_th
 
     user = User.objects.get()
     assert (user.username, user.has_usable_password(), user.is_staff, user.email) == ("odile", False, False, "")
+    assert user.name == "Odile D."
     assert not RoleGrant.objects.exists()
+    (entry,) = Api.of("chief").get("audit/", "actor=openid").json["items"]
+    assert (entry["action"], entry["channel"]) == ("added", "web")
+    assert "odile" in entry["sentence"]
     assert SocialAccount.objects.get().extra_data == {"iss": provider.issuer, "sub": "248289761001"}
 
     # Another name, the same subject.
@@ -143,7 +148,7 @@ def test_the_first_sign_in_makes_a_user_without_a_role_and_the_next_one_finds_th
     other = Client()
     assert sign_in(other, provider, "248289761001").status_code == 302
     assert int(other.session[SESSION_KEY]) == user.pk
-    assert User.objects.get().username == "odile"
+    assert {user.username for user in User.objects.all()} == {"odile", "chief"}
 
 
 def test_what_is_asked_of_the_provider(provider: Provider, client: Client) -> None:

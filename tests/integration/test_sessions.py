@@ -23,7 +23,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def odile() -> User:
-    return User.objects.create_user("odile", password=RIGHT)
+    Api.of("odile")
+    user = User.objects.get()
+    user.set_password(RIGHT)
+    user.save()
+    return user
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_somebody_signs_in_and_out(odile: User, client: Client) -> None:
     assert 'name="next" value="/account/"' in page
     assert tried(client, password=RIGHT)["Location"] == "/account/"
     assert "You are signed in as odile." in client.get("/account/").content.decode()
-    assert client.get("/api/v1/sites/").status_code == 200
+    assert client.get("/api/v1/me/").status_code == 200
     stolen = Client()
     stolen.cookies["sessionid"] = client.cookies["sessionid"].value
     assert is_in(stolen)
@@ -314,6 +314,8 @@ def test_whoever_changes_their_password_keeps_the_rules(odile: User, client: Cli
     assert (changed.status_code, changed["Location"]) == (302, "/account/")
     odile.refresh_from_db()
     assert odile.check_password(good)
+    (entry,) = Api.of("chief").get("audit/", "actor=odile").json["items"]
+    assert (entry["action"], entry["channel"], entry["request"]) == ("password_set", "web", changed["X-Request-ID"])
 
 
 # Addresses

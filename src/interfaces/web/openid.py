@@ -12,6 +12,7 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from dependency_injector.wiring import Provide, inject
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,11 @@ from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 from typing_extensions import override
 
+from application.access.add_user import AddUser, AddUserHandler
+from application.shared.clock import Clock
+from domain.access.user import User
+from domain.shared.errors import DomainError
+from interfaces.web.actor import whoever_signs_in
 from interfaces.web.provider import Adapter, Provider, Unproven, nonce_of
 
 log = structlog.get_logger(__name__)
@@ -50,7 +56,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     provider = _provider(request)
     try:
         answer: HttpResponse = OAuth2CallbackView.adapter_view(Adapter(request, provider.sub_id))(request)
-    except (OAuth2Error, RequestException) as error:
+    except (OAuth2Error, RequestException, DomainError) as error:
         answer = render_authentication_error(request, provider, exception=error)
     return answer
 
@@ -68,21 +74,37 @@ def _next(request: HttpRequest) -> str | None:
     return place if safe else None
 
 
+@inject
+def add(
+    request: HttpRequest,
+    user: User,
+    add_user: AddUserHandler = Provide["access.add_user"],
+    clock: Clock = Provide["system.clock"],
+) -> User:
+    """The user, whom there is from now on."""
+    return add_user(AddUser(user, whoever_signs_in(request), clock.now()))
+
+
 class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """How a subject of the provider becomes a user."""
 
     @override
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
         # A name that nobody has: a subject is never taken for a user who is there already.
-        names = [data.get("username"), data.get("name"), "user"]
+        names = [data["username"], data["name"], "user"]
         sociallogin.user.username = get_account_adapter().generate_unique_username(names)
+        sociallogin.user.name = data["name"]
         return sociallogin.user
 
     @override
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: None = None) -> AbstractBaseUser:
         """The one place where a user is made at their first sign-in; they have no role and no password."""
-        user: AbstractBaseUser = super().save_user(request, sociallogin, form)
-        log.info("A user was made at their first sign-in.", user=user.get_username(), **sociallogin.account.extra_data)
+        told = sociallogin.user
+        added = add(request, User(told.username, told.name))
+        sociallogin.user = type(told).objects.get_by_natural_key(added.username)
+        sociallogin.save(request)
+        log.info("A user was made at their first sign-in.", user=added.username, **sociallogin.account.extra_data)
+        user: AbstractBaseUser = sociallogin.user
         return user
 
     @override

@@ -122,7 +122,7 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth comes wi
 
     @override
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
-        return {"username": data.get("preferred_username"), "name": data.get("name")}
+        return {"username": str(data.get("preferred_username", "")), "name": str(data.get("name", ""))}
 
     @override
     def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:

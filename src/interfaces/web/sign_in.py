@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from dependency_injector.wiring import Provide, inject
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -14,8 +15,10 @@ from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 from typing_extensions import override
 
+from application.access.set_password import SetPassword, SetPasswordHandler
+from application.shared.clock import Clock
 from application.shared.errors import TooManyTries
-from interfaces.shared.actor import actor_of
+from interfaces.web.actor import actor_of_page
 from interfaces.web.openid import provider_of
 
 View = Callable[..., HttpResponseBase]
@@ -59,6 +62,20 @@ class ThrottledPasswordChangeForm(PasswordChangeForm):
         self._request = request
 
     @override
+    @inject
+    def save(
+        self,
+        commit: bool = True,
+        set_password: SetPasswordHandler = Provide["access.set_password"],
+        clock: Clock = Provide["system.clock"],
+    ) -> Any:
+        """The user, whose password is set."""
+        actor = actor_of_page(self._request)
+        set_password(SetPassword(actor.name, self.cleaned_data["new_password1"], actor, clock.now()))
+        self.user.refresh_from_db(fields=["password"])
+        return self.user
+
+    @override
     def clean_old_password(self) -> str:
         old: str = self.cleaned_data["old_password"]
         if authenticate(self._request, username=self.user.get_username(), password=old) is None:
@@ -85,4 +102,4 @@ class AccountView(LoginRequiredMixin, TemplateView):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(actor=actor_of(self.request.user), **kwargs)
+        return super().get_context_data(actor=actor_of_page(self.request), **kwargs)
