@@ -195,8 +195,10 @@ class Production(DeclarativeContainer):
     plan_campaign = Factory(PlanCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
     revise_campaign = Factory(ReviseCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
     open_campaign = Factory(OpenCampaignHandler, system.unit_of_work, campaigns)
-    close_campaign = Factory(CloseCampaignHandler, system.unit_of_work, campaigns, Factory(DjangoBalanceBook), totals)
-    reopen_campaign = Factory(ReopenCampaignHandler, system.unit_of_work, campaigns)
+    close_campaign = Factory(
+        CloseCampaignHandler, system.unit_of_work, campaigns, Factory(DjangoBalanceBook), catalog.sites, totals
+    )
+    reopen_campaign = Factory(ReopenCampaignHandler, system.unit_of_work, campaigns, catalog.sites)
     cancel_campaign = Factory(CancelCampaignHandler, system.unit_of_work, campaigns)
 
     record_operations = Factory(Retrying, Factory(RecordOperationsHandler, system.unit_of_work, posting, ledger_store))
@@ -242,6 +244,7 @@ class Traceability(DeclarativeContainer):
     """Where lots went, and recalls."""
 
     system = Parts()
+    catalog = Parts()
 
     make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
     genealogy = Factory(DjangoGenealogyReader)
@@ -251,7 +254,9 @@ class Traceability(DeclarativeContainer):
     trace_lots = Factory(TraceLotsHandler, genealogy)
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
     expose_lots = Factory(ExposeLotsHandler, genealogy)
-    open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
+    open_recall = Factory(
+        Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, catalog.sites, system.ids)
+    )
     recall_reports = Factory(RecallReports, recall_reader)
     print_recall = Factory(
         PrintRecallHandler, recall_reports, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
@@ -259,7 +264,9 @@ class Traceability(DeclarativeContainer):
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
     close_recall = Factory(
         Retrying,
-        Factory(CloseRecallHandler, system.unit_of_work, recalls, recall_reader, draw_genealogy, system.ids),
+        Factory(
+            CloseRecallHandler, system.unit_of_work, recalls, catalog.sites, recall_reader, draw_genealogy, system.ids
+        ),
     )
 
 
@@ -282,7 +289,7 @@ class Container(DeclarativeContainer):
     access = Part(Access, system=system, catalog=catalog)
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system, catalog=catalog)
-    traceability = Part(Traceability, system=system)
+    traceability = Part(Traceability, system=system, catalog=catalog)
     history = Part(History, production=production)
 
 

@@ -15,6 +15,7 @@ from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.ports import Touched
 from application.traceability.recall_queries import LotInRecall, RecallReader, StoredReport
 from domain.access.rights import EVERYWHERE
+from domain.catalog.site import Site
 from domain.quality.holds import HeldByRecall, Lifting, RecallLifting
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
@@ -73,7 +74,7 @@ def press_and_fill(world: World) -> None:
 
 def opened(world: World, *suspects: str, mock: bool = False, code: str = "R-1") -> Recall:
     """A recall of these lots, opened by its use case."""
-    handler = OpenRecallHandler(world.unit_of_work, world.genealogy, world.recalls, world.ids)
+    handler = OpenRecallHandler(world.unit_of_work, world.genealogy, world.recalls, world.records[Site], world.ids)
     origin = LotsOrigin(frozenset(lots(world, *suspects)))
     return handler(OpenRecall(code, "glass", NOON, origin, mock, ACTOR, AT))
 

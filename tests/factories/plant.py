@@ -17,6 +17,7 @@ from application.production.reverse_operation import ReverseOperation
 from application.quality.decide_lot import DecideLot
 from application.quality.lift_hold import LiftHold
 from application.shared.events import EventSink
+from application.shared.signing import Signing
 from config.container import Container
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -128,11 +129,11 @@ class StoredPlant:
 
     def close(self, code: str) -> CampaignClosure:
         """Close a campaign, signed, whatever its accountability."""
-        return self.production.close_campaign()(CloseCampaign(code, "weighed again", "I agree", ACTOR, AT))
+        return self.production.close_campaign()(CloseCampaign(code, "weighed again", Signing("I agree"), ACTOR, AT))
 
     def reopen(self, code: str) -> Campaign:
         """Reopen a campaign, signed."""
-        return self.production.reopen_campaign()(ReopenCampaign(code, "forgot one", "I agree", ACTOR, AT))
+        return self.production.reopen_campaign()(ReopenCampaign(code, "forgot one", Signing("I agree"), ACTOR, AT))
 
     @contextmanager
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:

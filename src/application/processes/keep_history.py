@@ -175,7 +175,8 @@ def _all_lifted(event: RecallHoldsLifted) -> Iterator[Change]:
 
 
 def _recall_opened(event: RecallOpened) -> Iterator[Change]:
-    yield _of_recall(event.recall, "opened", kept_attributes(event.recall), event.recall.hazard)
+    opened = _of_recall(event.recall, "opened", kept_attributes(event.recall), event.recall.hazard)
+    yield evolve(opened, signature=event.signature)
 
 
 def _recalled(event: LotsRecalled) -> Iterator[Change]:

@@ -177,6 +177,7 @@ class DjangoSites(DjangoRecords[Site]):
             "positive_release": record.positive_release,
             "ships_past_best_before": record.ships_past_best_before,
             "signs_decisions": record.signs_decisions,
+            "second_person": record.second_person,
             "holds_returns": record.holds_returns,
         }
 

@@ -38,7 +38,7 @@ from interfaces.api.v1.campaign_serializers import (
     CampaignWriteSerializer,
     CloseSerializer,
 )
-from interfaces.api.v1.signing import OptionalReasonSerializer, SignedReasonSerializer, meaning_of
+from interfaces.api.v1.signing import OptionalReasonSerializer, SignedReasonSerializer, signing_of
 from interfaces.api.views import ApiViewSet, listed, single
 
 
@@ -128,8 +128,8 @@ class CampaignViewSet(ApiViewSet):
         answered at once, as `blockers`.
         """
         stated = CloseSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
-        closure = close_campaign(CloseCampaign(self.code(code), stated["explanation"], meaning, self.actor, self.now()))
+        signing = signing_of(stated["signature"], request, self.actor)
+        closure = close_campaign(CloseCampaign(self.code(code), stated["explanation"], signing, self.actor, self.now()))
         return shown(closure.campaign, more={"balance": stored_document(closure.balance)})
 
     @extend_schema(request=SignedReasonSerializer, responses={200: CampaignReadSerializer})
@@ -144,9 +144,9 @@ class CampaignViewSet(ApiViewSet):
     ) -> Response:
         """Open a closed campaign again, for a reason and under a signature; its balances stay as they are."""
         stated = SignedReasonSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
+        signing = signing_of(stated["signature"], request, self.actor)
         return shown(
-            reopen_campaign(ReopenCampaign(self.code(code), stated["reason"], meaning, self.actor, self.now()))
+            reopen_campaign(ReopenCampaign(self.code(code), stated["reason"], signing, self.actor, self.now()))
         )
 
     @extend_schema(request=OptionalReasonSerializer, responses={200: CampaignReadSerializer})

@@ -17,6 +17,7 @@ from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.quality.queries import QualityReader
+from application.shared.signing import Signing
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.trace_lots import TraceLotsHandler
@@ -34,7 +35,7 @@ from interfaces.api.v1.exposure_serializers import EXPOSURE_RESPONSES, exposure_
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
 from interfaces.api.v1.rows import LinesRenderer
-from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
+from interfaces.api.v1.signing import OptionallySignedReasonSerializer, signing_of
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
 from interfaces.api.v1.trace_rows import TRACE_RESPONSES, trace_answer
 from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, asked
@@ -200,9 +201,9 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Put a lot on hold: nothing of it is consumed or shipped until this hold and all others on it are lifted."""
-        reason, meaning = self._signed_reason(request)
+        reason, signing = self._signed_reason(request)
         lot = self.id(lot_id)
-        place_hold(PlaceHold(lot, reason, meaning, self.actor, self.now()))
+        place_hold(PlaceHold(lot, reason, signing, self.actor, self.now()))
         return shown(lots.get(lot, self.actor.sight))
 
     @extend_schema(request=LiftSerializer, responses={200: LotReadSerializer})
@@ -218,18 +219,18 @@ class LotViewSet(ApiViewSet):
     ) -> Response:
         """Lift a hold from a lot. What was decided about the lot takes effect again once none stands."""
         stated = LiftSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
+        signing = signing_of(stated["signature"], request, self.actor)
         lot = self.id(lot_id)
-        lift_hold(LiftHold(lot, stated["reason"], meaning, self.actor, self.now(), stated["hold"]))
+        lift_hold(LiftHold(lot, stated["reason"], signing, self.actor, self.now(), stated["hold"]))
         return shown(lots.get(lot, self.actor.sight))
 
     def _decision(self, request: Request, lot_id: str, disposition: Disposition) -> DecideLot:
-        reason, meaning = self._signed_reason(request)
-        return DecideLot(self.id(lot_id), disposition, reason, meaning, self.actor, self.now())
+        reason, signing = self._signed_reason(request)
+        return DecideLot(self.id(lot_id), disposition, reason, signing, self.actor, self.now())
 
-    def _signed_reason(self, request: Request) -> tuple[str, str | None]:
+    def _signed_reason(self, request: Request) -> tuple[str, Signing | None]:
         stated = OptionallySignedReasonSerializer.values_in(request.data)
-        return stated["reason"], meaning_of(stated["signature"], request, self.actor)
+        return stated["reason"], signing_of(stated["signature"], request, self.actor)
 
 
 def lot_filters(parameters: Values) -> LotFilters:

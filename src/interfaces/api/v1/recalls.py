@@ -38,7 +38,7 @@ from interfaces.api.v1.recall_serializers import (
     RecallReportReadSerializer,
     RecallWriteSerializer,
 )
-from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
+from interfaces.api.v1.signing import OptionallySignedReasonSerializer, signing_of
 from interfaces.api.v1.trace_serializers import origin_of
 from interfaces.api.views import ApiViewSet, listed, single
 
@@ -86,7 +86,8 @@ class RecallViewSet(ApiViewSet):
         """
         stated = RecallWriteSerializer.values_in(request.data)
         suspects = origin_of(stated.pop("suspects"), "suspects")
-        recall = open_recall(OpenRecall(suspects=suspects, actor=self.actor, at=self.now(), **stated))
+        signing = signing_of(stated.pop("signature"), request, self.actor)
+        recall = open_recall(OpenRecall(suspects=suspects, actor=self.actor, at=self.now(), signing=signing, **stated))
         return shown(recall, status=201, Location=self.address("recall-detail", recall_id=recall.id))
 
     @extend_schema(request=ConclusionWriteSerializer, responses={200: RecallReadSerializer})
@@ -101,8 +102,8 @@ class RecallViewSet(ApiViewSet):
     ) -> Response:
         """Close a recall with its conclusion, and store its report. Holds stay until quality lifts them."""
         stated = ConclusionWriteSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
-        command = CloseRecall(self.id(recall_id), stated["conclusion"], meaning, self.actor, self.now())
+        signing = signing_of(stated["signature"], request, self.actor)
+        command = CloseRecall(self.id(recall_id), stated["conclusion"], signing, self.actor, self.now())
         return shown(close_recall(command))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: RecallLiftingReadSerializer})
@@ -121,9 +122,9 @@ class RecallViewSet(ApiViewSet):
         What was decided about a lot takes effect again where no other hold stands on it.
         """
         stated = OptionallySignedReasonSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
+        signing = signing_of(stated["signature"], request, self.actor)
         recall = recalls.get(self.id(recall_id), self.actor.sight)
-        lifted = lift_recall_holds(LiftRecallHolds(recall.id, stated["reason"], meaning, self.actor, self.now()))
+        lifted = lift_recall_holds(LiftRecallHolds(recall.id, stated["reason"], signing, self.actor, self.now()))
         return single(RecallLiftingReadSerializer(lifted).data)
 
     @extend_schema(responses={200: page_schema(LotInRecallReadSerializer)})
