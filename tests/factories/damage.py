@@ -62,7 +62,7 @@ def break_an_entry(chance: Random) -> None:
 
 
 def misfile_an_entry(chance: Random) -> None:
-    column = chance.choice(["at", "actor", "subject_kind", "subject_id", "action"])
+    column = chance.choice(["at", "actor", "subject_kind", "subject_id", "subject_code", "action"])
     execute(f"UPDATE history_entry SET {column} = 'forged' WHERE id = %s", an_entry(chance)[0])  # noqa: S608 - our own text
 
 
@@ -96,7 +96,7 @@ def swap_entries(chance: Random) -> None:
 def add_an_entry(chance: Random) -> None:
     entry, chain, _, _ = an_entry(chance)
     last = "SELECT max(number) + 1 FROM history_entry WHERE chain_id = %s"
-    columns = "at, actor, subject_kind, subject_id, action"
+    columns = "at, actor, subject_kind, subject_id, subject_code, action"
     insert = (
         f"INSERT INTO history_entry (chain_id, number, document, sha256, {columns}) "  # noqa: S608 - our own text
         f"SELECT %s, ({last}), document, '', {columns} FROM history_entry WHERE id = %s"

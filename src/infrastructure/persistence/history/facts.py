@@ -18,8 +18,11 @@ SELECT chain.name, entry.number
 FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 CROSS JOIN LATERAL (SELECT {_SAID} OFFSET 0) AS parsed (said)
-WHERE (entry.at, entry.actor, entry.subject_kind, entry.subject_id, entry.action) IS DISTINCT FROM
-    (said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said ->> 'action')
+WHERE (entry.at, entry.actor, entry.action, entry.subject_kind, entry.subject_id, entry.subject_code)
+    IS DISTINCT FROM (
+        said ->> 'at', said ->> 'actor', said ->> 'action',
+        said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said #>> '{{subject,code}}'
+    )
 """  # noqa: S608 - our own text
 
 _OPERATIONS = f"""

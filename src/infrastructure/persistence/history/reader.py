@@ -141,7 +141,8 @@ def _of_subject(kind: str, named: UUID | str | None) -> Iterator[tuple[str, Mapp
     if isinstance(named, UUID):
         yield "entry.subject_id = %(named)s", {"named": str(named)}
     elif named is not None:
-        yield "entry.document::jsonb #>> '{subject,code}' = %(named)s", {"named": named}
+        # Those without a code aren't in the index.
+        yield "entry.subject_code = %(named)s AND entry.subject_code <> ''", {"named": named}
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:
