@@ -138,6 +138,7 @@ def test_entries_of_a_lot_among_others(mill: Api) -> None:
     lot = lot_id(mill, "APPLE", "A-2")
     assert [item["action"] for item in mill.get("audit/", f"lot={lot}").json["items"]] == ["placed", "recorded"]
     assert [item["action"] for item in mill.get("audit/", f"lot={lot}&subject=hold").json["items"]] == ["placed"]
+    assert len(mill.get("audit/", f"lot={lot}", Accept=TABLE).body.splitlines()) == 3
 
 
 def test_entries_of_one_subject_by_its_id(mill: Api) -> None:
