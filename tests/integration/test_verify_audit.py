@@ -279,4 +279,4 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     for option in ("--against", "--publish"):
         with pytest.raises(CommandError) as raised:
             verify_audit(option, str(missing))
-        assert str(raised.value) == f"{missing}: No such file or directory."
+        assert (str(raised.value), raised.value.returncode) == (f"{missing}: No such file or directory.", 2)
