@@ -13,7 +13,7 @@ from application.shared.paging import PageRequest
 from domain.production.lot import Disposition, LotKey
 from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotDecided, LotsHeld
-from domain.quality.holds import Hold, Lifting
+from domain.quality.holds import Hold, Lifting, Placed
 from domain.shared.errors import Invalid
 from domain.shared.events import Event
 from tests.contracts.reading import BAD_CURSORS, whole
@@ -46,7 +46,7 @@ class HistoryReaderContract:
         hold = Hold(uuid4(), "glass", "these", LATER, BOSS.name)
         with world.unit_of_work as work:
             world.holds.place(hold, [one, other])
-            work.commit(LotsHeld(hold, 2), by=BOSS, at=LATER)
+            work.commit(LotsHeld(hold, Placed(2, "f" * 64)), by=BOSS, at=LATER)
         enter(world, HoldLifted(hold, one, ONE, Lifting("seen", LATER, BOSS.name)))
         enter(world, HoldLifted(hold, other, OTHER, Lifting("seen", LATER, BOSS.name)))
         decision = Decision(uuid4(), one, Disposition.RELEASED, Disposition.REJECTED, "too old", LATER, BOSS.name)
@@ -119,7 +119,7 @@ class HistoryReaderContract:
         first = world.history.page(everything, PageRequest(1))
         before = told(list(world.history.all(everything)))
         world.record("loss", destroyed("APPLE", "2", "1"))
-        enter(world, LotsHeld(Hold(uuid4(), "again", "these", LATER, BOSS.name), 1))
+        enter(world, LotsHeld(Hold(uuid4(), "again", "these", LATER, BOSS.name), Placed(1, "f" * 64)))
         rest = world.history.page(everything, PageRequest(500, first.next))
         assert told([*first.items, *rest.items]) == before
 

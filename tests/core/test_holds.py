@@ -15,10 +15,11 @@ from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from domain.catalog.site import Site
+from domain.production.digest import lots_digest
 from domain.production.lot import Disposition, Lot, LotKey
 from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotsHeld
-from domain.quality.holds import HeldLot, Hold, Lifting, hold_to_lift
+from domain.quality.holds import HeldLot, Hold, Lifting, Placed, hold_to_lift
 from domain.shared.errors import DomainError, Invalid, Refused
 from domain.shared.signature import Signature
 from tests.adapters.catalog import MemoryRecords
@@ -122,7 +123,7 @@ def test_a_hold_is_kept_with_its_reason_its_scope_and_who_signed() -> None:
     lifting = Lifting("no glass", AT, "quality", Signature("quality", "I looked again", AT))
     assert quality.memory.held == [HeldLot(placed, stopped.id, lifting)]
     assert quality.memory.events == [
-        LotsHeld(placed, 1),
+        LotsHeld(placed, Placed(1, lots_digest([stopped.id]))),
         HoldLifted(placed, stopped.id, stopped.key, lifting),
     ]
 

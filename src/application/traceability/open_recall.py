@@ -15,7 +15,7 @@ from application.traceability.queries import GenealogyReader
 from application.traceability.starting_lots import starting_lots
 from application.traceability.suspects import in_words
 from domain.shared.errors import Fault, Invalid, raise_any
-from domain.traceability.events import LotsRecalled, RecallOpened
+from domain.traceability.events import LotsRecalled, RecallLogged, RecallOpened
 from domain.traceability.origin import Origin
 from domain.traceability.recall import LogEntry, Recall, faults_in
 
@@ -59,8 +59,13 @@ class OpenRecallHandler:
             suspects = self._suspects(command.suspects)
             self.recalls.add(recall, suspects)
             joined = (*sorted(suspects), *self.recalls.grow(recall.id, command.at))
-            self.recalls.write_down(self._opened(recall, suspects, joined))
-            happened = RecallOpened(recall), recalled(recall, joined, command.at, command.actor.name)
+            note = self._opened(recall, suspects, joined)
+            self.recalls.write_down(note)
+            happened = (
+                RecallOpened(recall),
+                RecallLogged(recall.code, note),
+                recalled(recall, joined, command.at, command.actor.name),
+            )
             work.commit(*happened, by=command.actor, at=command.at)
         return recall
 
