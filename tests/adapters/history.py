@@ -10,12 +10,27 @@ from uuid import UUID
 
 from attrs import frozen
 
-from application.history.ports import Chains, EnteredOperation, Facts, KeptDocument, Seals, Unentered, WrongLot
+from application.history.ports import (
+    Chains,
+    Count,
+    Difference,
+    EnteredOperation,
+    Facts,
+    KeptDocument,
+    Retold,
+    Seals,
+    Unentered,
+    Unlike,
+    WrongLinks,
+    WrongLot,
+)
 from application.history.queries import EntryRow, HistoryFilters, HistoryReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
 from domain.history.chain import BEGINNING, Entry, Head, hash_of
 from domain.history.entry import Change, campaign_chain, site_chain, told_in
+from domain.history.values import kept_attributes
+from domain.production.digest import lot_digest
 from domain.production.entry import Direction
 from domain.shared.canonical import moment
 from domain.shared.errors import Fault, Invalid
@@ -79,7 +94,37 @@ class MemoryFacts(Facts):
             moved[movement.lot_id] += sign * movement.quantity
         for key, lot in self.memory.lots.items():
             if lot.on_hand != moved[lot.id]:
-                yield WrongLot(key.site, f"{key.product} {key.code}", lot.on_hand, moved[lot.id])
+                yield WrongLot(key.site, f"{key.product} {key.code}", Count.ON_HAND, lot.on_hand, moved[lot.id])
+
+    def unlike(self) -> Generator[Unlike, None, None]:
+        """Of lots alone; the rest it leaves to PostgreSQL."""
+        told: dict[str, tuple[str, int, str]] = {}
+        for chain, entry, said in self._said("operation"):
+            for lot, _, digest in said["after"]["lots"]:
+                told[lot] = (chain, entry.number, digest)
+        for lot in self.memory.lots.values():
+            chain, number, digest = told.pop(str(lot.id), ("", 0, ""))
+            if digest != lot_digest(lot):
+                difference = Difference.ALTERED if number else Difference.NOT_ENTERED
+                yield Unlike(chain or site_chain(lot.key.site), number, "lot", str(lot.key), difference)
+
+    def retold(self) -> Generator[Retold, None, None]:
+        kept = [
+            *(
+                (type(record).__name__.lower(), record)
+                for rows in self.memory.records.values()
+                for record in rows.values()
+            ),
+            *(("campaign", self.memory.campaign(code)) for code in self.memory.campaigns),
+            *(("recall", recall) for recall in self.memory.recalls.values()),
+        ]
+        for kind, record in kept:
+            own = [one for one in self._said(kind) if one[2]["subject"]["id"] == str(record.id)]
+            entries = tuple((entry.number, told_in(chain, entry.document)) for chain, entry, _ in own)
+            yield Retold(kind, record.code, entries, kept_attributes(record))
+
+    def wrong_links(self) -> WrongLinks:
+        return WrongLinks(0, 0)
 
     def _said(self, kind: str) -> Iterator[tuple[str, Entry, dict[str, Any]]]:
         for chain, entry in self.memory.entries:
