@@ -323,8 +323,8 @@ def edit_a_lot(chance: Random) -> None:
         "decided = CASE decided WHEN 'released' THEN 'pending' ELSE 'released' END",
         "currency = currency || 'X'",
         "cost_basis = CASE cost_basis WHEN 'actual' THEN 'unknown' ELSE 'actual' END",
-        "site_id = (SELECT id FROM site WHERE id <> site_id ORDER BY id LIMIT 1)",
-        "product_id = (SELECT id FROM product WHERE id <> product_id ORDER BY id LIMIT 1)",
+        "code = 'forged', site_id = (SELECT id FROM site WHERE id <> site_id ORDER BY id LIMIT 1)",
+        "code = 'forged', product_id = (SELECT id FROM product WHERE id <> product_id ORDER BY id LIMIT 1)",
     )
 
 
