@@ -27,6 +27,7 @@ from application.history.ports import (
 from application.history.queries import EntryRow, HistoryFilters, HistoryReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import EVERYWHERE, Sight
 from domain.history.chain import BEGINNING, Entry, Head, hash_of
 from domain.history.entry import Change, campaign_chain, site_chain, told_in
 from domain.history.values import kept_attributes
@@ -139,8 +140,8 @@ class MemoryHistoryReader(HistoryReader):
 
     memory: Memory
 
-    def page(self, filters: HistoryFilters, request: PageRequest) -> Page[EntryRow]:
-        matching = self._matching(filters)
+    def page(self, filters: HistoryFilters, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        matching = self._matching(filters, sight)
         if request.cursor is not None:
             at, _, place = request.cursor.partition(" ")
             if not place.isdigit():
@@ -149,25 +150,28 @@ class MemoryHistoryReader(HistoryReader):
         found, left = matching[: request.limit], matching[request.limit :]
         return Page(tuple(row for _, row in found), "{} {}".format(*found[-1][0]) if left else None)
 
-    def all(self, filters: HistoryFilters) -> Generator[EntryRow, None, None]:
-        yield from (row for _, row in self._matching(filters))
+    def all(self, filters: HistoryFilters, sight: Sight) -> Generator[EntryRow, None, None]:
+        yield from (row for _, row in self._matching(filters, sight))
 
-    def of_lot(self, lot: UUID, request: PageRequest) -> Page[EntryRow]:
-        if lot not in {known.id for known in self.memory.lots.values()}:
+    def of_lot(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        if lot not in {known.id for key, known in self.memory.lots.items() if key.site in sight}:
             raise NotFound("lot", lot)
-        return self.page(HistoryFilters(lot=lot), request)
+        return self.page(HistoryFilters(lot=lot), request, EVERYWHERE)
 
-    def of_campaign(self, campaign: str, request: PageRequest) -> Page[EntryRow]:
-        if campaign not in self.memory.campaigns:
+    def of_campaign(self, campaign: str, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        known = self.memory.campaigns.get(campaign)
+        if known is None or known.site not in sight:
             raise NotFound("campaign", campaign)
-        return self.page(HistoryFilters(campaign=campaign), request)
+        return self.page(HistoryFilters(campaign=campaign), request, EVERYWHERE)
 
-    def _matching(self, filters: HistoryFilters) -> list[tuple[tuple[str, int], EntryRow]]:
+    def _matching(self, filters: HistoryFilters, sight: Sight) -> list[tuple[tuple[str, int], EntryRow]]:
         """The latest first, each with what it is ordered by."""
+        seen = None if sight.sites is None else set().union(*map(self._chains_of, sight.sites))
         rows = [
             ((moment(row.told.at), place), row)
             for place, (chain, entry) in enumerate(self.memory.entries)
-            if self._matches(filters, row := EntryRow(entry.number, entry.sha256, told_in(chain, entry.document)))
+            if (seen is None or chain in seen)
+            and self._matches(filters, row := EntryRow(entry.number, entry.sha256, told_in(chain, entry.document)))
         ]
         return sorted(rows, key=itemgetter(0), reverse=True)
 

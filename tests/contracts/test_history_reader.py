@@ -10,6 +10,7 @@ from application.history.queries import EntryRow, HistoryFilters
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE, Sight
 from domain.production.lot import Disposition, LotKey
 from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotDecided, LotsHeld
@@ -82,45 +83,60 @@ class HistoryReaderContract:
         self, world: World, filters: dict[str, Any], found: list[tuple[str, str, str]]
     ) -> None:
         wanted = HistoryFilters(**filters)
-        assert told(whole(lambda request: world.history.page(wanted, request))) == found
-        assert told(list(world.history.all(wanted))) == found
+        assert told(whole(lambda request: world.history.page(wanted, request, EVERYWHERE))) == found
+        assert told(list(world.history.all(wanted, EVERYWHERE))) == found
 
     def test_what_concerns_a_lot_is_found_by_it(self, world: World, lots: tuple[UUID, UUID]) -> None:
         one, other = lots
-        actions = [action for *_, action in told(whole(lambda request: world.history.of_lot(one, request)))]
+        actions = [action for *_, action in told(whole(lambda request: world.history.of_lot(one, request, EVERYWHERE)))]
         assert actions == ["rejected", "recorded", "placed", "lifted"]
-        of_other = whole(lambda request: world.history.of_lot(other, request))
+        of_other = whole(lambda request: world.history.of_lot(other, request, EVERYWHERE))
         assert [action for *_, action in told(of_other)] == ["recorded", "recorded", "placed", "lifted"]
         lifted = HistoryFilters(lot=other, action="lifted")
-        assert [row.told.change.before for row in world.history.all(lifted)] == [{"lot": str(other), "key": str(OTHER)}]
+        assert [row.told.change.before for row in world.history.all(lifted, EVERYWHERE)] == [
+            {"lot": str(other), "key": str(OTHER)}
+        ]
         by_id = HistoryFilters(subject=("lot", one))
-        assert told(list(world.history.all(by_id))) == [("site/A", "lot", "rejected")]
+        assert told(list(world.history.all(by_id, EVERYWHERE))) == [("site/A", "lot", "rejected")]
 
     def test_entries_of_a_campaign_stand_as_in_its_chain(self, world: World, lots: tuple[UUID, UUID]) -> None:
         world.take(*(operation("loss", destroyed("APPLE", "2", "1"), campaign="SPRING") for _ in range(3)))
-        rows = whole(lambda request: world.history.of_campaign("SPRING", request))
+        rows = whole(lambda request: world.history.of_campaign("SPRING", request, EVERYWHERE))
         assert [row.number for row in rows] == [4, 3, 2, 1]
         kept = {head.chain: list(entries) for head, entries in world.chains.read()}["campaign/SPRING"]
         assert [row.sha256 for row in reversed(rows)] == [entry.sha256 for entry in kept]
 
+    def test_only_what_is_in_sight_is_read(self, world: World, lots: tuple[UUID, UUID]) -> None:
+        here, elsewhere = Sight(frozenset({"A"})), Sight(frozenset({"B"}))
+        seen = {row.told.change.chain for row in world.history.all(HistoryFilters(), here)}
+        assert {"site/A", "campaign/SPRING"} <= seen
+        assert "plant" not in seen
+        assert list(world.history.all(HistoryFilters(), elsewhere)) == []
+        assert world.history.page(HistoryFilters(lot=lots[0]), PageRequest(), elsewhere).items == ()
+        assert len(world.history.of_lot(lots[0], PageRequest(), here).items) == 4
+        with pytest.raises(NotFound):
+            world.history.of_lot(lots[0], PageRequest(), elsewhere)
+        with pytest.raises(NotFound):
+            world.history.of_campaign("SPRING", PageRequest(), elsewhere)
+
     def test_who_is_not_there_has_no_history(self, world: World) -> None:
         with pytest.raises(NotFound):
-            world.history.of_lot(uuid4(), PageRequest())
+            world.history.of_lot(uuid4(), PageRequest(), EVERYWHERE)
         with pytest.raises(NotFound):
-            world.history.of_campaign("NONE", PageRequest())
+            world.history.of_campaign("NONE", PageRequest(), EVERYWHERE)
 
     @pytest.mark.parametrize("cursor", BAD_CURSORS)
     def test_a_cursor_that_no_page_gave_is_refused(self, world: World, cursor: str) -> None:
         with pytest.raises(Invalid):
-            world.history.page(HistoryFilters(), PageRequest(1, cursor))
+            world.history.page(HistoryFilters(), PageRequest(1, cursor), EVERYWHERE)
 
     def test_what_is_entered_meanwhile_comes_on_no_later_page(self, world: World, lots: tuple[UUID, UUID]) -> None:
         everything = HistoryFilters(actor=BOSS.name)
-        first = world.history.page(everything, PageRequest(1))
-        before = told(list(world.history.all(everything)))
+        first = world.history.page(everything, PageRequest(1), EVERYWHERE)
+        before = told(list(world.history.all(everything, EVERYWHERE)))
         world.record("loss", destroyed("APPLE", "2", "1"))
         enter(world, LotsHeld(Hold(uuid4(), "again", "these", LATER, BOSS.name), Placed(1, "f" * 64)))
-        rest = world.history.page(everything, PageRequest(500, first.next))
+        rest = world.history.page(everything, PageRequest(500, first.next), EVERYWHERE)
         assert told([*first.items, *rest.items]) == before
 
 

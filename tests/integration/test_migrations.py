@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from application.history.queries import HistoryFilters
 from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE
 from domain.history.chain import Finding
 from tests.core.plant import received
 from tests.database import Database, connect_to
@@ -103,7 +104,9 @@ def test_entries_that_were_there_before_their_subjects_had_codes_are_found_by_th
     call_command("migrate", verbosity=0)
     connect_to(owned.application)
     sites = HistoryFilters(subject=("site", "A"))
-    assert [entry.told.change.action for entry in plant.history.page(sites, PageRequest()).items] == ["added"]
+    assert [entry.told.change.action for entry in plant.history.page(sites, PageRequest(), EVERYWHERE).items] == [
+        "added"
+    ]
     found: list[Finding] = []
     plant.container.history.verify_history()({}, found.append)
     assert found == []

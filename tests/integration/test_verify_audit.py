@@ -16,11 +16,12 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from pytest_django import Settings
 
+from application.access.issue_token import IssueToken
 from application.processes.verify_history import Verified
 from application.quality.lift_hold import LiftHold
 from application.quality.lift_recall_holds import LiftRecallHolds
 from application.quality.place_hold import PlaceHold
-from application.shared.access import IssueToken
+from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
 from config.container import Container
@@ -73,8 +74,8 @@ def filled() -> StoredPlant:
     suspects = LotsOrigin(frozenset({plant.lot("CIDER", "1").id}))
     recall = traceability.open_recall()(OpenRecall("R-1", "Glass.", now, suspects, True, ACTOR, now))
     traceability.close_recall()(CloseRecall(recall.id, "Exercise.", None, ACTOR, datetime.now(UTC)))
-    plant.container.access.issue_token()(IssueToken("odile", "auditor", ACTOR, now))
     decide(plant)
+    plant.container.access.issue_token()(IssueToken("odile", "auditor", ACTOR, now, admit=True))
     return plant
 
 
@@ -83,7 +84,7 @@ def decide(plant: StoredPlant) -> None:
     quality, traceability, now = plant.container.quality, plant.container.traceability, datetime.now(UTC)
     for lot in ("0", "2"):
         held = plant.lot("CIDER", lot).id
-        quality.place_hold()(PlaceHold(held, "glass", "I saw it", ACTOR, now))
+        quality.place_hold()(PlaceHold(held, "glass", Signing("I saw it"), ACTOR, now))
     quality.lift_hold()(LiftHold(held, "no glass", None, ACTOR, now))
     plant.decide("CIDER", "3", Disposition.REJECTED)
     plant.decide("JUICE", "J3", Disposition.REJECTED)
@@ -202,8 +203,9 @@ def test_it_says_what_is_wrong_and_fails() -> None:
                 "plant, no. 2: altered: It, or the hash of the entry before it, isn't what was hashed.",
                 "plant, no. 2: misfiled: Its time, actor, subject or action to look it up by isn't what it says.",
                 "site/A: wrong_on_hand: Lot JUICE J1 has 1 on hand, and 50 by its movements.",
+                "plant: records_not_entered: 1 of the records called product are in no entry.",
             ],
-            "Findings: 3.",
+            "Findings: 4.",
         )
         transaction.set_rollback(True)
 

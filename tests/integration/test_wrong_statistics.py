@@ -11,6 +11,7 @@ from django.db import connection
 from application.history.queries import HistoryFilters
 from application.production.record_operations import RecordOperations
 from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE
 from infrastructure.persistence.production.models import Movement
 from infrastructure.persistence.production.totals import DjangoTotalsReader
 from tests.core.plant import CAMPAIGNS, made, operation
@@ -70,8 +71,8 @@ def test_entries_of_a_code_are_found_without_reading_others() -> None:
         plant.take(*(operation("production", output, number=f"{size}-{place}") for place, output in enumerate(outputs)))
         before = rows_read()
         for filters in (HistoryFilters(subject=("operation", f"{size}-7")), HistoryFilters(subject=("site", "A"))):
-            assert len(plant.history.page(filters, PageRequest()).items) == 1
-            assert len(list(plant.history.all(filters))) == 1
+            assert len(plant.history.page(filters, PageRequest(), EVERYWHERE).items) == 1
+            assert len(list(plant.history.all(filters, EVERYWHERE))) == 1
         reads.append(rows_read() - before)
     assert reads[0] == reads[1] < 20
 

@@ -15,6 +15,7 @@ from application.catalog.ports import Key, R, Records
 from application.catalog.queries import RecordReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner
@@ -22,7 +23,8 @@ from domain.catalog.product import Product
 from domain.catalog.site import Site
 from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.persistence.catalog import mapping, models
-from infrastructure.persistence.shared.keyset import page_of, place
+from infrastructure.persistence.shared.sight import in_sight
+from infrastructure.shared.keyset import page_of, place
 
 
 class DjangoRecords(Records[R], RecordReader[R]):
@@ -32,6 +34,8 @@ class DjangoRecords(Records[R], RecordReader[R]):
     order: ClassVar[tuple[str, ...]] = ("code",)
     filters: ClassVar[frozenset[str]] = frozenset({"code", "name"})
     """Attributes of the record that a page may be filtered by."""
+    site: ClassVar[str | None] = None
+    """Where the code of the record's site stands; None for what all sites share."""
 
     @abstractmethod
     def rows(self) -> QuerySet[Any, Any]:
@@ -60,16 +64,16 @@ class DjangoRecords(Records[R], RecordReader[R]):
         return {key: record for record in records if (key := self.key_of(record)) in keys}
 
     @override
-    def get(self, key: Key) -> R:
-        return self._found(self.rows(), key)
+    def get(self, key: Key, sight: Sight) -> R:
+        return self._found(self._in_sight(sight), key)
 
     @override
     def for_update(self, key: Key) -> R:
         return self._found(self.rows().select_for_update(of=("self",)), key)
 
     @override
-    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[R]:
-        rows = self.rows().order_by(*self.order)
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[R]:
+        rows = self._in_sight(sight).order_by(*self.order)
         for name, value in filters.items():
             rows = rows.filter(self._filtered(name, value))
         if after := place(request, len(self.order)):
@@ -96,6 +100,9 @@ class DjangoRecords(Records[R], RecordReader[R]):
         except IntegrityError as error:
             detail = f"{record.code} is named elsewhere, so it can't be removed."
             raise Refused(Fault("in_use", detail, refusal=True)) from error
+
+    def _in_sight(self, sight: Sight) -> QuerySet[Any, Any]:
+        return self.rows().filter(in_sight(sight, self.site)) if self.site else self.rows()
 
     def _found(self, rows: QuerySet[Any, Any], key: Key) -> R:
         row = rows.filter(self.at(key)).first()
@@ -154,6 +161,7 @@ class DjangoSites(DjangoRecords[Site]):
     """Sites."""
 
     what = "site"
+    site = "code"
 
     @override
     def rows(self) -> QuerySet[Any, Any]:
@@ -169,6 +177,7 @@ class DjangoSites(DjangoRecords[Site]):
             "positive_release": record.positive_release,
             "ships_past_best_before": record.ships_past_best_before,
             "signs_decisions": record.signs_decisions,
+            "second_person": record.second_person,
             "holds_returns": record.holds_returns,
         }
 
@@ -177,6 +186,7 @@ class DjangoLines(DjangoRecords[Line]):
     """Lines; their key is their site's code and their own."""
 
     what = "line"
+    site = "site__code"
     order = ("site__code", "code")
     filters = frozenset({"code", "name", "site"})
 

@@ -13,10 +13,17 @@ def _moment(column: str) -> str:
 
 
 def _signature(table: str) -> str:
-    return f"nullif({table}.signed_by, ''), nullif({table}.signature_meaning, ''), {_moment(f'{table}.signed_at')}"
+    document = f"nullif({table}.signed_document, '')"
+    return (
+        f"nullif({table}.signed_by, ''), nullif({table}.signature_meaning, ''), {_moment(f'{table}.signed_at')}, "
+        f"{document}, CASE WHEN {document} IS NOT NULL THEN {table}.signature_proven END"
+    )
 
 
-_TOLD_SIGNATURE = "said #>> '{signature,name}', said #>> '{signature,meaning}', said #>> '{signature,at}'"
+_TOLD_SIGNATURE = (
+    "said #>> '{signature,name}', said #>> '{signature,meaning}', said #>> '{signature,at}', "
+    "said #>> '{signature,document}', said #> '{signature,proven}'"
+)
 
 # As `domain.production.digest.lot_digest` hashes it, and as LotLeft is entered. Of what is told of a lot the latest
 # counts: whoever records in it or decides about it has it locked until the entry is made.

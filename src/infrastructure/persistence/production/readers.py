@@ -21,8 +21,10 @@ from application.production.queries import (
 )
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 from infrastructure.persistence.production.models import Lot, Movement, Operation
-from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
+from infrastructure.persistence.shared.sight import in_sight
+from infrastructure.shared.keyset import number_at, page_of, place, uuid_at
 
 _OPERATION = (
     "id",
@@ -97,8 +99,8 @@ class DjangoOperationReader(OperationReader):
     """Reads operations in two queries: the operations, and all their movements."""
 
     @override
-    def get(self, operation: UUID) -> OperationRow:
-        rows = self._rows(Operation.objects.filter(pk=operation))
+    def get(self, operation: UUID, sight: Sight) -> OperationRow:
+        rows = self._rows(Operation.objects.filter(_touching(sight), pk=operation))
         if not rows:
             raise NotFound("operation", operation)
         return rows[0]
@@ -109,8 +111,8 @@ class DjangoOperationReader(OperationReader):
         return tuple(rows[operation] for operation in operations)
 
     @override
-    def page(self, filters: OperationFilters, request: PageRequest) -> Page[OperationRow]:
-        wanted = Operation.objects.filter(_matching(filters)).order_by("sequence")
+    def page(self, filters: OperationFilters, request: PageRequest, sight: Sight) -> Page[OperationRow]:
+        wanted = Operation.objects.filter(_touching(sight), _matching(filters)).order_by("sequence")
         if after := place(request, 1):
             wanted = wanted.filter(sequence__gt=number_at(after[0]))
         sequences = dict(wanted.values_list("pk", "sequence")[: request.limit + 1])
@@ -130,6 +132,14 @@ def _movements(operations: Sequence[UUID]) -> Mapping[UUID, list[MovementRow]]:
     for operation, *columns in rows.values_list("operation_id", *_MOVEMENT):
         found[operation].append(MovementRow(*columns))
     return found
+
+
+def _touching(sight: Sight) -> Q:
+    """At a site in sight, or moving goods to or from one, which transfers and their reversals alone do."""
+    if sight.sites is None:
+        return Q()
+    moved = Movement.objects.filter(in_sight(sight, "site__code"), operation=OuterRef("pk"), role="transferred")
+    return in_sight(sight, "site__code") | Q(Exists(moved))
 
 
 def _matching(filters: OperationFilters) -> Q:
@@ -155,14 +165,14 @@ class DjangoLotReader(LotReader):
     """Reads lots and what moved them, a query each."""
 
     @override
-    def get(self, lot: UUID) -> LotRow:
-        columns = Lot.objects.filter(pk=lot).values_list(*_LOT).first()
+    def get(self, lot: UUID, sight: Sight) -> LotRow:
+        columns = Lot.objects.filter(in_sight(sight, "site__code"), pk=lot).values_list(*_LOT).first()
         if columns is None:
             raise NotFound("lot", lot)
         return LotRow(*columns)
 
     @override
-    def page(self, filters: LotFilters, request: PageRequest) -> Page[LotRow]:
+    def page(self, filters: LotFilters, request: PageRequest, sight: Sight) -> Page[LotRow]:
         lots = Lot.objects.on_hand() if filters.positive else Lot.objects.all()
         stated = {
             "site__code": filters.site,
@@ -173,15 +183,15 @@ class DjangoLotReader(LotReader):
             "campaign__code": filters.campaign,
             "disposition": filters.disposition,
         }
-        lots = lots.filter(**_stated(stated.items())).order_by("pk")
+        lots = lots.filter(in_sight(sight, "site__code"), **_stated(stated.items())).order_by("pk")
         if after := place(request, 1):
             lots = lots.filter(pk__gt=uuid_at(after[0]))
         rows = [LotRow(*columns) for columns in lots.values_list(*_LOT)[: request.limit + 1]]
         return page_of(rows, request, lambda row: [str(row.id)])
 
     @override
-    def movements(self, lot: UUID, request: PageRequest) -> Page[LotMovementRow]:
-        if not Lot.objects.filter(pk=lot).exists():
+    def movements(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[LotMovementRow]:
+        if not Lot.objects.filter(in_sight(sight, "site__code"), pk=lot).exists():
             raise NotFound("lot", lot)
         rows = Movement.objects.filter(lot=lot).order_by("pk")
         if after := place(request, 1):
