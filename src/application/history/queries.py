@@ -72,8 +72,7 @@ class HistoryFilters:
     """Which entries; None is any.
 
     `campaign` is of its chain; `site` of the site's own chain and of those of its campaigns. `subject` is a kind, with
-    the id or the code of one subject, or with None for all of the kind; an id is found at once, whereas all of the kind
-    is looked through for a code. `lot` is whatever concerns the lot: decisions
+    the id or the code of one subject, or with None for all of the kind. `lot` is whatever concerns the lot: decisions
     about it, holds on it, operations that moved it, recalls that it is in. `until` is excluded.
     """
 
