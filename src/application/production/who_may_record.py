@@ -10,7 +10,7 @@ from application.shared.permissions import no_right, require_where_seen
 from domain.access.rights import Right
 from domain.production.entry import Direction, Kind, OperationEntry
 from domain.production.operation import Operation
-from domain.shared.errors import Fault, Path
+from domain.shared.errors import DomainError, Fault, Path
 
 
 def check_entries(actor: Actor, entries: Iterable[tuple[Path, OperationEntry]]) -> None:
@@ -27,8 +27,26 @@ def check_entries(actor: Actor, entries: Iterable[tuple[Path, OperationEntry]]) 
 def check_taking_back(actor: Actor, operation: Operation) -> None:
     """What one might have recorded one may take back: `NotFound` for what the actor doesn't see, `Forbidden`."""
     missing = NotFound("operation", operation.id)
-    touched = {operation.site, *(movement.site for movement in operation.movements)}
-    require_where_seen(actor, Right.RECORD, {operation.site, *_left(operation)}, missing, seen_at=touched)
+    require_where_seen(actor, Right.RECORD, {operation.site, *_left(operation)}, missing, seen_at=operation.sites)
+
+
+def as_seen(actor: Actor, error: DomainError, entry: OperationEntry) -> DomainError:
+    """What the ledger says of an entry, without what is so of lots at a site where the actor neither reads nor
+    records, such as those that a transfer adds to."""
+    return type(error)(*(_as_seen(actor, fault, entry) for fault in error.faults))
+
+
+def _as_seen(actor: Actor, fault: Fault, entry: OperationEntry) -> Fault:
+    match fault.path:
+        case (*_, "movements", int(position), str()):
+            site = entry.movements[position].site
+        case _:
+            site = str(fault.facts.get("site", entry.site))
+    if actor.may(Right.READ, [site]) or actor.may(Right.RECORD, [site]):
+        return fault
+    return Fault(
+        "not_accepted", f"What is so at {site} doesn't allow it: ask there.", fault.path, refusal=fault.refusal
+    )
 
 
 def _faults_in(actor: Actor, entry: OperationEntry) -> Iterator[Fault]:
