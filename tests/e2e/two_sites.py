@@ -1,6 +1,6 @@
 """A plant with two sites that have the same kinds of things, and one lot that went from the one to the other.
 
-Whatever exists at the second site alone is called something with SECRET in it.
+Whatever exists at the second site alone is called something that begins with its mark.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from tests.e2e.client import Answer, Api
 from tests.e2e.plant import AT, CATALOG, line
 
 OWN, FOREIGN = "OWN", "ZZB"
-SECRET = "ZZB-"
+MARK = "ZZB-"
 KNOWN = "2026-03-03T09:00:00+01:00"
 SIGNED = {"meaning": "I checked the book"}
 

@@ -1,68 +1,17 @@
 """Every route, by every method, for every role, at one's own site and at another: who gets in, and what gets out."""
 
-import io
 import re
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import pypdfium2
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from domain.access.rights import Grant, Right, Role
-from infrastructure.identity.users import DjangoUsers
-from infrastructure.system.clock import SystemClock
-from tests.database import Database
 from tests.e2e.client import Answer, Api
 from tests.e2e.plant import line
-from tests.e2e.two_sites import FOREIGN, KNOWN, NOTHING, OWN, SECRET, SIGNED, Things, furnish_both, recall_of, stated
+from tests.e2e.two_sites import FOREIGN, MARK, NOTHING, OWN, SIGNED, Things, recall_of, stated
 from tests.factories.plant import undone
+from tests.integration.access import EVERYWHERE, PEOPLE, Plant, Who, leaked, without
 from tests.integration.test_api_access import routes
-
-# What each role may do, as the documentation has it.
-
-MAY: dict[str, set[str]] = {
-    "operator": {"read", "record", "hold"},
-    "quality": {"read", "record", "close", "hold", "decide", "override", "recall", "history"},
-    "production_manager": {"read", "record", "plan", "close", "hold", "override", "catalog", "history"},
-    "auditor": {"read", "history"},
-    "integration": {"read", "record", "plan", "hold", "catalog"},
-    "administrator": {
-        *("read", "record", "plan", "close", "hold", "decide", "override", "recall"),
-        *("catalog", "settings", "history", "access"),
-    },
-}
-EVERYWHERE = "every site"
-
-
-class Who(NamedTuple):
-    """Somebody with roles at sites, perhaps with a token that is good for less."""
-
-    name: str
-    roles: dict[str, str]
-    scopes: set[str] | None = None
-
-    def has(self, right: str, site: str) -> bool:
-        """Whether the right is theirs there; at every site, where that is asked."""
-        places = {EVERYWHERE} if site == EVERYWHERE else {EVERYWHERE, site}
-        given = any(right in MAY[role] for place, role in self.roles.items() if place in places)
-        return given and (self.scopes is None or right in self.scopes)
-
-    def has_somewhere(self, right: str) -> bool:
-        """Whether the right is theirs at any site."""
-        return any(self.has(right, site) for site in (OWN, FOREIGN, EVERYWHERE))
-
-
-PEOPLE = [
-    *(Who(f"{role} here", {OWN: role}) for role in MAY),
-    *(Who(f"{role} everywhere", {EVERYWHERE: role}) for role in MAY),
-    Who("nobody", {}),
-    Who("administrator here, auditor there", {OWN: "administrator", FOREIGN: "auditor"}),
-    Who("administrator who may read", {EVERYWHERE: "administrator"}, {"read"}),
-    Who("administrator who may record", {EVERYWHERE: "administrator"}, {"record"}),
-]
-
 
 # What an answer is to be. Each of these says so of somebody who lacks or has a right, for a thing of a site.
 
@@ -292,39 +241,6 @@ def named(row: Row) -> str:
     return f"{row.method} {row.path}"
 
 
-class Plant(NamedTuple):
-    """The plant, by who looks at it."""
-
-    chief: Api
-    people: Mapping[str, Api]
-    own: Things
-    foreign: Things
-
-    @property
-    def hidden(self) -> set[str]:
-        """Ids of what is at the other site alone."""
-        return {value for name, value in self.foreign.items() if re.fullmatch(r"[0-9a-f-]{36}", value)}
-
-
-@pytest.fixture(scope="module")
-def plant(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Plant]:
-    """Furnish both sites once; what a test does is undone after each call."""
-    with django_db_blocker.unblock(), undone():
-        chief = Api.of("chief")
-        own, foreign = furnish_both(chief)
-        yield Plant(chief, {who.name: api_of(who) for who in PEOPLE}, own, foreign)
-
-
-def api_of(who: Who) -> Api:
-    """The API as they see it."""
-    users, at = DjangoUsers(), SystemClock().now()
-    name = who.name.replace(" ", "-").replace(",", "")
-    api = Api.of(name, "operator", scopes=who.scopes and {Right(scope) for scope in who.scopes})
-    grants = {Grant(Role(role), None if place == EVERYWHERE else place) for place, role in who.roles.items()}
-    users.save(users.for_update(name).__class__(name, grants=frozenset(grants)), at)
-    return api
-
-
 def call(api: Api, row: Row, things: Things) -> Answer:
     """Send the row's request about these things, and forget what it did."""
     path, _, query = row.path.format(**things).partition("?")
@@ -343,20 +259,20 @@ def test_no_route_is_missing_from_the_table() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=named)
-def test_who_may_and_what_gets_out(plant: Plant, row: Row) -> None:
+def test_who_may_and_what_gets_out(both_sites: Plant, row: Row) -> None:
     for who in PEOPLE:
-        api = plant.people[who.name]
+        api = both_sites.people[who.name]
         of_foreigner = EVERYWHERE not in who.roles and FOREIGN not in who.roles
         if EVERYWHERE not in who.roles or row.expected not in BY_SITE:
-            answer = check(who, api, row, plant.own)
-            found = leaked(plant, answer, SECRET if row.path in CROSSING else FOREIGN) if of_foreigner else None
+            answer = check(who, api, row, both_sites.own)
+            found = leaked(both_sites, answer, MARK if row.path in CROSSING else FOREIGN) if of_foreigner else None
             assert not found, (who.name, found, answer)
         if row.expected in BY_SITE:
-            there = check(who, api, row, plant.foreign)
+            there = check(who, api, row, both_sites.foreign)
             if of_foreigner:  # to the byte as what isn't there, but for what the caller sent
                 nowhere = call(api, row, NOTHING)
-                assert without(there, plant.foreign) == without(nowhere, NOTHING), (who.name, there, nowhere)
-    assert call(Api(), row, plant.own).status == 401
+                assert without(there, both_sites.foreign) == without(nowhere, NOTHING), (who.name, there, nowhere)
+    assert call(Api(), row, both_sites.own).status == 401
 
 
 def check(who: Who, api: Api, row: Row, things: Things) -> Answer:
@@ -369,35 +285,8 @@ def check(who: Who, api: Api, row: Row, things: Things) -> Answer:
     return answer
 
 
-def without(answer: Answer, things: Things) -> tuple[int, str, dict[str, str]]:
-    """The answer but for what things are called, and for which request it was."""
-    body = answer.body.decode()
-    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
-    for value in sorted(set(things.values()), key=len, reverse=True):
-        body = body.replace(value, "*")
-        headers = {name: text.replace(value, "*") for name, text in headers.items() if name != "Content-Length"}
-    return answer.status, body, headers
-
-
-def leaked(plant: Plant, answer: Answer, secret: str = SECRET) -> set[str]:
-    """What an answer has of the other site: headers, text, and what files say once they are unpacked."""
-    said = f"{dict(answer.headers.items())}\n{text_of(answer)}"
-    return {each for each in (secret, *plant.hidden) if each.lower() in said.lower()}
-
-
-def text_of(answer: Answer) -> str:
-    """Everything that an answer says."""
-    if answer.type == "application/pdf" and answer.status == 200:
-        pages = pypdfium2.PdfDocument(answer.body)
-        return "\n".join(page.get_textpage().get_text_range() for page in pages)
-    if answer.type.endswith("sheet") and answer.status == 200:
-        with zipfile.ZipFile(io.BytesIO(answer.body)) as packed:
-            return "\n".join(packed.read(name).decode() for name in packed.namelist())
-    return answer.body.decode()
-
-
 @pytest.mark.parametrize("path", sorted({path for _, path in routes()}))
-def test_a_method_that_a_route_lacks_is_said_to_those_alone_who_may_read(plant: Plant, path: str) -> None:
+def test_a_method_that_a_route_lacks_is_said_to_those_alone_who_may_read(both_sites: Plant, path: str) -> None:
     has = {method for method, where in routes() if where == path}
     lacks = (
         {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
@@ -405,7 +294,7 @@ def test_a_method_that_a_route_lacks_is_said_to_those_alone_who_may_read(plant: 
         - ({"HEAD"} if "GET" in has else set())
     )
     for method in lacks:
-        answers = {who: plant.people[who].call(method, path).status for who in ("nobody", *READERS)}
+        answers = {who: both_sites.people[who].call(method, path).status for who in ("nobody", *READERS)}
         assert answers == {"nobody": 405 if path in OPEN else 403, **dict.fromkeys(READERS, 405)}, method
         assert Api().call(method, path).status == (405 if ("GET", path) in PUBLIC else 401), method
 

@@ -43,8 +43,8 @@ class ChangeUserHandler:
     sites: Sites
 
     def __call__(self, command: ChangeUser) -> User:
-        """The user as changed. `NotFound`, also for one with roles at other sites alone; `Forbidden`, `StaleWrite`,
-        `Invalid`.
+        """The user as changed, as far as the actor sees them. `NotFound`, also for one with roles at other sites alone;
+        `Forbidden`, `StaleWrite`, `Invalid`.
         """
         require_somewhere(command.actor, Right.ACCESS)
         with self.unit_of_work as work:
@@ -65,7 +65,7 @@ class ChangeUserHandler:
             raise_any((*faults_in_user(after), *unknown_sites(self.sites, after.grants - before.grants)))
             self.users.save(after, command.at)
             work.commit(*_what_changed(before, after), by=command.actor, at=command.at)
-        return after
+        return seen_by(command.actor, after)
 
 
 def seen_by(actor: Actor, user: User) -> User:

@@ -17,7 +17,7 @@ def check_entries(actor: Actor, entries: Iterable[tuple[Path, OperationEntry]]) 
     """Raises `Forbidden` with a fault for each site and each override that isn't the actor's to state, at its path.
 
     It takes the right at the site of the operation and of each of its movements, but for what a transfer puts in at
-    another site: whoever sends goods there is seldom of that site.
+    another site, or its reversal takes back from there: whoever sends goods is seldom of the site that they go to.
     """
     faults = [fault.below(*path) for path, entry in entries for fault in _faults_in(actor, entry)]
     if faults:
@@ -53,8 +53,11 @@ def _faults_in(actor: Actor, entry: OperationEntry) -> Iterator[Fault]:
     recording = actor.sight_of(Right.RECORD)
     if entry.site not in recording:
         yield no_right(actor, Right.RECORD, f"at {entry.site}").below("site")
-    elif any(site not in recording for site in _left(entry)):
-        yield no_right(actor, Right.RECORD, "at every site that goods leave").below("movements")
+    else:
+        sent = entry.kind in (Kind.TRANSFER, Kind.REVERSAL)
+        for position, movement in enumerate(entry.movements):
+            if movement.site not in recording and not (sent and movement.site not in _left(entry)):
+                yield no_right(actor, Right.RECORD, f"at {movement.site}").below("movements", position, "site")
     if entry.override and not actor.may(Right.OVERRIDE, {entry.site, *_left(entry)}):
         yield evolve(no_right(actor, Right.OVERRIDE, "there"), code="may_not_override", path=("override",))
 
