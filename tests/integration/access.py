@@ -16,19 +16,9 @@ from infrastructure.identity.users import DjangoUsers
 from infrastructure.system.clock import SystemClock
 from tests.e2e.client import Answer, Api
 from tests.e2e.two_sites import FOREIGN, MARK, OWN, Things, furnish_both
+from tests.factories.access import MAY
 from tests.factories.plant import undone
 
-MAY: dict[str, set[str]] = {
-    "operator": {"read", "record", "hold"},
-    "quality": {"read", "record", "close", "hold", "decide", "override", "recall", "history"},
-    "production_manager": {"read", "record", "plan", "close", "hold", "override", "catalog", "history"},
-    "auditor": {"read", "history"},
-    "integration": {"read", "record", "plan", "hold", "catalog"},
-    "administrator": {
-        *("read", "record", "plan", "close", "hold", "decide", "override", "recall"),
-        *("catalog", "settings", "history", "access"),
-    },
-}
 EVERYWHERE = "every site"
 
 

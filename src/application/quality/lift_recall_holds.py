@@ -9,7 +9,7 @@ from application.catalog.ports import Records
 from application.quality.ports import Holds
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
-from application.shared.permissions import require_where_seen
+from application.shared.permissions import require_somewhere, require_where_seen
 from application.shared.signing import Signing, check_signed, signed
 from application.shared.unit_of_work import UnitOfWork
 from domain.access.rights import Right
@@ -49,6 +49,8 @@ class LiftRecallHoldsHandler:
             if held.sites:
                 missing = NotFound("recall", command.recall)
                 require_where_seen(command.actor, Right.DECIDE, held.sites, missing)
+            else:
+                require_somewhere(command.actor, Right.DECIDE)
             held.check()
             document = {"act": "lift", "recall": str(command.recall), "lots": str(held.lots), "reason": command.reason}
             signature = signed(command.actor, command.signing, command.at, document)
