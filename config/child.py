@@ -2,7 +2,7 @@
 
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 # it starts programs of our own, without a shell
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,7 +22,7 @@ def child(
 
     The child reads nothing from its standard input, and finds it closed when this program is killed.
     """
-    with subprocess.Popen(  # noqa: S603 - our own programs, no shell
+    with subprocess.Popen(  # nosec B603  # noqa: S603 - our own programs, no shell
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,

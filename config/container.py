@@ -1,12 +1,13 @@
 """The composition root: which adapter stands behind which port."""
 
 import warnings
+from datetime import timedelta
 
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable as Called
 from dependency_injector.providers import Container as Part
 from dependency_injector.providers import DependenciesContainer as Parts
-from dependency_injector.providers import Factory, List
+from dependency_injector.providers import Factory, List, Object
 from dependency_injector.wiring import DIWiringWarning
 from django.conf import settings  # noqa: TID251 - here settings become values
 
@@ -44,6 +45,7 @@ from application.quality.lift_recall_holds import LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHoldHandler
 from application.shared.receipts import AnswerOnce, ForgetReceipts
 from application.shared.retrying import Retrying
+from application.shared.tries import Throttle
 from application.traceability.close_recall import CloseRecallHandler
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLotsHandler
@@ -54,9 +56,11 @@ from application.traceability.recall_reports import RecallReports
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from config.state import kept
+from domain.access.tries import Limit
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.reader import DjangoAccessReader
+from infrastructure.identity.throttling.tries import DjangoTries
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.identity.users import DjangoUsers
 from infrastructure.persistence.catalog import records
@@ -82,6 +86,13 @@ from infrastructure.persistence.traceability.reference_plant import CopiedRefere
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
 from infrastructure.system.seals import Ed25519Seals, new_key
+from interfaces.shared.sessions import SessionLimits
+
+A_QUARTER = timedelta(minutes=15)
+"""A name whose tries are used up has another one each quarter of an hour: a hundred a day."""
+
+A_BREATH = timedelta(seconds=20)
+"""An address whose tries are used up, which may be a whole plant's, has another one soon."""
 
 
 class System(DeclarativeContainer):
@@ -116,6 +127,14 @@ class Access(DeclarativeContainer):
     receipts = Factory(DjangoReceipts)
     answer_once = Factory(AnswerOnce, receipts)
     forget_receipts = Factory(ForgetReceipts, receipts)
+    throttle = Factory(
+        Throttle,
+        Factory(DjangoTries),
+        Limit(settings.TRIES_FOR_A_NAME, A_QUARTER),
+        Limit(settings.TRIES_FOR_AN_ADDRESS, A_BREATH),
+    )
+    session_limits = Factory(SessionLimits, settings.SESSION_AGE, settings.SESSION_IDLE)
+    proxies = Object(settings.PROXIES)
 
 
 class Catalog(DeclarativeContainer):

@@ -14,6 +14,9 @@ SHARED: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# Where it happened, without what the variables held: a request's, with whatever password signs in it, among them.
+STACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
 
 def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
     """Describe Django's LOGGING, which structlog's loggers and all others share, and bind structlog to it."""
@@ -26,7 +29,7 @@ def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
     last: list[Processor] = (
         [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
         if readable
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [STACKS, structlog.processors.JSONRenderer()]
     )
     return {
         "version": 1,

@@ -4,7 +4,7 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404 # it starts programs of our own, without a shell
 import time
 
 from config.child import child

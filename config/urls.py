@@ -8,7 +8,11 @@ from config import health
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/v1/docs")),
+    path("", include("interfaces.web.urls")),
     path("api/", include("interfaces.api.urls")),
+    # Passwords are looked at on one page alone.
+    path("admin/login/", RedirectView.as_view(pattern_name="web:sign_in", query_string=True)),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="web:password")),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -89,19 +89,22 @@ def django_db_setup(
 
 @pytest.fixture
 def committed_database(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
-    """Give a test that commits a database of its own, a copy of the migrated one; threads use it too.
+    """Give a test that commits a database of its own; threads use it too, and close their connections."""
+    with django_db_blocker.unblock(), copied(django_db_setup) as copy:
+        yield copy
 
-    What is append-only can't be emptied between tests, so each gets a copy. Threads close their connections.
-    """
-    copy = django_db_setup.named(f"{django_db_setup.name}_copy")
+
+@contextmanager
+def copied(database: Database) -> Iterator[Database]:
+    """Let Django connect to a copy of the database meanwhile: what is append-only can't be emptied between tests."""
+    copy = database.named(f"{database.name}_copy")
     connection.close()
-    copy.administer(f"CREATE DATABASE {copy.name} TEMPLATE {django_db_setup.name}")
+    copy.administer(f"CREATE DATABASE {copy.name} TEMPLATE {database.name}")
     connect_to(copy.application)
     try:
-        with django_db_blocker.unblock():
-            yield copy
+        yield copy
     finally:
-        connect_to(django_db_setup.application)
+        connect_to(database.application)
         copy.administer(f"DROP DATABASE {copy.name} WITH (FORCE)")
 
 

@@ -1,5 +1,7 @@
 """What holds everywhere. Every value that differs between installations comes from the environment."""
 
+from datetime import timedelta
+
 from environ import Env  # type: ignore[import-untyped]  # it comes without types
 
 from config.state import state_folder
@@ -19,10 +21,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.socialaccount",
+    "interfaces.web",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "infrastructure.identity",
+    "infrastructure.identity.throttling",
     "infrastructure.persistence.shared",
     "infrastructure.persistence.history",
     "infrastructure.persistence.catalog",
@@ -36,13 +42,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "interfaces.shared.request_id.RequestIdMiddleware",
+    "interfaces.shared.address.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "interfaces.shared.sessions.SessionLimitsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -88,19 +97,55 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["interfaces.shared.passwords.ThrottledBackend"]
+# As NIST SP 800-63B-4 has it for a password that stands alone: long, not a common one nor the user's name, and no rule
+# about what characters it is made of.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
-    for validator in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PASSWORD_LENGTH", default=15)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+
+LOGIN_URL = "web:sign_in"
+LOGIN_REDIRECT_URL = "web:account"
+LOGOUT_REDIRECT_URL = "web:sign_in"
+# How often a password may be tried at once; names and addresses get more of them as time passes (config/container.py).
+TRIES_FOR_A_NAME = env.int("TRIES_FOR_A_NAME", default=5)
+TRIES_FOR_AN_ADDRESS = env.int("TRIES_FOR_AN_ADDRESS", default=50)
+# How many proxies stand before this server; each adds to X-Forwarded-For, and what stands left of that anybody may say.
+PROXIES = env.int("PROXIES", default=0)
+# A session ends so long after sign-in, and so long after its last request.
+SESSION_AGE = timedelta(hours=env.int("SESSION_HOURS", default=12))
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=60))
+SESSION_COOKIE_AGE = int(SESSION_AGE.total_seconds())
+
+# Sign-in with OpenID Connect, once the address of a provider stands in the environment.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid": {
+        "APPS": [
+            {
+                "provider_id": "openid",
+                "name": env.str("OIDC_NAME", default="OpenID Connect"),
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True, "scope": ["openid", "profile"]},
+            }
+        ]
+        if OIDC_ISSUER
+        else []
+    }
+}
+SOCIALACCOUNT_ADAPTER = "interfaces.web.openid.SignUp"
+ACCOUNT_ADAPTER = "interfaces.web.openid.SignIn"
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]

@@ -1,5 +1,7 @@
 """Production: HTTPS alone, JSON logs; secrets and addresses from the environment, or it doesn't start."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.logs import logging_settings
 from config.settings import base
 
@@ -9,7 +11,10 @@ SECRET_KEY = base.env.str("SECRET_KEY")
 ALLOWED_HOSTS = base.env.list("ALLOWED_HOSTS")
 base.env.str("DATABASE_URL")
 
+# With this prefix browsers take the cookie from this very host alone, over HTTPS.
+SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = base.env.bool("SECURE_SSL_REDIRECT", default=True)
 # The container's probe asks for health without HTTPS.
@@ -25,4 +30,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Over anything else what proves who signs in could come from anybody.
+if base.OIDC_ISSUER and not base.OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER begins with https://.")
 LOGGING = logging_settings(level=base.LOG_LEVEL, readable=False)

@@ -5,7 +5,7 @@ from config.settings import base
 
 globals().update(base.common())
 
-SECRET_KEY = "only tests are signed with it"  # noqa: S105 - it keeps nothing secret
+SECRET_KEY = "only tests are signed with it"  # nosec B105  # noqa: S105 - it keeps nothing secret
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # tests/database.py puts a database of its own in its place; threads of tests come and go without a pool.

@@ -4,14 +4,37 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from attrs import frozen
 
-from application.history.ports import Chains, EnteredOperation, Facts, KeptDocument, Seals, Unentered, WrongLot
+from application.history.ports import (
+    Chains,
+    Count,
+    Difference,
+    EnteredOperation,
+    Facts,
+    KeptDocument,
+    Retold,
+    Seals,
+    Unentered,
+    Unlike,
+    WrongLinks,
+    WrongLot,
+)
+from application.history.queries import EntryRow, HistoryFilters, HistoryReader
+from application.shared.errors import NotFound
+from application.shared.paging import Page, PageRequest
+from domain.access.rights import EVERYWHERE, Sight
 from domain.history.chain import BEGINNING, Entry, Head, hash_of
+from domain.history.entry import Change, campaign_chain, site_chain, told_in
+from domain.history.values import kept_attributes
+from domain.production.digest import lot_digest
 from domain.production.entry import Direction
+from domain.shared.canonical import moment
+from domain.shared.errors import Fault, Invalid
 from tests.adapters.memory import Memory
 
 
@@ -23,10 +46,10 @@ class MemoryChains(Chains):
 
     def add(self, entries: Sequence[tuple[str, bytes]]) -> None:
         for chain, document in entries:
-            before = self.memory.chains.get(chain, ())
+            before = self.memory.chains.get(chain)
             number, previous = (before[-1].number + 1, before[-1].sha256) if before else (1, BEGINNING)
             entry = Entry(number, document, hash_of(previous, chain, number, document))
-            self.memory.chains[chain] = (*before, entry)
+            self.memory.entries.append((chain, entry))
 
     def read(self) -> Generator[tuple[Head, Iterator[Entry]], None, None]:
         for chain, entries in self.memory.chains.items():
@@ -72,14 +95,122 @@ class MemoryFacts(Facts):
             moved[movement.lot_id] += sign * movement.quantity
         for key, lot in self.memory.lots.items():
             if lot.on_hand != moved[lot.id]:
-                yield WrongLot(key.site, f"{key.product} {key.code}", lot.on_hand, moved[lot.id])
+                yield WrongLot(key.site, f"{key.product} {key.code}", Count.ON_HAND, lot.on_hand, moved[lot.id])
+
+    def unlike(self) -> Generator[Unlike, None, None]:
+        """Of lots alone; the rest it leaves to PostgreSQL."""
+        told: dict[str, tuple[str, int, str]] = {}
+        for chain, entry, said in self._said("operation"):
+            for lot, _, digest in said["after"]["lots"]:
+                told[lot] = (chain, entry.number, digest)
+        for lot in self.memory.lots.values():
+            chain, number, digest = told.pop(str(lot.id), ("", 0, ""))
+            if digest != lot_digest(lot):
+                difference = Difference.ALTERED if number else Difference.NOT_ENTERED
+                yield Unlike(chain or site_chain(lot.key.site), number, "lot", str(lot.key), difference)
+
+    def retold(self) -> Generator[Retold, None, None]:
+        kept = [
+            *(
+                (type(record).__name__.lower(), record)
+                for rows in self.memory.records.values()
+                for record in rows.values()
+            ),
+            *(("campaign", self.memory.campaign(code)) for code in self.memory.campaigns),
+            *(("recall", recall) for recall in self.memory.recalls.values()),
+        ]
+        for kind, record in kept:
+            own = [one for one in self._said(kind) if one[2]["subject"]["id"] == str(record.id)]
+            entries = tuple((entry.number, told_in(chain, entry.document)) for chain, entry, _ in own)
+            yield Retold(kind, record.code, entries, kept_attributes(record))
+
+    def wrong_links(self) -> WrongLinks:
+        return WrongLinks(0, 0)
 
     def _said(self, kind: str) -> Iterator[tuple[str, Entry, dict[str, Any]]]:
-        for chain, entries in self.memory.chains.items():
-            for entry in entries:
-                said = json.loads(entry.document)
-                if said["subject"]["kind"] == kind:
-                    yield chain, entry, said
+        for chain, entry in self.memory.entries:
+            said = json.loads(entry.document)
+            if said["subject"]["kind"] == kind:
+                yield chain, entry, said
+
+
+@frozen
+class MemoryHistoryReader(HistoryReader):
+    """Looks through all entries; a cursor is the time and the place of the last entry of its page."""
+
+    memory: Memory
+
+    def page(self, filters: HistoryFilters, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        matching = self._matching(filters, sight)
+        if request.cursor is not None:
+            at, _, place = request.cursor.partition(" ")
+            if not place.isdigit():
+                raise Invalid(Fault("bad_cursor", "No page gave this.", ("cursor",)))
+            matching = [one for one in matching if one[0] < (at, int(place))]
+        found, left = matching[: request.limit], matching[request.limit :]
+        return Page(tuple(row for _, row in found), "{} {}".format(*found[-1][0]) if left else None)
+
+    def all(self, filters: HistoryFilters, sight: Sight) -> Generator[EntryRow, None, None]:
+        yield from (row for _, row in self._matching(filters, sight))
+
+    def of_lot(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        if lot not in {known.id for key, known in self.memory.lots.items() if key.site in sight}:
+            raise NotFound("lot", lot)
+        return self.page(HistoryFilters(lot=lot), request, EVERYWHERE)
+
+    def of_campaign(self, campaign: str, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        known = self.memory.campaigns.get(campaign)
+        if known is None or known.site not in sight:
+            raise NotFound("campaign", campaign)
+        return self.page(HistoryFilters(campaign=campaign), request, EVERYWHERE)
+
+    def _matching(self, filters: HistoryFilters, sight: Sight) -> list[tuple[tuple[str, int], EntryRow]]:
+        """The latest first, each with what it is ordered by."""
+        seen = None if sight.sites is None else set().union(*map(self._chains_of, sight.sites))
+        rows = [
+            ((moment(row.told.at), place), row)
+            for place, (chain, entry) in enumerate(self.memory.entries)
+            if (seen is None or chain in seen)
+            and self._matches(filters, row := EntryRow(entry.number, entry.sha256, told_in(chain, entry.document)))
+        ]
+        return sorted(rows, key=itemgetter(0), reverse=True)
+
+    def _matches(self, filters: HistoryFilters, row: EntryRow) -> bool:
+        told, change, subject = row.told, row.told.change, row.told.change.subject
+        kind, named = filters.subject or (subject.kind, None)
+        return all(
+            [
+                filters.campaign is None or change.chain == campaign_chain(filters.campaign),
+                filters.site is None or change.chain in self._chains_of(filters.site),
+                filters.actor in (None, told.whence.actor),
+                filters.action in (None, change.action),
+                kind == subject.kind,
+                named is None or (str(named) == subject.id if isinstance(named, UUID) else named == subject.code),
+                filters.lot is None or self._concerns(filters.lot, change),
+                filters.since is None or filters.since <= told.at,
+                filters.until is None or told.at < filters.until,
+            ]
+        )
+
+    def _chains_of(self, site: str) -> set[str]:
+        campaigns = [campaign.code for campaign in self.memory.campaigns.values() if campaign.site == site]
+        return {site_chain(site), *map(campaign_chain, campaigns)}
+
+    def _concerns(self, lot: UUID, change: Change) -> bool:
+        subject = change.subject
+        named: dict[str, set[UUID]] = {
+            "lot": {lot},
+            "operation": {
+                operation.id
+                for operation in self.memory.operations.values()
+                if lot in {movement.lot_id for movement in operation.movements}
+            },
+            "hold": {held.hold.id for held in self.memory.held if held.lot == lot},
+            "recall": {recall for recall, member in self.memory.recalled if member == lot},
+        }
+        if change.action == "lifted" and (change.before or {}).get("lot") != str(lot):
+            return False
+        return subject.id in map(str, named.get(subject.kind, ()))
 
 
 class ReversedSeals(Seals):

@@ -28,7 +28,8 @@ Table = dict[type[Record], dict[Key, Record]]
 class Memory:
     """Everything that was stored, by its key. What is stored is replaced, never changed in place.
 
-    Operations stand in the order in which the ledger took them; `events` are those of committed units of work.
+    Operations stand in the order in which the ledger took them, entries of the history, with their chains, in that in
+    which they were made; `events` are those of committed units of work.
     `recalled` has the depth of each lot by its recall and its id.
     """
 
@@ -43,7 +44,7 @@ class Memory:
     recalled: dict[tuple[UUID, UUID], int] = field(factory=dict)
     recall_log: list[LogEntry] = field(factory=list)
     recall_reports: dict[UUID, StoredReport] = field(factory=dict)
-    chains: dict[str, tuple[Entry, ...]] = field(factory=dict)
+    entries: list[tuple[str, Entry]] = field(factory=list)
     events: list[Event] = field(factory=list)
     _before: "Memory | None" = None
 
@@ -63,7 +64,7 @@ class Memory:
             dict(self.recalled),
             list(self.recall_log),
             dict(self.recall_reports),
-            dict(self.chains),
+            list(self.entries),
             list(self.events),
         )
 
@@ -75,7 +76,7 @@ class Memory:
             self.lots, self.balances, self.events = before.lots, before.balances, before.events
             self.decisions, self.held = before.decisions, before.held
             self.recalls, self.recalled, self.recall_log = before.recalls, before.recalled, before.recall_log
-            self.recall_reports, self.chains = before.recall_reports, before.chains
+            self.recall_reports, self.entries = before.recall_reports, before.entries
 
     def contents(self) -> tuple[object, ...]:
         """Everything, to compare with what there is at another time."""
@@ -91,9 +92,17 @@ class Memory:
             dict(self.balances),
             quality,
             recalls,
-            dict(self.chains),
+            list(self.entries),
             list(self.events),
         )
+
+    @property
+    def chains(self) -> dict[str, list[Entry]]:
+        """The entries of the history by their chains."""
+        chains: dict[str, list[Entry]] = {}
+        for chain, entry in self.entries:
+            chains.setdefault(chain, []).append(entry)
+        return chains
 
     def rows(self, kind: type[Record]) -> dict[Key, Record]:
         """The records of one kind."""

@@ -7,10 +7,11 @@ from attrs import define, evolve
 
 from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.errors import NotFound
+from domain.production.digest import lots_digest
 from domain.production.entry import Direction
 from domain.production.lot import Lot
 from domain.quality.disposition import Decision
-from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
+from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, Placed, RecallLifting
 from tests.adapters.memory import Memory
 
 
@@ -51,14 +52,14 @@ class MemoryHolds(Holds):
 
     memory: Memory
 
-    def place(self, hold: Hold, lots: Collection[UUID]) -> int:
+    def place(self, hold: Hold, lots: Collection[UUID]) -> Placed:
         known = {lot.id for lot in self.memory.lots.values()}
         standing = [held for held in self.memory.held if held.stands and held.hold.recall]
         recalled = {held.lot for held in standing if held.hold.recall == hold.recall}
         held = [HeldLot(hold, lot) for lot in set(lots) & known - recalled]
         self.memory.held += held
         self._count(lots)
-        return len(held)
+        return Placed(len(held), lots_digest([each.lot for each in held]))
 
     def of_lot(self, lot: UUID) -> tuple[HeldLot, ...]:
         return tuple(held for held in reversed(self.memory.held) if held.lot == lot)

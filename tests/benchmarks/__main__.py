@@ -12,16 +12,14 @@ import psycopg
 
 from infrastructure.system.embedded_postgresql import DatabaseUrls, EmbeddedPostgresql
 from tests.benchmarks.measuring import line
+from tests.factories.web_server import environment_of
 
 
 def main() -> None:
     """Measure everything, in one run."""
     begin = time.monotonic()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.prod"
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgresql(Path(folder) / "postgresql").lease() as urls:
-        os.environ |= {"DATABASE_URL": urls.application, "DATABASE_OWNER_URL": urls.owner, "LIGNAGE_STATE": folder}
-        os.environ |= {"SECRET_KEY": "for measuring alone " * 3, "ALLOWED_HOSTS": "127.0.0.1"}
-        (Path(folder) / "static").mkdir()  # the server looks for it
+        os.environ |= environment_of(urls.application, Path(folder), urls.owner)
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         django.setup()
         measure_all(urls)
@@ -31,7 +29,7 @@ def main() -> None:
 def measure_all(urls: DatabaseUrls) -> None:
     """Measure on this database; the models can be imported only now."""
     from config.container import wired_container  # noqa: PLC0415 - the models need the settings first
-    from tests.benchmarks import closing, importing, over_http, recording, tracing, verifying  # noqa: PLC0415 - the models need the settings first
+    from tests.benchmarks import closing, importing, over_http, reading, recording, tracing, verifying  # noqa: PLC0415 - the models need the settings first
     from tests.benchmarks.by_hand import ByHand  # noqa: PLC0415 - the models need the settings first
     from tests.benchmarks.plant import Plant  # noqa: PLC0415 - the models need the settings first
 
@@ -42,6 +40,7 @@ def measure_all(urls: DatabaseUrls) -> None:
     hand = ByHand(urls.application)
     recording.measure(plant, hand)
     over_http.measure(plant, hand, urls.application)
+    reading.measure(plant, urls.application)
     importing.measure(plant, urls.application)
     closing.measure(plant, urls.application, urls.superuser)
     tracing.measure(plant, urls.application, urls.superuser)

@@ -19,7 +19,8 @@ from tests.benchmarks.by_hand import ByHand
 from tests.benchmarks.work import body_of, productions
 
 OPERATIONS = "/api/v1/operations/"
-WAYS = ("by hand", "HTTP", "HTTP, Idempotency-Key")
+WAYS = ("by hand", "HTTP, bare", "HTTP", "HTTP, Idempotency-Key")
+"""Bare is the same use case without history, token and key; the next has the first two, and the last has all."""
 
 
 @frozen
@@ -89,15 +90,16 @@ class Load:
 class _Client:
     """What a process has: its connections, its operations, and whom it starts with."""
 
-    api: ClassVar[OverHttp]
+    connections: ClassVar[tuple[OverHttp, ...]]
     ways: ClassVar[dict[str, Callable[[OperationEntry], None]]]
     entries: ClassVar[Iterator[OperationEntry]]
     barriers: ClassVar[dict[int, Barrier]]
 
 
-def _enter(server: Server, barriers: dict[int, Barrier]) -> None:
-    api = _Client.api = OverHttp(server)
-    _Client.ways = dict(zip(WAYS, (ByHand(server.database).record, api.record, api.record_once), strict=True))
+def _enter(server: Server, bare: Server, barriers: dict[int, Barrier]) -> None:
+    whole, less = _Client.connections = OverHttp(server), OverHttp(bare)
+    records = (ByHand(server.database).record, less.record, whole.record, whole.record_once)
+    _Client.ways = dict(zip(WAYS, records, strict=True))
     _Client.entries = productions(multiprocessing.current_process().pid or 0)
     _Client.barriers = barriers
 
@@ -105,7 +107,8 @@ def _enter(server: Server, barriers: dict[int, Barrier]) -> None:
 def _share(way: str, clients: int, operations: int) -> tuple[float, float, list[float]]:
     """One client's share: when it began and ended, and how long each operation took."""
     record, entries = _Client.ways[way], [next(_Client.entries) for _ in range(operations)]
-    _Client.api.connect_anew()
+    for connection in _Client.connections:
+        connection.connect_anew()
     _Client.barriers[clients].wait()
     begin = before = time.perf_counter()
     taken = []
@@ -131,9 +134,9 @@ class Clients:
 
 
 @contextmanager
-def clients_of(server: Server, sizes: Sequence[int]) -> Iterator[Clients]:
-    """Clients, in crowds of these sizes."""
+def clients_of(server: Server, bare: Server, sizes: Sequence[int]) -> Iterator[Clients]:
+    """Clients of both servers, in crowds of these sizes."""
     context = multiprocessing.get_context("spawn")
     barriers = {size: context.Barrier(size) for size in sizes}
-    with context.Pool(max(sizes), _enter, (server, barriers)) as pool:
+    with context.Pool(max(sizes), _enter, (server, bare, barriers)) as pool:
         yield Clients(pool)

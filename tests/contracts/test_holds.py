@@ -43,7 +43,7 @@ class HoldsContract:
     ) -> None:
         placed = hold(recall=new_id(), signature=SIGNED)
         with world.committed():
-            assert holds.place(placed, [lots[2].id, lots[0].id, lots[2].id, new_id()]) == 2
+            assert holds.place(placed, [lots[2].id, lots[0].id, lots[2].id, new_id()]).lots == 2
         shown = [world.lot("CIDER", code) for code in "123"]
         assert [lot.holds for lot in shown] == [1, 0, 1]
         assert [lot.disposition for lot in shown] == [Disposition.ON_HOLD, Disposition.RELEASED, Disposition.ON_HOLD]
@@ -52,18 +52,18 @@ class HoldsContract:
 
     def test_a_hold_may_stand_on_no_lot(self, world: World, holds: Holds) -> None:
         with world.committed():
-            assert holds.place(hold(), []) == 0
+            assert holds.place(hold(), []).lots == 0
 
     def test_a_recall_holds_a_lot_once(self, world: World, holds: Holds, lots: list[Lot]) -> None:
         recall = new_id()
         first, again, other, none = hold(recall=recall), hold(recall=recall), hold(recall=new_id()), hold()
         with world.committed():
-            assert holds.place(first, [lots[0].id]) == 1
+            assert holds.place(first, [lots[0].id]).lots == 1
         with world.committed():
-            assert holds.place(again, [lots[0].id, lots[1].id]) == 1
-            assert holds.place(hold(recall=recall), [lots[0].id, lots[1].id]) == 0
-            assert holds.place(other, [lots[0].id]) == 1
-            assert holds.place(none, [lots[0].id]) == 1
+            assert holds.place(again, [lots[0].id, lots[1].id]).lots == 1
+            assert holds.place(hold(recall=recall), [lots[0].id, lots[1].id]).lots == 0
+            assert holds.place(other, [lots[0].id]).lots == 1
+            assert holds.place(none, [lots[0].id]).lots == 1
         assert [held.hold for held in holds.of_lot(lots[0].id)] == [none, other, first]
         assert [held.hold for held in holds.of_lot(lots[1].id)] == [again]
         assert [world.lot("CIDER", code).holds for code in "123"] == [3, 1, 0]
@@ -78,7 +78,7 @@ class HoldsContract:
         with world.committed():
             holds.lift(HeldLot(lifted, lots[0].id), lifting())
         with world.committed():
-            assert holds.place(standing, [lots[0].id]) == 1
+            assert holds.place(standing, [lots[0].id]).lots == 1
         assert [held.stands for held in holds.of_lot(lots[0].id)] == [True, False]
         assert world.lot("CIDER", "1").holds == 1
 

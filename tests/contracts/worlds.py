@@ -11,6 +11,7 @@ from attrs import frozen
 
 from application.catalog.ports import ProductUse, Records
 from application.history.ports import Chains, Facts
+from application.history.queries import HistoryReader
 from application.processes.extend_recalls import ExtendRecalls
 from application.processes.hold_recalled_lots import HoldRecalledLots
 from application.processes.hold_returned_goods import HoldReturnedGoods
@@ -39,13 +40,14 @@ from domain.production.references import Codes, References
 from domain.traceability.recall import LogEntry
 from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.history.facts import DjangoFacts
+from infrastructure.persistence.history.reader import DjangoHistoryReader
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.product_use import DjangoProductUse
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from infrastructure.persistence.traceability.models import RecalledLot, RecallEntry
 from infrastructure.persistence.traceability.recalls import entry_of
 from tests.adapters.catalog import MemoryProductUse, MemoryRecords
-from tests.adapters.history import MemoryChains, MemoryFacts
+from tests.adapters.history import MemoryChains, MemoryFacts, MemoryHistoryReader
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.production import MemoryBalanceBook, MemoryCampaigns, MemoryLedgerStore, MemoryReferenceBook
 from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
@@ -79,6 +81,7 @@ class World:
     recalls: Recalls
     chains: Chains
     facts: Facts
+    history: HistoryReader
     ids: Ids
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
     recalled_lots: Callable[[UUID], dict[UUID, int]]
@@ -170,6 +173,7 @@ def memory_world() -> World:
         recalls=recalls,
         chains=MemoryChains(memory),
         facts=MemoryFacts(memory),
+        history=MemoryHistoryReader(memory),
         ids=CountedIds(10**9),
         stored_balances=lambda campaign: tuple(
             stored for (owner, _), stored in sorted(memory.balances.items()) if owner == campaign
@@ -198,6 +202,7 @@ def postgresql_world() -> World:
         recalls=container.traceability.recalls(),
         chains=DjangoChains(),
         facts=DjangoFacts(),
+        history=DjangoHistoryReader(),
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
         recalled_lots=lambda recall: dict(RecalledLot.objects.filter(recall=recall).values_list("lot", "depth")),

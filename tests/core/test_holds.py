@@ -14,10 +14,11 @@ from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.shared.errors import NotFound
 from domain.catalog.site import Site
+from domain.production.digest import lots_digest
 from domain.production.lot import Disposition, Lot, LotKey
 from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotsHeld
-from domain.quality.holds import HeldLot, Hold, Lifting, hold_to_lift
+from domain.quality.holds import HeldLot, Hold, Lifting, Placed, hold_to_lift
 from domain.shared.errors import DomainError, Invalid, Refused
 from tests.adapters.catalog import MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
@@ -123,7 +124,7 @@ def test_a_hold_is_kept_with_its_reason_its_scope_and_who_signed() -> None:
     lifting = Lifting("no glass", AT, "quality", signature("quality", "I looked again", AT, **act))
     assert quality.memory.held == [HeldLot(placed, stopped.id, lifting)]
     assert quality.memory.events == [
-        LotsHeld(placed, 1),
+        LotsHeld(placed, Placed(1, lots_digest([stopped.id]))),
         HoldLifted(placed, stopped.id, stopped.key, lifting),
     ]
 

@@ -29,11 +29,12 @@ from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.product import Product
 from domain.catalog.site import Site
+from domain.production.digest import lots_digest
 from domain.production.entry import MovementEntry
 from domain.production.lot import Lot, LotKey
 from domain.production.operation import Operation
 from domain.quality.events import LotsHeld
-from domain.quality.holds import RecallLifting
+from domain.quality.holds import Placed, RecallLifting
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
 from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged
@@ -299,7 +300,7 @@ def test_opening_recalls_and_holds_everything_that_the_suspects_went_into(plant:
     (recalled,), (held,) = plant.happened(LotsRecalled), plant.happened(LotsHeld)
     lots = tuple(plant.lot(name).id for name in ("APPLE 1", "JUICE T", "CIDER C"))
     assert recalled == LotsRecalled(recall.id, "R-1", "glass", False, lots, AT, "quality")
-    assert (held.lots, held.hold.reason) == (3, "Recall R-1: glass")
+    assert (held.placed, held.hold.reason) == (Placed(3, lots_digest(lots)), "Recall R-1: glass")
     assert {(each.hold.id, each.hold.recall, each.hold.placed_at) for each in plant.memory.held} == {
         (held.hold.id, recall.id, AT)
     }
@@ -355,7 +356,7 @@ def test_what_is_made_of_recalled_lots_joins_and_is_held_as_it_is_recorded(plant
     assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C", "JUICE R"}
     (recalled,), (held,) = plant.happened(LotsRecalled), plant.happened(LotsHeld)
     assert (recalled.lots, recalled.at, recalled.by) == ((plant.lot("JUICE R").id,), AT, "quality")
-    assert held.lots == 1
+    assert held.placed.lots == 1
     assert plant.memory.recall_log[-1].text == "Lots that joined, because a recalled lot went into them: 1."
     plant.record("production", used("APPLE", "2", "1"), made("JUICE", "S", "1"))
     assert "JUICE S" not in plant.held()
@@ -446,7 +447,7 @@ def test_the_log_says_when_it_happened(plant: Plant) -> None:
     assert before == LogEntry(before.id, recall.id, Step.DESTROYED, told_at, "quality", "SHOP", Decimal(2), "", AT)
     assert before.at.tzinfo is before.recorded_at.tzinfo is UTC
     assert plant.memory.recall_log[-2:] == [now, before]
-    assert plant.happened(RecallLogged) == [RecallLogged(recall, now), RecallLogged(recall, before)]
+    assert plant.happened(RecallLogged)[-2:] == [RecallLogged("R-1", now), RecallLogged("R-1", before)]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from domain.production.events import (
 from domain.production.lot import Disposition, LotKey
 from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotDecided, LotsHeld, RecallHoldsLifted
-from domain.quality.holds import Hold, Lifting
+from domain.quality.holds import Hold, Lifting, Placed
 from domain.shared.events import Event
 from domain.shared.money import Money
 from domain.shared.signature import Signature
@@ -74,7 +74,7 @@ def decided(after: Disposition, signature: Signature | None = None) -> LotDecide
 
 def logged(step: Step, text: str = "", kilograms: Decimal | None = None) -> RecallLogged:
     partner = None if step is Step.NOTE else "SHOP"
-    return RecallLogged(RECALL, LogEntry(SOME, SOME, step, AT, "ana", partner, kilograms, text, AT))
+    return RecallLogged("R-1", LogEntry(SOME, SOME, step, AT, "ana", partner, kilograms, text, AT))
 
 
 def recalled(new: int, again: int = 0) -> LotsRecalled:
@@ -107,7 +107,7 @@ EVENTS: list[Event] = [
     CampaignCancelled(SPRING, evolve(SPRING, state=CampaignState.PLANNED), "no fruit"),
     decided(Disposition.RELEASED),
     decided(Disposition.REJECTED),
-    LotsHeld(HOLD, 1),
+    LotsHeld(HOLD, Placed(1, "f" * 64)),
     HoldLifted(HOLD, SOME, LOT, LIFTING),
     RecallHoldsLifted(SOME, 15, 2, LIFTING),
     RecallOpened(RECALL),
@@ -195,7 +195,7 @@ def test_what_was_kept_is_read_as_it_was_told() -> None:
             "a clôturé la campagne SPRING avec la version 2 de son bilan : A leak.",
         ),
         (
-            LotsHeld(HOLD, 1),
+            LotsHeld(HOLD, Placed(1, "f" * 64)),
             "put 1 lot on hold (Lot CIDER L-7 at A): glass.",
             "a bloqué 1 lot (Lot CIDER L-7 at A) : glass.",
         ),

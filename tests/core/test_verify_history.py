@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from application.history.checkpoints import Checkpoints, Published
-from application.history.ports import EnteredOperation, KeptDocument, Unentered, WrongLot
+from application.history.ports import Count, EnteredOperation, KeptDocument, Unentered, WrongLot
 from application.processes.verify_history import (
     VerifyHistoryHandler,
     document_findings,
@@ -94,9 +94,9 @@ def test_a_document_without_an_entry_is_found() -> None:
 
 
 def test_a_lot_is_told_of_with_both_figures() -> None:
-    wrong = lot_finding(WrongLot("A", "APPLE 1", Decimal("2.50"), Decimal(3)))
+    wrong = lot_finding(WrongLot("A", "APPLE 1", Count.ON_HAND, Decimal("2.50"), Decimal(3)))
     assert wrong.detail == "Lot APPLE 1 has 2.5 on hand, and 3 by its movements."
-    assert lot_finding(WrongLot("A", "7", None, Decimal(3))).code == "lot_gone"
+    assert lot_finding(WrongLot("A", "7", Count.ON_HAND, None, Decimal(3))).code == "lot_gone"
 
 
 # All of it

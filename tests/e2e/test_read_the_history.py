@@ -69,9 +69,14 @@ def test_recalls_belong_to_the_history_of_their_lots(mill: Api) -> None:
     assert mill.post(f"recalls/{recall.json['id']}/unhold/", {"reason": "none found"}).status == 200
     assert told(mill, f"lots/{lot}/history/")[2:] == [
         "opened recall R: glass.",
+        (
+            "made a note in recall R: Opened: one lot, chosen by hand. Suspect lots: 1; lots in the recall: 1, "
+            "all of them on hold."
+        ),
         "added 1 lot to recall R.",
         "put 1 lot on hold (Lots as they became part of recall R): Recall R: glass.",
         f"lifted the holds of recall {recall.json['id']} from 1 lot; other holds still stand on 1 lot: none found.",
+        "made a note in recall R: Lots whose hold was lifted: 1; of them still on hold: 1. none found.",
     ]
     assert not any("recall" in sentence for sentence in told(mill, f"lots/{lot_id(mill, 'JUICE', 'J-1')}/history/"))
 
@@ -138,6 +143,7 @@ def test_entries_of_a_lot_among_others(mill: Api) -> None:
     lot = lot_id(mill, "APPLE", "A-2")
     assert [item["action"] for item in mill.get("audit/", f"lot={lot}").json["items"]] == ["placed", "recorded"]
     assert [item["action"] for item in mill.get("audit/", f"lot={lot}&subject=hold").json["items"]] == ["placed"]
+    assert len(mill.get("audit/", f"lot={lot}", Accept=TABLE).body.splitlines()) == 3
 
 
 def test_entries_of_one_subject_by_its_id(mill: Api) -> None:

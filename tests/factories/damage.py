@@ -62,7 +62,7 @@ def break_an_entry(chance: Random) -> None:
 
 
 def misfile_an_entry(chance: Random) -> None:
-    column = chance.choice(["at", "actor", "subject_kind", "subject_id", "action"])
+    column = chance.choice(["at", "actor", "subject_kind", "subject_id", "subject_code", "action"])
     execute(f"UPDATE history_entry SET {column} = 'forged' WHERE id = %s", an_entry(chance)[0])  # noqa: S608 - our own text
 
 
@@ -96,7 +96,7 @@ def swap_entries(chance: Random) -> None:
 def add_an_entry(chance: Random) -> None:
     entry, chain, _, _ = an_entry(chance)
     last = "SELECT max(number) + 1 FROM history_entry WHERE chain_id = %s"
-    columns = "at, actor, subject_kind, subject_id, action"
+    columns = "at, actor, subject_kind, subject_id, subject_code, action"
     insert = (
         f"INSERT INTO history_entry (chain_id, number, document, sha256, {columns}) "  # noqa: S608 - our own text
         f"SELECT %s, ({last}), document, '', {columns} FROM history_entry WHERE id = %s"
@@ -291,6 +291,272 @@ def add_a_balance(chance: Random) -> None:
     )
 
 
+def edit(table: str, chance: Random, *edits: str, key: str = "id") -> None:
+    """Let a column of a row say something else."""
+    row = one_of(chance, f"SELECT {key}::text FROM {table}")  # noqa: S608 - our own text
+    execute(f"UPDATE {table} SET {chance.choice(edits)} WHERE {key}::text = %s", *row)  # noqa: S608 - our own text
+
+
+def remove(table: str, chance: Random, key: str = "id") -> None:
+    row = one_of(chance, f"SELECT {key}::text FROM {table}")  # noqa: S608 - our own text
+    execute(f"DELETE FROM {table} WHERE {key}::text = %s", *row)  # noqa: S608 - our own text
+
+
+def add(table: str, changed: str, *values: object) -> None:
+    """A copy of a row, under another id."""
+    execute(f"CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM {table} ORDER BY id LIMIT 1")  # noqa: S608 - our own text
+    execute(f"UPDATE copied SET {changed}", *values)  # noqa: S608 - our own text
+    execute(f"INSERT INTO {table} SELECT * FROM copied")  # noqa: S608 - our own text
+    execute("DROP TABLE copied")
+
+
+def edit_a_lot(chance: Random) -> None:
+    edit(
+        "lot",
+        chance,
+        "code = code || '7'",
+        "made_on = coalesce(made_on, '2026-01-01') + 1",
+        "best_before = coalesce(best_before, '2026-01-01') + 1",
+        "supplier_lot = supplier_lot || '7'",
+        "made_by_id = CASE WHEN made_by_id IS NULL THEN gen_random_uuid() END",
+        "campaign_id = CASE WHEN campaign_id IS NULL THEN (SELECT id FROM campaign ORDER BY id LIMIT 1) END",
+        "decided = CASE decided WHEN 'released' THEN 'pending' ELSE 'released' END",
+        "currency = currency || 'X'",
+        "cost_basis = CASE cost_basis WHEN 'actual' THEN 'unknown' ELSE 'actual' END",
+        "code = 'forged', site_id = (SELECT id FROM site WHERE id <> site_id ORDER BY id LIMIT 1)",
+        "code = 'forged', product_id = (SELECT id FROM product WHERE id <> product_id ORDER BY id LIMIT 1)",
+    )
+
+
+def swap_lots(chance: Random) -> None:
+    """Give two lots of a product each other's codes."""
+    alike = "one.site_id = other.site_id AND one.product_id = other.product_id AND one.id < other.id "
+    alike += "AND one.parent_id IS NULL AND other.parent_id IS NULL"
+    pairs = f"SELECT one.id, one.code, other.id, other.code FROM lot AS one JOIN lot AS other ON {alike}"  # noqa: S608 - our own text
+    one, its, other, code = one_of(chance, pairs)
+    for lot, name in ((one, "meanwhile"), (other, its), (one, code)):
+        execute("UPDATE lot SET code = %s WHERE id = %s", name, lot)
+
+
+def add_a_lot(chance: Random) -> None:
+    row = one_of(chance, "SELECT site_id, product_id FROM lot")
+    columns = "id, site_id, product_id, code, decided, on_hand, value, currency, cost_basis, supplier_lot, version"
+    execute(
+        f"INSERT INTO lot ({columns}, created_at, updated_at) "  # noqa: S608 - our own text
+        "VALUES (%s, %s, %s, 'forged', 'released', 0, 0, '', 'actual', '', 1, now(), now())",
+        uuid4(),
+        *row,
+    )
+
+
+def edit_what_a_lot_is_worth(chance: Random) -> None:
+    edit("lot", chance, "value = value + 1", "value = value - 0.000001")
+
+
+def edit_how_many_holds_stand(chance: Random) -> None:
+    edit("lot", chance, "holds = holds + 1")
+
+
+def edit_a_decision(chance: Random) -> None:
+    edit(
+        "decision",
+        chance,
+        "reason = reason || '.'",
+        "decided_by = 'somebody else'",
+        "decided_at = decided_at - interval '1 hour'",
+        "after = CASE after WHEN 'released' THEN 'rejected' ELSE 'released' END",
+        "before = 'on_hold'",
+        "lot_id = (SELECT id FROM lot WHERE id <> lot_id ORDER BY id LIMIT 1)",
+        "signed_by = 'forged', signature_meaning = 'I agree', signed_at = now()",
+    )
+
+
+def delete_a_decision(chance: Random) -> None:
+    remove("decision", chance)
+
+
+def edit_a_hold(chance: Random) -> None:
+    edit(
+        "hold",
+        chance,
+        "reason = reason || '.'",
+        "scope = scope || '.'",
+        "placed_by = 'somebody else'",
+        "placed_at = placed_at - interval '1 hour'",
+        "recall = CASE WHEN recall IS NULL THEN gen_random_uuid() END",
+        "signed_by = 'forged', signature_meaning = 'I agree', signed_at = now()",
+    )
+
+
+def count_holds_anew() -> None:
+    """Let lots say how many holds stand on them, now that these are others."""
+    execute("""
+        UPDATE lot SET holds = (
+            SELECT count(*) FROM held_lot
+            WHERE lot_id = lot.id AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
+        )
+    """)
+
+
+def exchange_a_held_lot(chance: Random) -> None:
+    edit(
+        "held_lot",
+        chance,
+        "lot_id = (SELECT id FROM lot WHERE code = '1' AND id <> lot_id ORDER BY id LIMIT 1)",
+        "hold_id = (SELECT id FROM hold WHERE id <> hold_id ORDER BY id LIMIT 1)",
+    )
+    count_holds_anew()
+
+
+def take_a_lot_from_a_hold(chance: Random) -> None:
+    remove("held_lot", chance)
+    count_holds_anew()
+
+
+def hold_another_lot(chance: Random) -> None:
+    hold = one_of(chance, "SELECT id FROM hold")
+    execute("INSERT INTO held_lot (hold_id, lot_id) SELECT %s, id FROM lot WHERE code = 'J0'", *hold)
+    count_holds_anew()
+
+
+def edit_a_lifting(chance: Random) -> None:
+    edits = [
+        "reason = reason || '.'",
+        "lifted_by = 'somebody else'",
+        "lifted_at = lifted_at - interval '1 hour'",
+        "signed_by = 'forged', signature_meaning = 'I agree', signed_at = now()",
+    ]
+    edit("lifted_hold", chance, *edits, key="held_lot_id")
+
+
+def delete_a_lifting(chance: Random) -> None:
+    remove("lifted_hold", chance, key="held_lot_id")
+    count_holds_anew()
+
+
+def lift_a_hold(chance: Random) -> None:
+    standing = "SELECT id FROM held_lot WHERE id NOT IN (SELECT held_lot_id FROM lifted_hold)"
+    execute(
+        "INSERT INTO lifted_hold (held_lot_id, reason, lifted_at, lifted_by) VALUES (%s, 'forged', now(), 'forged')",
+        *one_of(chance, standing),
+    )
+    count_holds_anew()
+
+
+def edit_a_recall(chance: Random) -> None:
+    edit(
+        "recall",
+        chance,
+        "hazard = hazard || '.'",
+        "code = code || '7'",
+        "known_at = known_at - interval '1 hour'",
+        "opened_at = opened_at + interval '1 microsecond'",
+        "opened_by = 'somebody else'",
+        "mock = NOT mock",
+        """suspects = '{"campaign": "SPRING"}'""",
+        "state = CASE state WHEN 'open' THEN 'closed' ELSE 'open' END, "
+        "conclusion = CASE state WHEN 'open' THEN 'forged' ELSE '' END, "
+        "closed_by = CASE state WHEN 'open' THEN 'forged' ELSE '' END, "
+        "closed_at = CASE state WHEN 'open' THEN now() END",
+    )
+
+
+def edit_the_lots_of_a_recall(chance: Random) -> None:
+    edit(
+        "recalled_lot",
+        chance,
+        "lot_id = (SELECT id FROM lot WHERE code = 'J0')",
+        "joined_at = joined_at + interval '1 microsecond'",
+        "recall_id = gen_random_uuid()",
+    )
+
+
+def take_a_lot_from_a_recall(chance: Random) -> None:
+    remove("recalled_lot", chance)
+
+
+def let_a_lot_join_a_recall(_: Random) -> None:
+    add("recalled_lot", "id = id + 1000000, lot_id = (SELECT id FROM lot WHERE code = 'J0')")
+
+
+def edit_a_note(chance: Random) -> None:
+    edit(
+        "recall_entry",
+        chance,
+        "text = text || '.'",
+        "by = 'somebody else'",
+        "at = at - interval '1 microsecond'",
+        "recorded_at = recorded_at + interval '1 hour'",
+        "recall_id = (SELECT id FROM recall WHERE id <> recall_id ORDER BY id LIMIT 1)",
+    )
+
+
+def delete_a_note(chance: Random) -> None:
+    remove("recall_entry", chance)
+
+
+def edit_a_record(chance: Random) -> None:
+    table, edits = chance.choice(
+        [
+            (
+                "product",
+                ["name = name || '.'", "unit = 'XYZ'", "kg_per_unit = 7", "allergens = '{milk}'", "gtin = '7'"],
+            ),
+            ("product", ["standard_cost = 7, currency = 'USD'", "product_class = 'water'", "code = code || '7'"]),
+            ("site", ["name = name || '.'", "positive_release = NOT positive_release", "code = code || '7'"]),
+            ("site", ["signs_decisions = NOT signs_decisions", "holds_returns = NOT holds_returns"]),
+            ("line", ["name = name || '.'", "site_id = (SELECT id FROM site WHERE id <> site_id ORDER BY id LIMIT 1)"]),
+            ("partner", ["name = name || '.'", "address = 'elsewhere'", "contact = 'nobody'", "role = 'customer'"]),
+            ("operator", ["name = name || '.'", "code = code || '7'"]),
+        ]
+    )
+    edit(table, chance, *edits)
+
+
+def delete_a_record(chance: Random) -> None:
+    remove(chance.choice(["product", "site", "line", "partner", "operator", "campaign"]), chance)
+
+
+def add_a_record(chance: Random) -> None:
+    table = chance.choice(["product", "site", "line", "partner", "operator", "campaign"])
+    add(table, "id = %s, code = 'FORGED'", uuid4())
+
+
+def edit_a_campaign(chance: Random) -> None:
+    edit(
+        "campaign",
+        chance,
+        "name = name || '.'",
+        "code = code || '7'",
+        "state = CASE state WHEN 'open' THEN 'planned' ELSE 'open' END",
+        "closings = closings + 1",
+        "target = coalesce(target, 0) + 1",
+        "target_unit = 'KGM'",
+        "accountability_min = accountability_min - 1",
+        "planned_to = '2030-01-01'",
+        "line_id = CASE WHEN line_id IS NULL THEN (SELECT id FROM line ORDER BY id LIMIT 1) END",
+        "product_id = (SELECT id FROM product WHERE id <> product_id ORDER BY id LIMIT 1)",
+        "site_id = (SELECT id FROM site WHERE id <> site_id ORDER BY id LIMIT 1)",
+    )
+
+
+def delete_a_link(chance: Random) -> None:
+    link_ = one_of(chance, "SELECT source, target FROM passage")
+    execute("DELETE FROM passage WHERE source = %s AND target = %s", *link_)
+
+
+def add_a_link(chance: Random) -> None:
+    ((source, _), (_, target)) = chance.sample(sorted(rows("SELECT source, target FROM passage WHERE source > 0")), 2)
+    execute("INSERT INTO passage (source, target) VALUES (%s, %s) ON CONFLICT DO NOTHING", source, target + 1000000)
+
+
+def number_a_lot_anew(chance: Random) -> None:
+    lot = one_of(chance, "SELECT number FROM lot WHERE number IN (SELECT source FROM passage)")
+    execute("UPDATE lot SET number = number + 1000000 WHERE number = %s", *lot)
+
+
+CATALOG = {"product", "site", "line", "partner", "operator"}
+
 DAMAGE: dict[Callable[[Random], None], set[str]] = {
     edit_an_entry: {"altered"},
     break_an_entry: {"altered"},
@@ -320,4 +586,31 @@ DAMAGE: dict[Callable[[Random], None], set[str]] = {
     edit_a_document: {"document_altered"},
     delete_a_document: {"document_gone"},
     add_a_balance: {"document_not_entered"},
+    edit_a_lot: {"lot_altered"},
+    swap_lots: {"lot_altered"},
+    add_a_lot: {"lots_not_entered"},
+    edit_what_a_lot_is_worth: {"wrong_value"},
+    edit_how_many_holds_stand: {"wrong_holds"},
+    edit_a_decision: {"decision_gone"},
+    delete_a_decision: {"decision_gone"},
+    edit_a_hold: {"hold_gone"},
+    exchange_a_held_lot: {"held_lots_altered"},
+    take_a_lot_from_a_hold: {"held_lots_altered"},
+    hold_another_lot: {"held_lots_altered"},
+    edit_a_lifting: {"lifting_gone", "liftings_gone"},
+    delete_a_lifting: {"lifting_gone", "liftings_gone"},
+    lift_a_hold: {"lifting_not_entered"},
+    edit_a_recall: {"recall_altered"},
+    edit_the_lots_of_a_recall: {"recalled_lots_altered", "recalled_lots_gone"},
+    take_a_lot_from_a_recall: {"recalled_lots_altered", "recalled_lots_gone"},
+    let_a_lot_join_a_recall: {"recalled_lots_altered"},
+    edit_a_note: {"note_gone"},
+    delete_a_note: {"note_gone"},
+    edit_a_record: {f"{kind}_altered" for kind in CATALOG},
+    delete_a_record: {f"{kind}_gone" for kind in (*CATALOG, "campaign")},
+    add_a_record: {"records_not_entered"},
+    edit_a_campaign: {"campaign_altered"},
+    delete_a_link: {"links_missing"},
+    add_a_link: {"links_astray"},
+    number_a_lot_anew: {"links_missing"},
 }

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
+from attrs import evolve
 from django.db import transaction
 
 from application.catalog.create_record import CreateRecord
@@ -24,10 +26,12 @@ from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.production.campaign import Campaign, CampaignState
 from domain.production.entry import MovementEntry, OperationEntry
+from domain.production.events import CampaignCancelled, CampaignOpened, CampaignPlanned
 from domain.production.ledger import Ledger
 from domain.production.lot import Disposition
 from domain.production.operation import Operation
 from domain.quality.holds import Hold
+from domain.shared.events import Event
 from domain.shared.exact import canonical
 from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.production import models
@@ -74,10 +78,10 @@ class StoredPlant:
         return self
 
     def add_campaigns(self, *campaigns: Campaign) -> None:
-        """Store campaigns as they are."""
+        """Store campaigns as they are, planned and opened or cancelled at once."""
         with self.container.system.unit_of_work() as work:
             self.production.campaigns().add(campaigns)
-            work.commit(by=ACTOR, at=AT)
+            work.commit(*chain.from_iterable(map(_life, campaigns)), by=ACTOR, at=AT)
 
     def take(self, *entries: OperationEntry) -> tuple[Operation, ...]:
         """Record operations; answer those that are new."""
@@ -151,6 +155,16 @@ class StoredPlant:
     def on_hand(self, code: str, lot: str, site: str = "A") -> str:
         """What is left of a lot, as it is written."""
         return canonical(self.lot(code, lot, site).on_hand)
+
+
+def _life(campaign: Campaign) -> Iterator[Event]:
+    """What became of a campaign so far."""
+    planned = evolve(campaign, state=CampaignState.PLANNED)
+    yield CampaignPlanned(planned)
+    if campaign.state is CampaignState.OPEN:
+        yield CampaignOpened(campaign)
+    elif campaign.state is CampaignState.CANCELLED:
+        yield CampaignCancelled(campaign, planned, "given up")
 
 
 @contextmanager

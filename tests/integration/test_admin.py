@@ -54,6 +54,10 @@ def test_every_table_of_the_plant_is_shown() -> None:
     }
 
 
+def test_nothing_of_how_people_sign_in_is_changed_there() -> None:
+    assert [model for model in admin.site._registry if model.__module__.startswith("allauth.")] == []
+
+
 @pytest.mark.parametrize("model", SHOWN, ids=lambda model: model._meta.label)
 def test_a_row_is_listed_and_shown(plant: StoredPlant, all_powerful: Client, model: type[models.Model]) -> None:
     row = model._default_manager.first()

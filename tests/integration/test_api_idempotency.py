@@ -9,10 +9,10 @@ from dependency_injector.providers import Object
 from django.apps import apps  # noqa: TID251 - the container is asked, not a model
 
 from application.shared.errors import Overtaken
-from interfaces.api.v1.urls import router
 from tests.database import Database, in_threads
 from tests.e2e.client import BASE, Answer, Api
 from tests.e2e.plant import furnish, line, on_hand, operation, plan_and_open, receipt, record
+from tests.e2e.routes import posting_routes
 from tests.integration.contents import contents
 
 REPLAYED = "Idempotency-Replayed"
@@ -89,17 +89,6 @@ def test_what_may_go_better_next_time_isnt_kept(plant: Api, error: Exception, st
     assert b"a bug" not in failed.body
     again = plant.post("campaigns/C-1/open/", Idempotency_Key="k-4")
     assert (again.status, REPLAYED in again.headers) == (200, False)
-
-
-def posting_routes() -> list[str]:
-    """Every path that takes a POST, from the router itself."""
-    paths = set()
-    for viewset in (viewset for _, viewset, _ in router.registry):
-        prefix = next(prefix for prefix, registered, _ in router.registry if registered is viewset)
-        for route in router.get_routes(viewset):
-            if "post" in router.get_method_map(viewset, route.mapping):
-                paths.add(route.url.format(prefix=prefix, lookup="thing", trailing_slash="/").strip("^$"))
-    return sorted(paths)
 
 
 @pytest.mark.django_db

@@ -56,6 +56,19 @@ def test_production_trusts_no_proxy_that_is_not_named() -> None:
     assert named.stdout == "('HTTP_X_FORWARDED_PROTO', 'https')\n"
 
 
+def test_production_believes_no_provider_of_identities_without_https() -> None:
+    named = {**NEEDED_IN_PRODUCTION, "OIDC_CLIENT_ID": "lignage"}
+    assert "https://" in production("1", **named, OIDC_ISSUER="http://id.example").stderr
+    assert production("1", **named, OIDC_ISSUER="https://id.example").stdout == "1\n"
+    assert "OIDC_CLIENT_ID" in production("1", **NEEDED_IN_PRODUCTION, OIDC_ISSUER="https://id.example").stderr
+
+
+def test_the_cookies_of_production_are_this_hosts_alone() -> None:
+    names = ["SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE"]
+    said = production(f"[getattr(prod, name) for name in {names}]", **NEEDED_IN_PRODUCTION).stdout
+    assert said == "['__Host-sessionid', True, '__Host-csrftoken', True]\n"
+
+
 def test_every_thread_of_a_server_finds_a_connection() -> None:
     question = "prod.DATABASES['default']['OPTIONS']['pool']['max_size'] >= 40"
     assert production(question, SERVER_THREADS="40", **NEEDED_IN_PRODUCTION).stdout == "True\n"
@@ -142,3 +155,20 @@ def test_production_logs_json_of_every_logger_alike(capsys: pytest.CaptureFixtur
     ours, theirs = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert (ours["event"], ours["campaign"], ours["level"]) == ("closed", "CIDER-2025-01", "info")
     assert (theirs["event"], theirs["status_code"], theirs["logger"]) == ("refused", 409, "django.request")
+
+
+@pytest.mark.usefixtures("_logs_as_before")
+def test_what_fails_is_logged_without_what_the_request_said(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logging_settings(level="INFO", readable=False))
+
+    def fails(password: str) -> None:
+        raise RuntimeError("a bug")
+
+    try:
+        fails("hunter2")
+    except RuntimeError:
+        logging.getLogger("interfaces").exception("A request failed.")
+    said = capsys.readouterr().err
+    assert "hunter2" not in said
+    (stack,) = json.loads(said)["exception"]
+    assert (stack["exc_value"], [frame["name"] for frame in stack["frames"]][-1]) == ("a bug", "fails")

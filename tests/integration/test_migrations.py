@@ -9,11 +9,15 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from pytest_django import DjangoDbBlocker
 
+from application.history.queries import HistoryFilters
+from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE
+from domain.history.chain import Finding
 from tests.core.plant import received
 from tests.database import Database, connect_to
 from tests.factories.plant import StoredPlant
 
-OURS = ("quality", "production", "catalog", "shared")
+OURS = ("history", "traceability", "quality", "production", "catalog", "shared")
 """Those that stand on others first."""
 
 # Tables with their columns, constraints, indexes and triggers, sequences, functions, and who may do what with them.
@@ -90,6 +94,22 @@ def test_the_plant_works_on_what_was_migrated_again(owned: Database) -> None:
     plant = StoredPlant().furnish()
     plant.record("receipt", received("APPLE", "1", "10"))
     assert plant.on_hand("APPLE", "1") == "10"
+
+
+def test_entries_that_were_there_before_their_subjects_had_codes_are_found_by_them(owned: Database) -> None:
+    call_command("migrate", "history", "0002", verbosity=0)
+    connect_to(owned.application)
+    plant = StoredPlant().furnish()
+    connect_to(owned.owner, application=owned.application)
+    call_command("migrate", verbosity=0)
+    connect_to(owned.application)
+    sites = HistoryFilters(subject=("site", "A"))
+    assert [entry.told.change.action for entry in plant.history.page(sites, PageRequest(), EVERYWHERE).items] == [
+        "added"
+    ]
+    found: list[Finding] = []
+    plant.container.history.verify_history()({}, found.append)
+    assert found == []
 
 
 def test_none_is_missing(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> None:

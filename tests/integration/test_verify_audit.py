@@ -18,16 +18,21 @@ from pytest_django import Settings
 
 from application.access.issue_token import IssueToken
 from application.processes.verify_history import Verified
+from application.quality.lift_hold import LiftHold
+from application.quality.lift_recall_holds import LiftRecallHolds
+from application.quality.place_hold import PlaceHold
+from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
 from config.container import Container
 from domain.history.chain import Finding
+from domain.production.lot import Disposition
 from domain.traceability.origin import LotsOrigin
-from tests.core.plant import destroyed, made, operation, received, shipped, used
+from tests.core.plant import destroyed, made, operation, received, returned, shipped, used
 from tests.database import Database, connect_to, in_threads
 from tests.factories.checks import LONG, rows
 from tests.factories.damage import DAMAGE, link, move_head
-from tests.factories.plant import ACTOR, StoredPlant
+from tests.factories.plant import ACTOR, STORABLE_CAMPAIGNS, StoredPlant
 from tests.factories.raw import execute
 
 ROUNDS = 10_000 if LONG else 200
@@ -69,8 +74,30 @@ def filled() -> StoredPlant:
     suspects = LotsOrigin(frozenset({plant.lot("CIDER", "1").id}))
     recall = traceability.open_recall()(OpenRecall("R-1", "Glass.", now, suspects, True, ACTOR, now))
     traceability.close_recall()(CloseRecall(recall.id, "Exercise.", None, ACTOR, datetime.now(UTC)))
-    plant.container.access.issue_token()(IssueToken("odile", "auditor", ACTOR, now))
+    decide(plant)
+    plant.container.access.issue_token()(IssueToken("odile", "auditor", ACTOR, now, admit=True))
     return plant
+
+
+def decide(plant: StoredPlant) -> None:
+    """Let quality decide about lots, hold some of them, and let one of them be recalled."""
+    quality, traceability, now = plant.container.quality, plant.container.traceability, datetime.now(UTC)
+    for lot in ("0", "2"):
+        held = plant.lot("CIDER", lot).id
+        quality.place_hold()(PlaceHold(held, "glass", Signing("I saw it"), ACTOR, now))
+    quality.lift_hold()(LiftHold(held, "no glass", None, ACTOR, now))
+    plant.decide("CIDER", "3", Disposition.REJECTED)
+    plant.decide("JUICE", "J3", Disposition.REJECTED)
+    plant.decide("JUICE", "J3", Disposition.RELEASED)
+    plant.record("receipt", received("CIDER", "W", "9", site="WARY"), site="WARY")
+    plant.record("shipment", shipped("CIDER", "W", "5", site="WARY"), site="WARY")
+    plant.record("return", returned("CIDER", "W", "2", site="WARY"), site="WARY")
+    suspects = LotsOrigin(frozenset({plant.lot("APPLE", "3").id}))
+    recall = traceability.open_recall()(OpenRecall("R-2", "Glass.", now, suspects, False, ACTOR, now))
+    taken, given = used("CIDER", "W", "1", site="WARY"), made("CIDER", "W", "1", site="WARY", sub_lot="X")
+    plant.record("split", taken, given, site="WARY")
+    plant.record("rework", used("JUICE", "J3", "1"), made("POMACE", "P", "1"))
+    quality.lift_recall_holds()(LiftRecallHolds(recall.id, "none found", None, ACTOR, datetime.now(UTC)))
 
 
 @pytest.fixture
@@ -160,7 +187,8 @@ def test_it_says_how_much_it_looked_at() -> None:
     plant.record("receipt", received("APPLE", "1", "10"))
     plant.close("SPRING")
     ((entries,),) = rows("SELECT count(*) FROM history_entry")
-    says = f"3 chains of {entries} entries, 1 operations and 1 balances and reports were looked at.\n"
+    chains = len(STORABLE_CAMPAIGNS) + 2
+    says = f"{chains} chains of {entries} entries, 1 operations and 1 balances and reports were looked at.\n"
     assert verify_audit() == says
 
 
@@ -175,8 +203,9 @@ def test_it_says_what_is_wrong_and_fails() -> None:
                 "plant, no. 2: altered: It, or the hash of the entry before it, isn't what was hashed.",
                 "plant, no. 2: misfiled: Its time, actor, subject or action to look it up by isn't what it says.",
                 "site/A: wrong_on_hand: Lot JUICE J1 has 1 on hand, and 50 by its movements.",
+                "plant: records_not_entered: 1 of the records called product are in no entry.",
             ],
-            "Findings: 3.",
+            "Findings: 4.",
         )
         transaction.set_rollback(True)
 
@@ -187,14 +216,21 @@ def chain(name: str) -> int:
 
 
 @pytest.mark.usefixtures("db")
-def test_a_plant_whose_operations_have_no_entries_is_told_of_in_one_line() -> None:
+def test_a_plant_that_was_made_without_the_history_is_told_of_in_few_lines() -> None:
     call_command("make_reference_plant", "--lots", "1000", "--edges", "3000", stdout=StringIO())
     ((operations,),) = rows("SELECT count(*) FROM operation")
+    ((lots,),) = rows("SELECT count(*) FROM lot")
     findings, _ = refusal()
     assert operations > 100
-    assert findings == [
-        f"site/REFERENCE: operations_not_entered: {operations} operations of this site are in no entry."
+    assert findings[:2] == [
+        f"site/REFERENCE: operations_not_entered: {operations} operations of this site are in no entry.",
+        f"site/REFERENCE: lots_not_entered: {lots} lots of this site: in no entry, or not as it is now.",
     ]
+    assert {finding.partition(" of ")[0] for finding in findings[2:]} == {
+        f"plant: records_not_entered: {rows(f'SELECT count(*) FROM {kind}')[0][0]}"  # noqa: S608 - our own text
+        for kind in ("product", "site", "partner", "operator")
+    }
+    assert len(findings) == 6
 
 
 @pytest.mark.usefixtures("superuser", "key")
@@ -279,4 +315,4 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     for option in ("--against", "--publish"):
         with pytest.raises(CommandError) as raised:
             verify_audit(option, str(missing))
-        assert str(raised.value) == f"{missing}: No such file or directory."
+        assert (str(raised.value), raised.value.returncode) == (f"{missing}: No such file or directory.", 2)

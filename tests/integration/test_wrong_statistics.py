@@ -8,7 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from application.history.queries import HistoryFilters
 from application.production.record_operations import RecordOperations
+from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE
 from infrastructure.persistence.production.models import Movement
 from infrastructure.persistence.production.totals import DjangoTotalsReader
 from tests.core.plant import CAMPAIGNS, made, operation
@@ -23,7 +26,7 @@ SELECT pg_restore_relation_stats(
 FROM pg_tables WHERE schemaname = 'public'
 """
 
-TABLES = ("lot", "operation", "movement", "passage")
+TABLES = ("lot", "operation", "movement", "passage", "history_entry")
 READ = f"""
 SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0) FROM pg_stat_user_tables WHERE relname IN {TABLES}
 """  # noqa: S608 - our own text
@@ -57,6 +60,21 @@ def test_the_totals_of_a_campaign_read_in_proportion_to_its_size() -> None:
     before = rows_read()
     DjangoTotalsReader().campaign_totals(CAMPAIGNS["SPRING"].id)
     assert len(entries) < rows_read() - before < ROWS_READ_FOR_A_MOVEMENT * len(entries)
+
+
+@pytest.mark.usefixtures("counted_as_empty")
+def test_entries_of_a_code_are_found_without_reading_others() -> None:
+    plant = StoredPlant().furnish()
+    reads = []
+    for size in range(2):
+        outputs = [made("JUICE", str(number), 1) for number in range(200 * 9**size)]
+        plant.take(*(operation("production", output, number=f"{size}-{place}") for place, output in enumerate(outputs)))
+        before = rows_read()
+        for filters in (HistoryFilters(subject=("operation", f"{size}-7")), HistoryFilters(subject=("site", "A"))):
+            assert len(plant.history.page(filters, PageRequest(), EVERYWHERE).items) == 1
+            assert len(list(plant.history.all(filters, EVERYWHERE))) == 1
+        reads.append(rows_read() - before)
+    assert reads[0] == reads[1] < 20
 
 
 def rows_read() -> int:

@@ -1,14 +1,17 @@
 """What keeping the history needs from outside."""
 
 from abc import abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from attrs import frozen
 
 from domain.history.chain import Entry, Head
+from domain.history.entry import Told
+from domain.shared.canonical import Json
 
 
 class Chains(Protocol):
@@ -69,14 +72,66 @@ class KeptDocument:
     entered: str | None
 
 
+class Count(StrEnum):
+    """What a lot says of itself that follows from facts."""
+
+    ON_HAND = "on_hand"
+    VALUE = "value"
+    HOLDS = "holds"
+
+
 @frozen
 class WrongLot:
-    """A lot with something else on hand than was moved; None where the lot itself is gone."""
+    """A lot that says something else than follows from its facts; None where the lot itself is gone."""
 
     site: str
     name: str
-    on_hand: Decimal | None
-    moved: Decimal
+    what: Count
+    says: Decimal | None
+    follows: Decimal
+
+
+class Difference(StrEnum):
+    """How what is stored differs from what the history tells."""
+
+    GONE = "gone"
+    ALTERED = "altered"
+    NOT_ENTERED = "not_entered"
+
+
+@frozen
+class Unlike:
+    """Something that isn't as the history tells: its kind, what to call it, and how it differs.
+
+    `number` is that of the entry that tells of it, 0 where none does.
+    """
+
+    chain: str
+    number: int
+    kind: str
+    name: str
+    difference: Difference
+
+
+@frozen
+class Retold:
+    """A record as it is stored, and everything that the history tells of it, with numbers, the first thing first.
+
+    `stored` has its attributes as the history keeps values; none where they can't be read, None where it isn't there.
+    """
+
+    kind: str
+    name: str
+    entries: tuple[tuple[int, Told], ...]
+    stored: Mapping[str, Json] | None
+
+
+@frozen
+class WrongLinks:
+    """How many links of the genealogy are missing, and how many follow from no standing movement."""
+
+    missing: int
+    astray: int
 
 
 class Facts(Protocol):
@@ -100,7 +155,19 @@ class Facts(Protocol):
 
     @abstractmethod
     def wrong_lots(self) -> Generator[WrongLot, None, None]:
-        """Lots that don't hold what was moved."""
+        """Lots that don't hold what was moved, aren't worth what it cost, or count other holds than stand on them."""
+
+    @abstractmethod
+    def unlike(self) -> Generator[Unlike, None, None]:
+        """Lots, decisions, holds, liftings, lots of recalls and notes of recalls that aren't as the history tells."""
+
+    @abstractmethod
+    def retold(self) -> Generator[Retold, None, None]:
+        """Every record of the catalog, every campaign and every recall that is stored or told of."""
+
+    @abstractmethod
+    def wrong_links(self) -> WrongLinks:
+        """How the stored genealogy differs from what follows from the movements."""
 
 
 class Seals(Protocol):

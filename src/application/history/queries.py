@@ -53,9 +53,9 @@ class Action(StrEnum):
     HOLDS_LIFTED = "holds_lifted"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
-    PASSWORD_SET = "password_set"  # noqa: S105 - a word for what was done, no password
-    TOKEN_ISSUED = "token_issued"  # noqa: S105 - a word for what was done, no token
-    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word for what was done, no token
+    PASSWORD_SET = "password_set"  # nosec B105  # noqa: S105 - a word for what was done, no password
+    TOKEN_ISSUED = "token_issued"  # nosec B105  # noqa: S105 - a word for what was done, no token
+    TOKEN_REVOKED = "token_revoked"  # nosec B105  # noqa: S105 - a word for what was done, no token
 
 
 @frozen
@@ -72,8 +72,7 @@ class HistoryFilters:
     """Which entries; None is any.
 
     `campaign` is of its chain; `site` of the site's own chain and of those of its campaigns. `subject` is a kind, with
-    the id or the code of one subject, or with None for all of the kind; an id is found at once, whereas all of the kind
-    is looked through for a code. `lot` is whatever concerns the lot: decisions
+    the id or the code of one subject, or with None for all of the kind. `lot` is whatever concerns the lot: decisions
     about it, holds on it, operations that moved it, recalls that it is in. `until` is excluded.
     """
 

@@ -1,5 +1,6 @@
 """Recalled lots are put on hold, so that nothing more of them leaves."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from attrs import frozen
@@ -11,7 +12,7 @@ from application.traceability.ports import Recalls
 from domain.quality.events import LotsHeld
 from domain.quality.holds import Hold
 from domain.shared.events import Event
-from domain.traceability.events import LotsRecalled
+from domain.traceability.events import LotsRecalled, RecallLogged
 from domain.traceability.recall import LogEntry
 
 
@@ -26,21 +27,24 @@ class HoldRecalledLots(EventSink):
     def take(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """The holds that were placed; parts of a held lot come with its hold, and may need no other."""
         recalled = [event for event in events if isinstance(event, LotsRecalled) and not event.mock]
-        held = [*(self._hold(event) for event in recalled), *(self._hold_again(event) for event in recalled)]
-        return tuple(event for event in held if event.lots)
+        happened = [*map(self._hold, recalled), *map(self._hold_again, recalled)]
+        return tuple(event for events in happened for event in events)
 
-    def _hold(self, event: LotsRecalled) -> LotsHeld:
-        return self._place(event, event.lots, f"Lots as they became part of recall {event.code}")
+    def _hold(self, event: LotsRecalled) -> Iterator[Event]:
+        yield from self._place(event, event.lots, f"Lots as they became part of recall {event.code}")
 
-    def _hold_again(self, event: LotsRecalled) -> LotsHeld:
+    def _hold_again(self, event: LotsRecalled) -> Iterator[Event]:
         """Whoever lifted the recall's hold from a lot didn't know what went into it later."""
-        placed = self._place(event, event.again, f"Lots of recall {event.code} that more of it went into")
-        if placed.lots:
-            text = f"Lots on hold again, because a recalled lot went into them once more: {placed.lots}."
-            self.recalls.write_down(LogEntry.note(self.ids.new(), event.recall, text, event.at, event.by))
-        return placed
+        for held in self._place(event, event.again, f"Lots of recall {event.code} that more of it went into"):
+            text = f"Lots on hold again, because a recalled lot went into them once more: {held.placed.lots}."
+            note = LogEntry.note(self.ids.new(), event.recall, text, event.at, event.by)
+            self.recalls.write_down(note)
+            yield held
+            yield RecallLogged(event.code, note)
 
-    def _place(self, event: LotsRecalled, lots: tuple[UUID, ...], scope: str) -> LotsHeld:
+    def _place(self, event: LotsRecalled, lots: tuple[UUID, ...], scope: str) -> Iterator[LotsHeld]:
+        if not lots:
+            return
         hold = Hold(
             id=self.ids.new(),
             reason=f"Recall {event.code}: {event.hazard}",
@@ -49,4 +53,6 @@ class HoldRecalledLots(EventSink):
             placed_by=event.by,
             recall=event.recall,
         )
-        return LotsHeld(hold, self.holds.place(hold, lots) if lots else 0)
+        placed = self.holds.place(hold, lots)
+        if placed.lots:
+            yield LotsHeld(hold, placed)

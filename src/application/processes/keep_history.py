@@ -25,6 +25,7 @@ from domain.catalog.record import Record
 from domain.history.entry import PLANT, Change, Subject, Whence, campaign_chain, document_of, site_chain
 from domain.history.values import differences, kept, kept_attributes
 from domain.production.campaign import Campaign, CampaignState
+from domain.production.digest import lots_digest
 from domain.production.entry import Kind
 from domain.production.events import (
     CampaignCancelled,
@@ -36,10 +37,10 @@ from domain.production.events import (
     OperationRecorded,
 )
 from domain.quality.events import HoldLifted, LotDecided, LotsHeld, RecallHoldsLifted
+from domain.quality.holds import Placed
 from domain.shared.canonical import Json
 from domain.shared.events import Event
 from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged, RecallOpened
-from domain.traceability.recall import Recall
 
 
 @frozen
@@ -51,9 +52,20 @@ class KeepHistory(History):
     def enter(self, events: Sequence[Event], by: Actor, at: datetime) -> None:
         """Each event as a change, where it is one by itself."""
         whence = Whence(by.name, by.on_behalf_of, by.channel, by.request)
-        changes = [change for event in events for change in changes_of(event)]
+        changes = [change for event in _with_lots_told_once(events) for change in changes_of(event)]
         if changes:
             self.chains.add([(change.chain, document_of(change, whence, at)) for change in changes])
+
+
+def _with_lots_told_once(events: Sequence[Event]) -> list[Event]:
+    """The events, with each lot told of by the last that does: entries of several chains have no order among them."""
+    last = {lot.id: event.operation for event in events if isinstance(event, OperationRecorded) for lot in event.lots}
+    return [
+        evolve(event, lots=tuple(lot for lot in event.lots if last[lot.id] == event.operation))
+        if isinstance(event, OperationRecorded)
+        else event
+        for event in events
+    ]
 
 
 def changes_of(event: Event) -> Iterator[Change]:
@@ -89,6 +101,7 @@ def _recorded(event: OperationRecorded) -> Iterator[Change]:
             "reverses": kept(event.reverses),
             "corrects": kept(event.corrects),
             "sha256": event.digest,
+            "lots": [[str(lot.id), lot.decided.value, lot.digest] for lot in event.lots],
         },
         reason=event.reason,
     )
@@ -157,9 +170,13 @@ def _decided(event: LotDecided) -> Iterator[Change]:
 
 def _held(event: LotsHeld) -> Iterator[Change]:
     hold = event.hold
-    after: dict[str, Json] = {"scope": hold.scope, "lots": event.lots, "recall": kept(hold.recall)}
+    after: dict[str, Json] = {"scope": hold.scope, "recall": kept(hold.recall), **_of_lots(event.placed)}
     subject = Subject("hold", str(hold.id))
     yield Change(PLANT, subject, "placed", None, after, hold.reason, hold.signature)
+
+
+def _of_lots(placed: Placed) -> dict[str, Json]:
+    return {"lots": placed.lots, "sha256": placed.digest}
 
 
 def _lifted(event: HoldLifted) -> Iterator[Change]:
@@ -175,17 +192,19 @@ def _all_lifted(event: RecallHoldsLifted) -> Iterator[Change]:
 
 
 def _recall_opened(event: RecallOpened) -> Iterator[Change]:
-    opened = _of_recall(event.recall, "opened", kept_attributes(event.recall), event.recall.hazard)
-    yield evolve(opened, signature=event.signature)
+    recall = event.recall
+    subject = Subject("recall", str(recall.id), recall.code)
+    yield Change(PLANT, subject, "opened", None, kept_attributes(recall), recall.hazard, event.signature)
 
 
 def _recalled(event: LotsRecalled) -> Iterator[Change]:
-    after = {"lots": len(event.lots), "again": len(event.again)}
+    after: dict[str, Json] = {"lots": len(event.lots), "sha256": lots_digest(event.lots), "again": len(event.again)}
     yield Change(PLANT, Subject("recall", str(event.recall), event.code), "extended", None, after)
 
 
 def _logged(event: RecallLogged) -> Iterator[Change]:
-    yield _of_recall(event.recall, "logged", kept_attributes(event.entry))
+    subject = Subject("recall", str(event.entry.recall), event.code)
+    yield Change(PLANT, subject, "logged", None, kept_attributes(event.entry))
 
 
 def _recall_closed(event: RecallClosed) -> Iterator[Change]:
@@ -193,10 +212,6 @@ def _recall_closed(event: RecallClosed) -> Iterator[Change]:
     after = {"state": recall.state.value, "sha256": event.sha256}
     subject = Subject("recall", str(recall.id), recall.code)
     yield Change(PLANT, subject, "closed", {"state": "open"}, after, recall.conclusion, recall.signature)
-
-
-def _of_recall(recall: Recall, action: str, after: Mapping[str, Json], reason: str = "") -> Change:
-    return Change(PLANT, Subject("recall", str(recall.id), recall.code), action, None, after, reason)
 
 
 def _user_added(event: UserAdded) -> Iterator[Change]:

@@ -1,19 +1,34 @@
 """Looking whether the history is whole, and whether what it tells of is still as it tells."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
 from attrs import frozen
 
 from application.history.checkpoints import Published
-from application.history.ports import Chains, EnteredOperation, Facts, KeptDocument, Unentered, WrongLot
+from application.history.ports import (
+    Chains,
+    Count,
+    Difference,
+    EnteredOperation,
+    Facts,
+    KeptDocument,
+    Retold,
+    Unentered,
+    Unlike,
+    WrongLinks,
+    WrongLot,
+)
+from application.history.retelling import differing, told_state
 from application.production.ports import LedgerStore
 from domain.history.chain import Entry, Finding, Head, findings
-from domain.history.entry import site_chain
+from domain.history.entry import PLANT, site_chain
 from domain.production.digest import operation_digest
 from domain.production.operation import Operation
 from domain.shared.canonical import moment
+from domain.shared.errors import DomainError
 from domain.shared.exact import canonical
 
 AT_ONCE = 1_000
@@ -57,6 +72,11 @@ class VerifyHistoryHandler:
             look.found(finding for document in documents for finding in look.at_document(document))
         with closing(self.facts.wrong_lots()) as lots:
             look.found(map(lot_finding, lots))
+        with closing(self.facts.unlike()) as unlike:
+            look.found(map(unlike_finding, unlike))
+        with closing(self.facts.retold()) as records:
+            look.found(records_findings(records))
+        look.found(links_findings(self.facts.wrong_links()))
         return Verified(heads, look.entries, look.operations, look.documents, look.findings)
 
     def _chains(self, look: "_Look", published: Published) -> Iterator[Head]:
@@ -75,7 +95,15 @@ class VerifyHistoryHandler:
             look.found(self._operation_findings(some))
 
     def _operation_findings(self, entered: Sequence[EnteredOperation]) -> Iterator[Finding]:
-        stored = self.store.operations([one.operation for one in entered if one.operation])
+        try:
+            stored = self.store.operations([one.operation for one in entered if one.operation])
+        except DomainError:
+            if len(entered) > 1:
+                for one in entered:
+                    yield from self._operation_findings([one])
+            else:
+                yield unreadable_finding(entered[0])
+            return
         for one in entered:
             yield from operation_findings(one, stored.get(one.operation) if one.operation else None)
 
@@ -115,6 +143,12 @@ def operation_findings(entered: EnteredOperation, stored: Operation | None) -> I
         yield Finding(entered.chain, entered.number, "operation_altered", detail)
 
 
+def unreadable_finding(entered: EnteredOperation) -> Finding:
+    """An operation in which something stands that can't be, such as a product in a unit that there isn't."""
+    detail = f"Operation {entered.named} can't be read any more."
+    return Finding(entered.chain, entered.number, "operation_altered", detail)
+
+
 def misfiled_finding(chain: str, number: int) -> Finding:
     """An entry that whoever looks for it by what it says doesn't find."""
     detail = "Its time, actor, subject or action to look it up by isn't what it says."
@@ -147,9 +181,67 @@ def document_findings(document: KeptDocument) -> Iterator[Finding]:
 
 
 def lot_finding(lot: WrongLot) -> Finding:
-    """A lot that doesn't hold what was moved."""
-    chain, moved = site_chain(lot.site), canonical(lot.moved)
-    if lot.on_hand is None:
-        return Finding(chain, 0, "lot_gone", f"Lot {lot.name} is gone, and {moved} of it are left by its movements.")
-    detail = f"Lot {lot.name} has {canonical(lot.on_hand)} on hand, and {moved} by its movements."
-    return Finding(chain, 0, "wrong_on_hand", detail)
+    """A lot that doesn't say what follows from its facts."""
+    chain, follows = site_chain(lot.site), canonical(lot.follows)
+    if lot.says is None:
+        return Finding(chain, 0, "lot_gone", f"Lot {lot.name} is gone, and {follows} of it are left by its movements.")
+    detail = _SAYS[lot.what].format(lot=lot.name, says=canonical(lot.says), follows=follows)
+    return Finding(chain, 0, f"wrong_{lot.what}", detail)
+
+
+_SAYS = {
+    Count.ON_HAND: "Lot {lot} has {says} on hand, and {follows} by its movements.",
+    Count.VALUE: "Lot {lot} is worth {says}, and {follows} by its movements.",
+    Count.HOLDS: "Lot {lot} counts {says} holds, and {follows} stand on it.",
+}
+
+
+def unlike_finding(unlike: Unlike) -> Finding:
+    """What isn't as the history tells."""
+    detail = f"{unlike.name}: {_DIFFERS[unlike.difference]}"
+    return Finding(unlike.chain, unlike.number, f"{unlike.kind}_{unlike.difference}", detail)
+
+
+_DIFFERS = {
+    Difference.GONE: "entered, and gone, or otherwise now.",
+    Difference.ALTERED: "not as it was entered.",
+    Difference.NOT_ENTERED: "in no entry, or not as it is now.",
+}
+
+
+def records_findings(records: Iterable[Retold]) -> Iterator[Finding]:
+    """What is wrong with records; those that were stored without the history are only counted, however many."""
+    alone: Counter[str] = Counter()
+    for record in records:
+        if record.entries:
+            yield from record_findings(record)
+        else:
+            alone[record.kind] += 1
+    for kind, number in alone.items():
+        yield Finding(PLANT, 0, "records_not_entered", f"{number} of the records called {kind} are in no entry.")
+
+
+def record_findings(record: Retold) -> Iterator[Finding]:
+    """What is wrong with a record of the catalog, a campaign or a recall, by all that was entered of it."""
+    told = told_state(entry for _, entry in record.entries)
+    number, last = record.entries[-1]
+    chain = last.change.chain
+    name = f"{record.kind.capitalize()} {record.name}"
+    if record.stored is None:
+        if told is not None:
+            yield Finding(chain, number, f"{record.kind}_gone", f"{name} is entered, and it is gone.")
+    elif told is None:
+        detail = f"{name} is there, and isn't by what was entered."
+        yield Finding(chain, number, f"{record.kind}_not_entered", detail)
+    elif not record.stored:
+        yield Finding(chain, number, f"{record.kind}_altered", f"{name} can't be read any more.")
+    elif names := ", ".join(differing(told, record.stored)):
+        yield Finding(chain, number, f"{record.kind}_altered", f"{name} isn't as it was entered: {names}.")
+
+
+def links_findings(links: WrongLinks) -> Iterator[Finding]:
+    """What is wrong with the genealogy."""
+    if links.missing:
+        yield Finding(PLANT, 0, "links_missing", f"{links.missing} links of the genealogy are missing.")
+    if links.astray:
+        yield Finding(PLANT, 0, "links_astray", f"{links.astray} links of the genealogy follow from no movement.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.production.lot import Lot
 from domain.quality.disposition import Decision
-from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
+from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, Placed, RecallLifting
 
 
 class LotsUnderDecision(Protocol):
@@ -30,11 +30,11 @@ class Holds(Protocol):
     """Holds, and the lots that they stand on. How many stand on a lot takes effect with each change."""
 
     @abstractmethod
-    def place(self, hold: Hold, lots: Collection[UUID]) -> int:
+    def place(self, hold: Hold, lots: Collection[UUID]) -> Placed:
         """Let the hold stand on those of these lots that exist, in one statement however many they are, and keep it.
 
         A recall holds a lot once: where a hold of the same recall stands already, as on a sub-lot that has it from its
-        lot, another isn't placed. Answers on how many it stands; if on none, it isn't kept. From then on nothing more
+        lot, another isn't placed. Answers on which it stands; if on none, it isn't kept. From then on nothing more
         is consumed from them or shipped: whoever records holds a lock on them, which this waits for.
         """
 

@@ -1,5 +1,7 @@
 """What can go wrong between a use case and the world; the domain has its own errors in `domain.shared.errors`."""
 
+from datetime import timedelta
+
 from domain.shared.errors import DomainError, Path
 
 
@@ -31,3 +33,11 @@ class WrongPassword(Exception):
     """Whoever signs didn't prove who they are."""
 
     path: Path = ("signature", "password")
+
+
+class TooManyTries(Exception):
+    """A password was tried too often, under this name or from this address; `wait` is how many seconds to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = -(-wait // timedelta(seconds=1))
+        super().__init__(f"Passwords were tried too often: wait {self.wait} seconds.")

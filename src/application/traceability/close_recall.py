@@ -21,7 +21,7 @@ from domain.catalog.site import Site
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Fault, Invalid
 from domain.shared.identity import text_fault
-from domain.traceability.events import RecallClosed
+from domain.traceability.events import RecallClosed, RecallLogged
 from domain.traceability.recall import LogEntry, Recall
 
 
@@ -64,11 +64,13 @@ class CloseRecallHandler:
             check_signed(self.sites.find(self.recalls.sites_of(before.id).suspects).values(), signature)
             recall = before.closed(command.conclusion, command.at, command.actor.name, signature)
             text = f"Closed: {command.conclusion}"
-            self.recalls.write_down(LogEntry.note(self.ids.new(), recall.id, text, command.at, command.actor.name))
+            note = LogEntry.note(self.ids.new(), recall.id, text, command.at, command.actor.name)
+            self.recalls.write_down(note)
             self.recalls.save(recall)
             stored = self._report(recall, command.at)
             self.recalls.store_report(stored)
-            work.commit(RecallClosed(recall, stored.sha256), by=command.actor, at=command.at)
+            happened = RecallLogged(recall.code, note), RecallClosed(recall, stored.sha256)
+            work.commit(*happened, by=command.actor, at=command.at)
         return recall
 
     def _stopped(self, recall: UUID) -> Recall:

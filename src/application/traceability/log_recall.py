@@ -60,5 +60,5 @@ class LogRecallHandler:
                 detail = f"{entry.partner} was sent no lot of the recall."
                 raise Invalid(Fault("not_a_customer", detail, ("partner",)))
             self.recalls.write_down(entry)
-            work.commit(RecallLogged(recall, entry), by=command.actor, at=command.at)
+            work.commit(RecallLogged(recall.code, entry), by=command.actor, at=command.at)
         return entry

@@ -22,7 +22,7 @@ from domain.catalog.site import Site
 from domain.shared.canonical import Json, moment
 from domain.shared.errors import Fault, Invalid, raise_any
 from domain.shared.signature import Signature
-from domain.traceability.events import LotsRecalled, RecallOpened
+from domain.traceability.events import LotsRecalled, RecallLogged, RecallOpened
 from domain.traceability.origin import Origin, origin_document
 from domain.traceability.recall import LogEntry, Recall, faults_in
 
@@ -70,8 +70,13 @@ class OpenRecallHandler:
             self.recalls.add(recall, suspects)
             joined = (*sorted(suspects), *self.recalls.grow(recall.id, command.at))
             signature = self._signature(command, suspects)
-            self.recalls.write_down(self._opened(recall, suspects, joined, signature))
-            happened = RecallOpened(recall, signature), recalled(recall, joined, command.at, command.actor.name)
+            note = self._opened(recall, suspects, joined, signature)
+            self.recalls.write_down(note)
+            happened = (
+                RecallOpened(recall, signature),
+                RecallLogged(recall.code, note),
+                recalled(recall, joined, command.at, command.actor.name),
+            )
             work.commit(*happened, by=command.actor, at=command.at)
         return recall
 

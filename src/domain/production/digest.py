@@ -1,7 +1,10 @@
-"""The hash of an operation as it was recorded, by which anybody can tell that it is still the same."""
+"""Hashes of operations as they were recorded, and of lots as they left them, so that anybody can tell a change."""
 
+import hashlib
+from collections.abc import Collection
 from uuid import UUID
 
+from domain.production.lot import Lot
 from domain.production.operation import Movement, Operation
 from domain.shared.canonical import Json, moment, sha256_of
 from domain.shared.exact import canonical
@@ -31,6 +34,30 @@ def operation_digest(operation: Operation) -> str:
             *map(_line, operation.movements),
         ]
     )
+
+
+def lot_digest(lot: Lot) -> str:
+    """The SHA-256, in lower-case hexadecimal, of what identifies a lot and what was recorded of it, a line each.
+
+    Beside it stand what is on hand and its worth, which follow from the movements, and what quality decided.
+    """
+    lines = (
+        *lot.key,
+        lot.parent,
+        lot.made_by,
+        lot.made_on,
+        lot.best_before,
+        lot.supplier_lot,
+        lot.campaign,
+        lot.cost.currency,
+        lot.cost.basis.value,
+    )
+    return hashlib.sha256("\n".join("" if line is None else str(line) for line in lines).encode()).hexdigest()
+
+
+def lots_digest(lots: Collection[UUID]) -> str:
+    """The SHA-256, in lower-case hexadecimal, of which lots these are: their ids in their order, a line each."""
+    return hashlib.sha256("\n".join(map(str, sorted(lots))).encode()).hexdigest()
 
 
 def _id(named: UUID | None) -> str | None:

@@ -7,13 +7,26 @@ from attrs import frozen
 
 from domain.production.campaign import Campaign
 from domain.production.entry import Kind
+from domain.production.lot import Disposition
 from domain.shared.events import Event
 from domain.shared.signature import Signature
 
 
 @frozen
+class LotLeft:
+    """A lot as an operation left it, where that is another than before: what was decided, and the hash of the rest."""
+
+    id: UUID
+    decided: Disposition
+    digest: str
+
+
+@frozen
 class OperationRecorded(Event):
-    """An operation was recorded; with `reverses`, it took another one back. `digest` is the hash of all it says."""
+    """An operation was recorded; with `reverses`, it took another one back.
+
+    `digest` is the hash of all it says. `lots` are those that it made, or of which it says something else.
+    """
 
     operation: UUID
     kind: Kind
@@ -24,6 +37,7 @@ class OperationRecorded(Event):
     reverses: UUID | None
     corrects: UUID | None
     digest: str
+    lots: tuple[LotLeft, ...] = ()
 
 
 @frozen

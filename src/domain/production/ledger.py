@@ -15,9 +15,9 @@ from domain.catalog.product import Product
 from domain.production.campaign import recording_fault
 from domain.production.correction import renamed, taken_again
 from domain.production.costing import output_costs
-from domain.production.digest import operation_digest
+from domain.production.digest import lot_digest, operation_digest
 from domain.production.entry import CONSUMING, LINKING, Direction, Kind, MovementEntry, OperationEntry, Role
-from domain.production.events import GoodsReturned, OperationRecorded
+from domain.production.events import GoodsReturned, LotLeft, OperationRecorded
 from domain.production.lot import (
     STOPPED,
     Disposition,
@@ -73,6 +73,7 @@ class Ledger:
         self._new_id = new_id
         self._reversed: dict[UUID, UUID] = {}
         self._before = {key: lot.particulars() for key, lot in state.lots.items()}
+        self._told = dict(self._before)
         self.operations: list[Operation] = []
         self.events: list[Event] = []
         self.new_lots: list[Lot] = []
@@ -325,10 +326,19 @@ class Ledger:
         self._count_deliveries(operation)
         self._earlier[operation.id] = operation
         self.operations.append(operation)
-        self.events.append(_told(operation))
+        self.events.append(_recording(operation, tuple(self._left_by(operation))))
         if operation.kind is Kind.RETURN and self.references.sites[operation.site].holds_returns:
             self._await_holds(operation)
         return operation
+
+    def _left_by(self, operation: Operation) -> Iterator[LotLeft]:
+        """Lots that are new, or of which more has changed than how much there is and what it is worth."""
+        for key in dict.fromkeys(movement.lot for movement in operation.movements if movement.lot):
+            lot = self._lots[key]
+            particulars = lot.particulars()
+            if self._told.get(key) != particulars:
+                self._told[key] = particulars
+                yield LotLeft(lot.id, lot.decided, lot_digest(lot))
 
     def _await_holds(self, operation: Operation) -> None:
         """What came back is on hold before the transaction ends, so nothing that is recorded later in it may use it."""
@@ -435,7 +445,7 @@ def _restated(lot: Lot, row: MovementEntry) -> Iterator[Fault]:
             yield Fault("lot_exists", detail, (name,))
 
 
-def _told(operation: Operation) -> OperationRecorded:
+def _recording(operation: Operation, lots: tuple[LotLeft, ...]) -> OperationRecorded:
     return OperationRecorded(
         operation=operation.id,
         kind=operation.kind,
@@ -446,4 +456,5 @@ def _told(operation: Operation) -> OperationRecorded:
         reverses=operation.reverses,
         corrects=operation.corrects,
         digest=operation_digest(operation),
+        lots=lots,
     )

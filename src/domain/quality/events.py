@@ -6,7 +6,7 @@ from attrs import frozen
 
 from domain.production.lot import LotKey
 from domain.quality.disposition import Decision
-from domain.quality.holds import Hold, Lifting
+from domain.quality.holds import Hold, Lifting, Placed
 from domain.shared.events import Event
 
 
@@ -20,10 +20,10 @@ class LotDecided(Event):
 
 @frozen
 class LotsHeld(Event):
-    """A hold was placed on so many lots."""
+    """A hold was placed on lots; sub-lots that are set apart from them later have it from them."""
 
     hold: Hold
-    lots: int
+    placed: Placed
 
 
 @frozen

@@ -49,6 +49,14 @@ class HeldLot:
 
 
 @frozen
+class Placed:
+    """On how many lots a hold was placed, and the hash of which (see `domain.production.digest.lots_digest`)."""
+
+    lots: int
+    digest: str
+
+
+@frozen
 class RecallLifting:
     """From how many lots the holds of a recall were lifted, and on how many of those others still stand."""
 

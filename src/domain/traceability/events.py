@@ -37,9 +37,9 @@ class RecallOpened(Event):
 
 @frozen
 class RecallLogged(Event):
-    """Something was written into the log of a recall."""
+    """Something was written into the log of the recall with this code, by whomever, the system included."""
 
-    recall: Recall
+    code: str
     entry: LogEntry
 
 

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-import subprocess
+import subprocess  # nosec B404 # it starts programs of our own, without a shell
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,11 @@ class Account:
 
     def start(self, *command: str | Path, **options: Any) -> subprocess.Popen[bytes]:
         """Start a program in the root folder, which every account can enter; `options` are those of Popen."""
-        return subprocess.Popen([*self.prefix, *command], **self._options, **options)  # noqa: S603 - no shell
+        return subprocess.Popen([*self.prefix, *command], **self._options, **options)  # nosec B603  # noqa: S603 - no shell
 
     def run(self, *command: str | Path, **options: Any) -> int:
         """Run a program to its end and answer its exit code; `options` are those of subprocess.run."""
-        return subprocess.run([*self.prefix, *command], **self._options, check=False, **options).returncode  # noqa: S603 - no shell
+        return subprocess.run([*self.prefix, *command], **self._options, check=False, **options).returncode  # nosec B603  # noqa: S603 - no shell
 
     def reaches(self, path: Path) -> bool:
         """Whether the account may enter this folder or execute this file."""
@@ -61,7 +61,7 @@ def unprivileged_account() -> Account:
 
 def _namespaces_work() -> bool:
     try:
-        tried = subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False)  # noqa: S603 - constant words
+        tried = subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False)  # nosec B603  # noqa: S603 - constant words
     except FileNotFoundError:
         return False
     return tried.returncode == 0

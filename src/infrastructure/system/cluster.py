@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
+import subprocess  # nosec B404 # it starts programs of our own, without a shell
 import sys
 import tempfile
 import time
@@ -183,7 +183,7 @@ class Cluster:
         """Make the folder of the socket, under a short name, and refuse one that somebody else put there."""
         temporary = tempfile.gettempdir()
         if len(os.fsencode(temporary)) > LONGEST_TEMPORARY_FOLDER:
-            temporary = "/tmp"  # noqa: S108 - the folder made in it is private, and its owner is verified
+            temporary = "/tmp"  # nosec B108  # noqa: S108 - the folder made in it is private, and its owner is verified
         folder = Path(temporary, f"{self._name}-{os.geteuid()}")
         try:
             folder.mkdir(0o700)

@@ -10,7 +10,7 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from application.shared.errors import Forbidden, NotFound, Overtaken, StaleWrite, WrongPassword
+from application.shared.errors import Forbidden, NotFound, Overtaken, StaleWrite, TooManyTries, WrongPassword
 from domain.production.closing import ClosingBlocked
 from domain.shared.errors import DomainError, Fault, Invalid, Path, Refused
 from interfaces.api.etags import PreconditionRequired
@@ -184,5 +184,6 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
         NOT_ACCEPTABLE, "Answers are application/json, unless the document of the interface says more: accept that."
     ),
     exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
+    TooManyTries: _as_it_says(TOO_MANY_REQUESTS),
     exceptions.Throttled: _of_framework(TOO_MANY_REQUESTS),
 }

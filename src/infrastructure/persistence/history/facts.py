@@ -1,35 +1,48 @@
 """What the entries tell of, as it is stored: joined by PostgreSQL, and streamed."""
 
-from collections.abc import Generator, Iterator
-from typing import Any
+from collections.abc import Generator
 
 from typing_extensions import override
 
-from application.history.ports import EnteredOperation, Facts, KeptDocument, Unentered, WrongLot
-from domain.history.entry import PLANT, campaign_chain
+from application.history.ports import (
+    Count,
+    Difference,
+    EnteredOperation,
+    Facts,
+    KeptDocument,
+    Retold,
+    Unentered,
+    Unlike,
+    WrongLinks,
+    WrongLot,
+)
+from domain.history.entry import PLANT, campaign_chain, site_chain
+from infrastructure.persistence.history.records import retold_records
+from infrastructure.persistence.history.told import SAID, streamed
+from infrastructure.persistence.history.unlike import UNLIKE, WRONG_LINKS
 from infrastructure.persistence.shared.reading import one_moment
-from infrastructure.persistence.shared.statements import rows_streamed
-
-# A document that somebody changed may be anything.
-_SAID = "CASE WHEN pg_input_is_valid(entry.document, 'jsonb') THEN entry.document::jsonb END"
+from infrastructure.persistence.shared.statements import rows_of
 
 _MISFILED = f"""
 SELECT chain.name, entry.number
 FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
-CROSS JOIN LATERAL (SELECT {_SAID} OFFSET 0) AS parsed (said)
-WHERE (entry.at, entry.actor, entry.subject_kind, entry.subject_id, entry.action) IS DISTINCT FROM
-    (said ->> 'at', said ->> 'actor', said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said ->> 'action')
-"""  # noqa: S608 - our own text
+CROSS JOIN LATERAL (SELECT {SAID} OFFSET 0) AS parsed (said)
+WHERE (entry.at, entry.actor, entry.action, entry.subject_kind, entry.subject_id, entry.subject_code)
+    IS DISTINCT FROM (
+        said ->> 'at', said ->> 'actor', said ->> 'action',
+        said #>> '{{subject,kind}}', said #>> '{{subject,id}}', said #>> '{{subject,code}}'
+    )
+"""  # nosec B608  # noqa: S608 - our own text
 
 _OPERATIONS = f"""
 SELECT chain.name, entry.number, coalesce(operation.number, entry.subject_id), operation.id,
-       ({_SAID}) #>> '{{after,sha256}}', entry.at, entry.actor
+       ({SAID}) #>> '{{after,sha256}}', entry.at, entry.actor
 FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 LEFT JOIN operation ON operation.id::text = entry.subject_id
 WHERE entry.subject_kind = 'operation'
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
 _UNENTERED = """
 SELECT coalesce(site.code, ''), sum(alone.operations)::bigint, sum(alone.movements)::bigint
@@ -53,10 +66,10 @@ GROUP BY site.code
 _BALANCES = f"""
 WITH closing AS (
     SELECT chain.name AS chain, entry.number, entry.subject_id,
-           ({_SAID}) #>> '{{subject,code}}' AS code, ({_SAID}) #>> '{{after,version}}' AS version,
-           ({_SAID}) #>> '{{after,sha256}}' AS sha256
+           ({SAID}) #>> '{{subject,code}}' AS code, ({SAID}) #>> '{{after,version}}' AS version,
+           ({SAID}) #>> '{{after,sha256}}' AS sha256
     FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id
-    WHERE entry.subject_kind = 'campaign' AND ({_SAID}) ->> 'action' = 'closed'
+    WHERE entry.subject_kind = 'campaign' AND ({SAID}) ->> 'action' = 'closed'
 )
 SELECT coalesce(campaign.code, closing.code, ''), coalesce(balance.version::text, closing.version, ''),
        closing.chain, coalesce(closing.number, 0),
@@ -64,35 +77,54 @@ SELECT coalesce(campaign.code, closing.code, ''), coalesce(balance.version::text
 FROM campaign_balance AS balance
 FULL JOIN closing ON closing.subject_id = balance.campaign_id::text AND closing.version = balance.version::text
 LEFT JOIN campaign ON campaign.id = balance.campaign_id
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
 _REPORTS = f"""
 WITH closing AS (
     SELECT chain.name AS chain, entry.number, entry.subject_id,
-           ({_SAID}) #>> '{{subject,code}}' AS code, ({_SAID}) #>> '{{after,sha256}}' AS sha256
+           ({SAID}) #>> '{{subject,code}}' AS code, ({SAID}) #>> '{{after,sha256}}' AS sha256
     FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id
-    WHERE entry.subject_kind = 'recall' AND ({_SAID}) ->> 'action' = 'closed'
+    WHERE entry.subject_kind = 'recall' AND ({SAID}) ->> 'action' = 'closed'
 )
 SELECT coalesce(recall.code, closing.code, ''), closing.chain, coalesce(closing.number, 0),
        encode(sha256(convert_to(report.document, 'UTF8')), 'hex'), report.sha256::text, closing.sha256
 FROM recall_report AS report
 FULL JOIN closing ON closing.subject_id = report.recall_id::text
 LEFT JOIN recall ON recall.id = report.recall_id
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
+# What a lot is worth is summed up in its own currency, and can't be told from its movements where it changed that.
 _WRONG_LOTS = """
-SELECT coalesce(site.code, ''),
-       concat_ws(' ', product.code, coalesce(lot.code, moved.lot_id::text), nullif(lot.sub_lot, '')),
-       lot.on_hand, coalesce(moved.quantity, 0)
-FROM lot
-FULL JOIN (
-    SELECT lot_id, min(site_id::text) AS site, min(product_id::text) AS product,
-           sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity
-    FROM movement WHERE lot_id IS NOT NULL GROUP BY lot_id
-) AS moved ON moved.lot_id = lot.id
-LEFT JOIN site ON site.id = coalesce(lot.site_id, moved.site::uuid)
-LEFT JOIN product ON product.id = coalesce(lot.product_id, moved.product::uuid)
-WHERE lot.id IS NULL OR lot.on_hand <> coalesce(moved.quantity, 0)
+WITH wrong AS (
+    SELECT coalesce(lot.site_id, moved.site::uuid) AS site_id,
+           coalesce(lot.product_id, moved.product::uuid) AS product_id,
+           concat_ws(' ', coalesce(lot.code, moved.lot_id::text), nullif(lot.sub_lot, '')) AS name,
+           lot.on_hand, coalesce(moved.quantity, 0) AS quantity,
+           lot.value, CASE WHEN moved.currencies > 1 THEN lot.value ELSE coalesce(moved.cost, 0) END AS cost,
+           lot.holds, coalesce(held.holds, 0) AS standing
+    FROM lot
+    FULL JOIN (
+        SELECT lot_id, min(site_id::text) AS site, min(product_id::text) AS product,
+               sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity,
+               sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) AS cost,
+               count(DISTINCT nullif(currency, '')) AS currencies
+        FROM movement WHERE lot_id IS NOT NULL GROUP BY lot_id
+    ) AS moved ON moved.lot_id = lot.id
+    LEFT JOIN (
+        SELECT lot_id, count(*) AS holds FROM held_lot
+        WHERE NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id) GROUP BY lot_id
+    ) AS held ON held.lot_id = lot.id
+    WHERE lot.id IS NULL OR lot.on_hand <> coalesce(moved.quantity, 0) OR lot.holds <> coalesce(held.holds, 0)
+        OR (lot.value <> coalesce(moved.cost, 0) AND coalesce(moved.currencies, 0) < 2)
+)
+SELECT coalesce(site.code, ''), concat_ws(' ', product.code, wrong.name), said.what, said.says, said.follows
+FROM wrong
+LEFT JOIN site ON site.id = wrong.site_id
+LEFT JOIN product ON product.id = wrong.product_id
+CROSS JOIN LATERAL (
+    VALUES ('on_hand', on_hand, quantity), ('value', value, cost), ('holds', holds, standing)
+) AS said (what, says, follows)
+WHERE says <> follows OR (says IS NULL AND what = 'on_hand')
 """
 
 
@@ -101,31 +133,43 @@ class DjangoFacts(Facts):
 
     @override
     def operations(self) -> Generator[EnteredOperation, None, None]:
-        for row in _streamed(_OPERATIONS):
+        for row in streamed(_OPERATIONS):
             yield EnteredOperation(*row)
 
     @override
     def misfiled(self) -> Generator[tuple[str, int], None, None]:
-        yield from _streamed(_MISFILED)
+        yield from streamed(_MISFILED)
 
     @override
     def unentered(self) -> Generator[Unentered, None, None]:
-        for row in _streamed(_UNENTERED):
+        for row in streamed(_UNENTERED):
             yield Unentered(*row)
 
     @override
     def documents(self) -> Generator[KeptDocument, None, None]:
-        for code, version, chain, *hashes in _streamed(_BALANCES):
+        for code, version, chain, *hashes in streamed(_BALANCES):
             yield KeptDocument(chain or campaign_chain(code), hashes[0], f"Balance {version} of {code}", *hashes[1:])
-        for code, chain, *hashes in _streamed(_REPORTS):
+        for code, chain, *hashes in streamed(_REPORTS):
             yield KeptDocument(chain or PLANT, hashes[0], f"The report of recall {code}", *hashes[1:])
 
     @override
     def wrong_lots(self) -> Generator[WrongLot, None, None]:
-        for row in _streamed(_WRONG_LOTS):
-            yield WrongLot(*row)
+        for site, name, what, says, follows in streamed(_WRONG_LOTS):
+            yield WrongLot(site, name, Count(what), says, follows)
 
+    @override
+    def unlike(self) -> Generator[Unlike, None, None]:
+        for statement in UNLIKE:
+            for chain, site, number, kind, name, difference in streamed(statement):
+                where = chain or (site_chain(site) if site else PLANT)
+                yield Unlike(where, number, kind, name, Difference(difference))
 
-def _streamed(statement: str) -> Iterator[tuple[Any, ...]]:
-    with one_moment():
-        yield from rows_streamed(statement, {})
+    @override
+    def retold(self) -> Generator[Retold, None, None]:
+        with one_moment():
+            yield from retold_records()
+
+    @override
+    def wrong_links(self) -> WrongLinks:
+        with one_moment():
+            return WrongLinks(*rows_of(WRONG_LINKS, {})[0])

@@ -35,6 +35,7 @@ class Entry(models.Model):
     actor = models.TextField()
     subject_kind = models.TextField()
     subject_id = models.TextField()
+    subject_code = models.TextField(db_default="")
     action = models.TextField()
 
     class Meta:
@@ -44,6 +45,11 @@ class Entry(models.Model):
             models.Index(fields=["at"], name="history_entry_at"),
             models.Index(fields=["actor", "at"], name="history_entry_actor"),
             models.Index(fields=["subject_kind", "subject_id"], name="history_entry_subject"),
+            models.Index(
+                fields=["subject_kind", "subject_code", "at", "id"],
+                name="history_entry_code",
+                condition=~Q(subject_code=""),
+            ),
             models.Index(fields=["action", "at"], name="history_entry_action", condition=~Q(action="recorded")),
         ]
 

@@ -18,9 +18,9 @@ from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
 from infrastructure.persistence.catalog.models import Line, Site
 from infrastructure.persistence.production import models
-from infrastructure.persistence.production.mapping import campaign_of, stored_balance_of
+from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_in, campaign_of, stored_balance_of
 from infrastructure.persistence.shared.sight import in_sight
-from infrastructure.persistence.shared.statements import rows_of
+from infrastructure.persistence.shared.statements import Lookup, rows_of
 from infrastructure.shared.keyset import page_of, place
 
 LOCK_KEY = "hashtextextended('campaign ' || campaign.id, 0)"
@@ -30,7 +30,10 @@ Rows have no queue: while others share a row, one after the other, whoever wants
 locks have one.
 """
 
-_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY}) FROM campaign WHERE code = %s"  # noqa: S608 - our own text
+_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY}) FROM campaign WHERE code = %s"  # nosec B608  # noqa: S608 - our own text
+
+
+_ONE = Lookup(lambda code: models.Campaign.objects.filter(code=code).values_list(*CAMPAIGN))
 
 
 class DjangoCampaigns(Campaigns):
@@ -78,19 +81,22 @@ class DjangoCampaignReader(CampaignReader):
 
     @override
     def get(self, code: str, sight: Sight) -> Campaign:
-        rows = models.Campaign.objects.with_relations().filter(in_sight(sight, "site__code"), code=code)
-        return _found(rows.first(), code)
+        for columns in _ONE.rows(code):
+            campaign = campaign_in(columns)
+            if campaign.site in sight:
+                return campaign
+        raise NotFound("campaign", code)
 
     @override
     def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
-        rows = models.Campaign.objects.with_relations().filter(in_sight(sight, "site__code")).order_by("code")
+        rows = models.Campaign.objects.filter(in_sight(sight, "site__code")).order_by("code")
         for name, value in filters.items():
             if name not in self.FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
             rows = rows.filter(Q(**{self.FILTERS[name]: value}))
         if after := place(request, 1):
             rows = rows.filter(code__gt=after[0])
-        campaigns = [campaign_of(row) for row in rows[: request.limit + 1]]
+        campaigns = [campaign_in(columns) for columns in rows.values_list(*CAMPAIGN)[: request.limit + 1]]
         return page_of(campaigns, request, lambda campaign: [campaign.code])
 
     @override

@@ -55,7 +55,7 @@ WHERE movement.operation_id = ANY(%s)
 ORDER BY movement.operation_id, position
 """
 
-_PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE id = ANY(%s)"  # noqa: S608 - the names of our own columns
+_PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE id = ANY(%s)"  # nosec B608  # noqa: S608 - the names of our own columns
 
 # Reversals mirror what they take back, so that the sum leaves out what was reversed. Sub-lots have their lot's code.
 _DELIVERED = """

@@ -16,7 +16,7 @@ from domain.production.operation import Movement, Operation, Stamp
 from domain.production.references import References
 from domain.production.valuation import Cost, CostBasis
 from domain.shared.quantity import Quantity, Unit
-from infrastructure.persistence.catalog.mapping import product_of
+from infrastructure.persistence.catalog.mapping import ProductRow, product_of
 from infrastructure.persistence.production import models
 
 
@@ -59,6 +59,22 @@ def campaign_with(row: models.Campaign | CampaignRow, site: str, line: str | Non
         closings=row.closings,
         version=row.version,
     )
+
+
+CAMPAIGN = (
+    "site__code",
+    "line__code",
+    *CampaignRow._fields,
+    *(f"product__{name}" for name in ProductRow._fields),
+)
+"""The columns of a campaign and of what it refers to."""
+
+
+def campaign_in(columns: Sequence[Any]) -> Campaign:
+    """The campaign in columns that are named by `CAMPAIGN`."""
+    site, line, *others = columns
+    width = len(CampaignRow._fields)
+    return campaign_with(CampaignRow(*others[:width]), site, line, product_of(ProductRow(*others[width:])))
 
 
 def stored_balance_of(row: models.CampaignBalance) -> StoredBalance:

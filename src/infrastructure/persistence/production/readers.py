@@ -24,6 +24,7 @@ from application.shared.paging import Page, PageRequest
 from domain.access.rights import Sight
 from infrastructure.persistence.production.models import Lot, Movement, Operation
 from infrastructure.persistence.shared.sight import in_sight
+from infrastructure.persistence.shared.statements import Lookup
 from infrastructure.shared.keyset import number_at, page_of, place, uuid_at
 
 _OPERATION = (
@@ -95,15 +96,25 @@ _LOT_MOVEMENT = (
 )
 
 
+_HEAD = Lookup(lambda operation: Operation.objects.filter(pk=operation).values_list(*_OPERATION))
+_MOVEMENTS = Lookup(
+    lambda operation: Movement.objects.filter(operation=operation).order_by("position").values_list(*_MOVEMENT)
+)
+_ONE_LOT = Lookup(lambda lot: Lot.objects.filter(pk=lot).values_list(*_LOT))
+
+
 class DjangoOperationReader(OperationReader):
     """Reads operations in two queries: the operations, and all their movements."""
 
     @override
     def get(self, operation: UUID, sight: Sight) -> OperationRow:
-        rows = self._rows(Operation.objects.filter(_touching(sight), pk=operation))
-        if not rows:
-            raise NotFound("operation", operation)
-        return rows[0]
+        for head in _HEAD.rows(operation):
+            movements = tuple(MovementRow(*columns) for columns in _MOVEMENTS.rows(operation))
+            columns: tuple[Any, ...] = (*head, movements)
+            row = OperationRow(*columns)
+            if row.site in sight or any(moved.role == "transferred" and moved.site in sight for moved in row.movements):
+                return row
+        raise NotFound("operation", operation)
 
     @override
     def several(self, operations: tuple[UUID, ...]) -> tuple[OperationRow, ...]:
@@ -166,10 +177,11 @@ class DjangoLotReader(LotReader):
 
     @override
     def get(self, lot: UUID, sight: Sight) -> LotRow:
-        columns = Lot.objects.filter(in_sight(sight, "site__code"), pk=lot).values_list(*_LOT).first()
-        if columns is None:
-            raise NotFound("lot", lot)
-        return LotRow(*columns)
+        for columns in _ONE_LOT.rows(lot):
+            row = LotRow(*columns)
+            if row.site in sight:
+                return row
+        raise NotFound("lot", lot)
 
     @override
     def page(self, filters: LotFilters, request: PageRequest, sight: Sight) -> Page[LotRow]:

@@ -26,9 +26,9 @@ SELECT site.code, line.code, campaign.product_id, {", ".join(f"campaign.{name}" 
 FROM shared JOIN campaign ON campaign.id = shared.id
 JOIN site ON site.id = campaign.site_id LEFT JOIN line ON line.id = campaign.line_id
 ORDER BY campaign.id FOR SHARE OF campaign
-"""  # noqa: S608 - the names of our own columns
+"""  # nosec B608  # noqa: S608 - the names of our own columns
 
-_PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE code = ANY(%s) OR id = ANY(%s)"  # noqa: S608 - as above
+_PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE code = ANY(%s) OR id = ANY(%s)"  # nosec B608  # noqa: S608 - as above
 
 _OTHERS = """
 SELECT 'site', '', code, id, name, positive_release, ships_past_best_before, signs_decisions, holds_returns,

@@ -34,7 +34,7 @@ AND NOT EXISTS (SELECT FROM operation AS reversal WHERE reversal.reverses_id = o
 """
 """That an operation neither is a reversal nor was reversed."""
 
-_OF_CAMPAIGN = f"SELECT id, kind, line_id FROM operation WHERE campaign_id = %s AND {STANDING}"  # noqa: S608 - our own text
+_OF_CAMPAIGN = f"SELECT id, kind, line_id FROM operation WHERE campaign_id = %s AND {STANDING}"  # nosec B608  # noqa: S608 - our own text
 
 _OF_OPERATION = "SELECT id, kind, line_id FROM operation WHERE id = %s AND kind <> 'reversal'"
 
@@ -96,7 +96,7 @@ FROM lot LEFT JOIN LATERAL (
     GROUP BY movement.direction, movement.role, movement.reason, movement.currency
 ) AS moved ON true
 WHERE lot.id = %s
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
 _BASES = (CostBasis.ACTUAL, CostBasis.STANDARD, CostBasis.UNKNOWN)
 

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import connection
 from typing_extensions import override
 
 from application.quality.ports import Holds
-from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
+from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, Placed, RecallLifting
 from infrastructure.persistence.quality import models
 from infrastructure.persistence.quality.mapping import held_lot_of
 from infrastructure.persistence.shared.signatures import signature_columns
@@ -18,12 +17,18 @@ THESE_LOTS = "SELECT id FROM lot WHERE id = ANY(%s)"
 
 # A sub-lot has the holds of its lot from the start: that of a recall isn't placed on it again as it joins the recall.
 _HOLD = """
-INSERT INTO held_lot (hold_id, lot_id)
-SELECT %s, scope.id FROM ({scope}) AS scope (id)
-WHERE NOT EXISTS (
-    SELECT FROM held_lot JOIN hold ON hold.id = held_lot.hold_id AND hold.recall = %s
-    WHERE held_lot.lot_id = scope.id AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
+WITH placed AS (
+    INSERT INTO held_lot (hold_id, lot_id)
+    SELECT %s, scope.id FROM ({scope}) AS scope (id)
+    WHERE NOT EXISTS (
+        SELECT FROM held_lot JOIN hold ON hold.id = held_lot.hold_id AND hold.recall = %s
+        WHERE held_lot.lot_id = scope.id AND NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id)
+    )
+    RETURNING lot_id
 )
+SELECT count(*),
+       encode(sha256(convert_to(coalesce(string_agg(lot_id::text, E'\\n' ORDER BY lot_id), ''), 'UTF8')), 'hex')
+FROM placed
 """
 
 
@@ -37,7 +42,7 @@ WITH held AS (
     SELECT id, site_id FROM lot WHERE id IN (SELECT held_lot.lot_id {_STANDING}) ORDER BY id FOR NO KEY UPDATE
 )
 SELECT count(held.id), array_agg(DISTINCT site.code) FROM held JOIN site ON site.id = held.site_id
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
 # Whoever lifted one of them by itself meanwhile was there first.
 _LIFT = f"""
@@ -59,14 +64,12 @@ class DjangoHolds(Holds):
     """Keeps holds. The trigger on what is held locks the lots in the order of their ids and counts."""
 
     @override
-    def place(self, hold: Hold, lots: Collection[UUID]) -> int:
-        with connection.cursor() as cursor:
-            # First the lots, because a hold that stands on none isn't kept; the reference is checked at the end.
-            cursor.execute(_HOLD.format(scope=THESE_LOTS), [hold.id, list(lots), hold.recall])
-            held = int(cursor.rowcount)
-        if held:
+    def place(self, hold: Hold, lots: Collection[UUID]) -> Placed:
+        # First the lots, because a hold that stands on none isn't kept; the reference is checked at the end.
+        (placed,) = rows_of(_HOLD.format(scope=THESE_LOTS), [hold.id, list(lots), hold.recall])
+        if placed[0]:
             self._keep(hold)
-        return held
+        return Placed(*placed)
 
     def _keep(self, hold: Hold) -> None:
         models.Hold.objects.create(

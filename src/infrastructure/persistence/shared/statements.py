@@ -1,12 +1,14 @@
 """Statements where the ORM has no words, or too many, for what a use case does all the time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from django.db.models import QuerySet
 from psycopg import Cursor, ServerCursor, sql
 from psycopg.pq import Format
 
@@ -30,6 +32,26 @@ def rows_looked_up(statement: str, parameters: Sequence[Any] | Mapping[str, Any]
     with _wrapped(Cursor(connection.connection)) as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
+
+
+class Lookup:
+    """A lookup by one value, the last that its query has, which the ORM puts together once.
+
+    To put it together takes longer than to have it answered.
+    """
+
+    def __init__(self, query: Callable[[Any], QuerySet[Any, Any]]) -> None:
+        self._query = query
+
+    def rows(self, value: Any) -> list[tuple[Any, ...]]:
+        """The rows that the query gives for this value."""
+        statement, constants = self._put_together
+        return rows_looked_up(statement, [*constants, value])
+
+    @cached_property
+    def _put_together(self) -> tuple[str, Sequence[Any]]:
+        statement, (*constants, _) = self._query(UUID(int=0)).query.sql_with_params()
+        return statement, constants
 
 
 def rows_streamed(statement: str, parameters: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

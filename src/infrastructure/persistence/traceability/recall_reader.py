@@ -65,7 +65,7 @@ CROSS JOIN LATERAL (
 ) AS moved
 WHERE recalled_lot.recall_id = %s AND (recalled_lot.depth, recalled_lot.id) > (%s, %s)
 ORDER BY recalled_lot.depth, recalled_lot.id LIMIT %s
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
 MOST_NEIGHBOURS = 500
 

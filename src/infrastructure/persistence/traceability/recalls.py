@@ -68,7 +68,7 @@ FROM walk JOIN lot ON lot.number = walk.node::bigint
 WHERE walk.node > 0
 ON CONFLICT (recall_id, lot_id) DO UPDATE SET depth = excluded.depth WHERE recalled_lot.depth > excluded.depth
 RETURNING lot_id, xmax = 0
-"""  # noqa: S608 - our own text
+"""  # nosec B608  # noqa: S608 - our own text
 
 # From the operations to the lots that went into them, and only while a recall is open. Looked up row by row: this is
 # asked whenever anything is recorded, whatever PostgreSQL counted of the tables.

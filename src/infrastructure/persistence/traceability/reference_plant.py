@@ -143,7 +143,7 @@ class CopiedReferencePlants(ReferencePlants):
         if Site.objects.filter(code=SITE).exists():
             raise Refused(Fault("plant_exists", f"There is a site {SITE} already.", refusal=True))
         plant = _Plant(self._ids)
-        chance = Random(1)  # noqa: S311 - the same plant each time, and nobody's secret
+        chance = Random(1)  # nosec B311  # noqa: S311 - the same plant each time, and nobody's secret
         steps = (step for part in parts_of(lots, inputs) for step in steps_of(part, inputs, chance))
         while some := list(islice(steps, OPERATIONS_AT_ONCE)):
             with transaction.atomic(durable=True):

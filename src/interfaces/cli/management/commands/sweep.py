@@ -3,26 +3,36 @@
 from typing import Any
 
 from dependency_injector.wiring import Provide, inject
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from typing_extensions import override
 
 from application.shared.clock import Clock
 from application.shared.receipts import ForgetReceipts
+from application.shared.tries import Throttle
 
 
 class Command(BaseCommand):
     """Removes what is kept for a time only. To be run once a day."""
 
-    help = "Remove the answers to requests with an Idempotency-Key that are older than 30 days."
+    help = (
+        "Remove the answers to requests with an Idempotency-Key that are older than 30 days, tries of passwords that "
+        "count no more, and sessions that are over."
+    )
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"receipts removed: {swept()}")
+        for kind, removed in swept().items():
+            self.stdout.write(f"{kind} removed: {removed}")
+        call_command("clearsessions")
 
 
 @inject
 def swept(
-    forget_receipts: ForgetReceipts = Provide["access.forget_receipts"], clock: Clock = Provide["system.clock"]
-) -> int:
-    """How many receipts were removed."""
-    return forget_receipts(clock.now())
+    forget_receipts: ForgetReceipts = Provide["access.forget_receipts"],
+    throttle: Throttle = Provide["access.throttle"],
+    clock: Clock = Provide["system.clock"],
+) -> dict[str, int]:
+    """How many of each kind were removed."""
+    at = clock.now()
+    return {"receipts": forget_receipts(at), "tries": throttle.sweep(at)}

@@ -1,9 +1,8 @@
-"""`manage.py verify_audit [--against FILE] [--publish FILE]`"""
+"""`manage.py verify_audit [--against PLACE] [--publish PLACE]`"""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from dependency_injector.wiring import Provide, inject
@@ -14,22 +13,28 @@ from application.history.checkpoints import Checkpoints, Published, ReadCheckpoi
 from application.processes.verify_history import Tell, Verified, VerifyHistoryHandler
 from application.shared.clock import Clock
 from domain.history.chain import Finding, Head
+from interfaces.cli.checkpoint_places import NoPlace, Place, place_of
 
 
 class Command(BaseCommand):
-    """Says what is wrong with the history and with what it tells of."""
+    """Says what is wrong with the history and with what it tells of.
+
+    It exits with 1 if anything is, and with 2 if a place of checkpoints can't be read or written.
+    """
 
     help = "Verify the history, and operations, lots, balances and reports by it. Fails if anything is wrong."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--against", type=Path, metavar="FILE", help="Checkpoints that were published before.")
-        parser.add_argument("--publish", type=Path, metavar="FILE", help="Where to add one if nothing is wrong.")
+        place = "A file, or an https:// address (on this machine http:// will do)"
+        parser.add_argument("--against", metavar="PLACE", help=f"{place} with checkpoints that were published before.")
+        parser.add_argument("--publish", metavar="PLACE", help=f"{place} to add one to if nothing is wrong.")
 
     @override
-    def handle(self, *args: Any, against: Path | None, publish: Path | None, **options: Any) -> None:
-        with files():
-            known = read_checkpoints(against) if against else ReadCheckpoints()
+    def handle(self, *args: Any, against: str | None, publish: str | None, **options: Any) -> None:
+        with places():
+            known = read_checkpoints(place_of(against)) if against else ReadCheckpoints()
+            target = place_of(publish) if publish else None
         for finding in known.findings:
             self._tell(finding)
         verified = verify(known.published, self._tell)
@@ -38,10 +43,10 @@ class Command(BaseCommand):
             f"{verified.documents} balances and reports were looked at."
         )
         if number := len(known.findings) + verified.findings:
-            raise CommandError(f"Findings: {number}.{' Nothing was published.' if publish else ''}")
-        if publish:
-            with files(), publish.open("a", encoding="utf-8") as file:
-                file.write(f"{checkpoint(verified.heads)}\n")
+            raise CommandError(f"Findings: {number}.{' Nothing was published.' if target else ''}")
+        if target:
+            with places():
+                target.add(checkpoint(verified.heads))
 
     def _tell(self, finding: Finding) -> None:
         where = f"{finding.chain}, no. {finding.number}" if finding.number else finding.chain
@@ -49,19 +54,18 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def files() -> Iterator[None]:
-    """Say which file can't be read or written, and why."""
+def places() -> Iterator[None]:
+    """Say which place can't be read or written, and why; with another exit code than for findings."""
     try:
         yield
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+    except NoPlace as error:
+        raise CommandError(str(error), returncode=2) from error
 
 
 @inject
-def read_checkpoints(file: Path, checkpoints: Checkpoints = Provide["history.checkpoints"]) -> ReadCheckpoints:
-    """What the lines of a file published."""
-    with file.open(encoding="utf-8", errors="replace") as lines:
-        return checkpoints.read(lines)
+def read_checkpoints(place: Place, checkpoints: Checkpoints = Provide["history.checkpoints"]) -> ReadCheckpoints:
+    """What the lines in a place published."""
+    return checkpoints.read(place.lines())
 
 
 @inject

@@ -1,0 +1,1 @@
+"""How often passwords were tried."""

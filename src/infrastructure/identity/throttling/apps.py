@@ -1,0 +1,10 @@
+"""How often passwords were tried, in the database that all processes share."""
+
+from django.apps import AppConfig
+
+
+class ThrottlingConfig(AppConfig):
+    """Installs the table of tries."""
+
+    name = "infrastructure.identity.throttling"
+    label = "throttling"

@@ -1,0 +1,15 @@
+"""The table of tries."""
+
+from django.db import models
+from typing_extensions import override
+
+
+class TriedPassword(models.Model):
+    """When whoever tried has all tries again. `who` is a SHA-256: what is typed as a name may be a password."""
+
+    who = models.BinaryField(max_length=32, primary_key=True)
+    empty_at = models.DateTimeField(db_index=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"{bytes(self.who).hex()} {self.empty_at:%Y-%m-%d %H:%M:%S}"
