@@ -2,14 +2,29 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Generic
 
 from application.catalog.ports import Key, R
 from application.shared.paging import Page, PageRequest
 
 
+class RecordOrder(StrEnum):
+    """What records are ordered by; those of one name by their codes."""
+
+    CODE = "code"
+    NAME = "name"
+
+
+class LineOrder(StrEnum):
+    """What lines are ordered by; those of one site by their codes, those of one name by their sites and codes."""
+
+    SITE = "site"
+    NAME = "name"
+
+
 class RecordReader(ABC, Generic[R]):
-    """Reads one kind of record, in the order of its code."""
+    """Reads one kind of record, in the order of its code unless asked for another."""
 
     @abstractmethod
     def get(self, key: Key) -> R:

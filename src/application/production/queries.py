@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -129,8 +130,31 @@ class LotFilters:
     positive: bool = False
 
 
+class OperationOrder(StrEnum):
+    """What operations are ordered by: when the ledger took them, or when they happened."""
+
+    RECORDED = "recorded"
+    OCCURRED_AT = "occurred_at"
+
+
+class LotOrder(StrEnum):
+    """What lots are ordered by: when they were first recorded, or what they say; no date is later than any."""
+
+    RECORDED = "recorded"
+    CODE = "code"
+    BEST_BEFORE = "best_before"
+
+
+class CampaignOrder(StrEnum):
+    """What campaigns are ordered by; no date is later than any."""
+
+    CODE = "code"
+    NAME = "name"
+    PLANNED_FROM = "planned_from"
+
+
 class OperationReader(Protocol):
-    """Reads operations, in the order in which they were recorded."""
+    """Reads operations, in the order in which they were recorded unless asked for another."""
 
     @abstractmethod
     def get(self, operation: UUID) -> OperationRow:
@@ -146,7 +170,7 @@ class OperationReader(Protocol):
 
 
 class LotReader(Protocol):
-    """Reads lots, in the order in which they were first recorded."""
+    """Reads lots, in the order in which they were first recorded unless asked for another."""
 
     @abstractmethod
     def get(self, lot: UUID) -> LotRow:
@@ -162,7 +186,7 @@ class LotReader(Protocol):
 
 
 class CampaignReader(Protocol):
-    """Reads campaigns, in the order of their codes, and their balances."""
+    """Reads campaigns, in the order of their codes unless asked for another, and their balances."""
 
     @abstractmethod
     def get(self, code: str) -> Campaign:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -132,6 +133,13 @@ class StoredReport:
     picture: bytes
 
 
+class RecallOrder(StrEnum):
+    """What recalls are ordered by."""
+
+    OPENED = "opened"
+    CODE = "code"
+
+
 class RecallReader(Protocol):
     """Reads recalls."""
 
@@ -141,7 +149,10 @@ class RecallReader(Protocol):
 
     @abstractmethod
     def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
-        """Recalls, the latest first, one page; of a `state`, `mock` ones or not, with lots of a `site`."""
+        """Recalls, the latest first unless asked for another order, one page.
+
+        Of a `state`, `mock` ones or not, with lots of a `site`.
+        """
 
     @abstractmethod
     def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:

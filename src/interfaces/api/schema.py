@@ -13,9 +13,10 @@ from rest_framework import serializers
 from typing_extensions import override
 
 from interfaces.api.problems import CONTENT_TYPE
-from interfaces.api.queries import PageQuerySerializer, QuerySerializer
+from interfaces.api.queries import PageQuerySerializer
+from interfaces.api.rendering import JsonRenderer
 from interfaces.api.serializers import ApiSerializer, ReadSerializer
-from interfaces.api.views import ApiViewSet
+from interfaces.api.views import SELECTION, ApiViewSet
 
 Described = dict[str, Any]
 
@@ -68,11 +69,23 @@ class ProblemSerializer(ApiSerializer):
     )
 
 
+@extend_schema_serializer(many=False)
+class SelectionPageSerializer(ApiSerializer):
+    """A page of a list with the members of each item that were chosen."""
+
+    items = serializers.ListField(child=serializers.DictField())
+    next = serializers.CharField(allow_null=True)
+
+
+PAGE = "Page"
+"""How the names of pages end."""
+
+
 @cache
 def page_schema(item: type[ReadSerializer]) -> type[ApiSerializer]:
     """The shape of a page of these."""
     return _list_shape(
-        item, "Page", "A page of a list; `next` is the cursor of the page that follows, null at the end.", paged=True
+        item, PAGE, "A page of a list; `next` is the cursor of the page that follows, null at the end.", paged=True
     )
 
 
@@ -105,8 +118,13 @@ class ApiSchema(AutoSchema):
 
     @override
     def get_override_parameters(self) -> list[Any]:
-        query = self._calls.queries.get(self._calls.action)
-        return [*([query] if query else []), *self._path(), *self._request_headers(), *self._response_headers()]
+        query = self._calls.query_of(self._calls.action)
+        return [
+            *([query] if query().fields else []),
+            *self._path(),
+            *self._request_headers(),
+            *self._response_headers(),
+        ]
 
     def _path(self) -> Iterator[OpenApiParameter]:
         if self._calls.detail:
@@ -125,7 +143,7 @@ class ApiSchema(AutoSchema):
             yield _header("If-Match", "The ETag of what you mean to change.", required=True)
 
     def _response_headers(self) -> Iterator[OpenApiParameter]:
-        paged = issubclass(self._calls.queries.get(self._calls.action, QuerySerializer), PageQuerySerializer)
+        paged = issubclass(self._calls.query_of(self._calls.action), PageQuerySerializer)
         if (self._calls.detail or self._calls.action == "create") and not paged:
             yield _header("ETag", "Which version this is.", response=[200, 201])
             yield _header("Location", "Where it is.", response=[201])
@@ -137,11 +155,19 @@ class ApiSchema(AutoSchema):
         bodies: Described = super()._get_response_bodies(direction)
         problem = {CONTENT_TYPE: {"schema": self.resolve_serializer(ProblemSerializer, "response").ref}}
         checked = (422,) if self.method in ("GET", "DELETE") and self._calls.action in self._calls.queries else ()
+        if self._calls.action in self._calls.shows:
+            content = bodies["200"]["content"]
+            content[SELECTION] = self._selection(content[JsonRenderer.media_type])
         for status in (*BY_METHOD[self.method], *checked):
             bodies[str(status)] = {"description": REFUSALS[status], "content": problem}
         if self.method == "GET":
             bodies["304"] = {"description": "You have it already."}
         return bodies
+
+    def _selection(self, whole: Described) -> Described:
+        if whole["schema"]["$ref"].endswith(PAGE):
+            return {"schema": self.resolve_serializer(SelectionPageSerializer, "response").ref}
+        return {"schema": {"type": "object", "description": "The members that were chosen, as they are in the whole."}}
 
 
 def _header(name: str, says: str, *, required: bool = False, response: Any = False) -> OpenApiParameter:

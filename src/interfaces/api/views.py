@@ -24,36 +24,55 @@ from application.shared.paging import Page
 from domain.shared.errors import DomainError, Path
 from domain.shared.identity import code_fault
 from interfaces.api import problems
-from interfaces.api.etags import content_tag, matches
+from interfaces.api.etags import content_tag, matches, selection_tag
 from interfaces.api.fields import UuidField
-from interfaces.api.flaws import BadInput
+from interfaces.api.flaws import BadInput, malformed
 from interfaces.api.parsing import check_length
-from interfaces.api.queries import QuerySerializer, parameters_in
-from interfaces.api.rendering import rendered
+from interfaces.api.queries import QuerySerializer, parameters_in, selecting
+from interfaces.api.rendering import JsonRenderer, rendered
 from interfaces.api.serializers import ReadSerializer, Values
 from interfaces.shared.actor import actor_of
 from interfaces.shared.request_id import HEADER
 
+SELECTION = "application/vnd.lignage.selection+json"
+"""Answers with chosen members: a type of its own, for what is described as `application/json` has all its members."""
+
 
 class ApiViewSet(ViewSet):
-    """Calls of one resource. `queries` names what reads the parameters of an action; other actions have none."""
+    """Calls of one resource. `queries` names what reads the parameters of an action; other actions have none.
+
+    `shows` names what writes the answers, or the items of them, of which a caller may choose members.
+    """
 
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
     what: ClassVar[str]
     lookup_field: ClassVar[str]
     queries: ClassVar[Mapping[str, type[QuerySerializer]]] = {}
+    shows: ClassVar[Mapping[str, type[ReadSerializer]]] = {}
     parameters: Values
+    chosen: frozenset[str] | None = None
 
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_length(request)
         if self.action:
-            self.parameters = parameters_in(request, self.queries.get(self.action, QuerySerializer))
+            self.parameters = parameters_in(request, self.query_of(self.action))
+            self.chosen = self.parameters.pop("fields", None)
+            if self.chosen and request.accepted_renderer.media_type != JsonRenderer.media_type:
+                detail = "Members are chosen of application/json alone."
+                raise malformed("not_json", detail, "fields", place="parameter")
+
+    def query_of(self, action: str) -> type[QuerySerializer]:
+        """What reads the parameters of an action."""
+        query = self.queries.get(action, QuerySerializer)
+        return selecting(query, self.shows[action]) if action in self.shows else query
 
     @override
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.chosen and answer.status_code == 200:
+            _select(answer, self.chosen)
         answer["Cache-Control"] = "private, no-cache"
         if request.method in ("GET", "HEAD") and "ETag" in answer and matches(request, answer["ETag"]):
             known = Response(status=304, headers={"ETag": answer["ETag"], "Cache-Control": answer["Cache-Control"]})
@@ -107,6 +126,21 @@ def written(serializer: type[ReadSerializer], rows: Iterable[object]) -> list[Va
 def listed(page: Page[Any], serializer: type[ReadSerializer]) -> Response:
     """The answer with a page of a list."""
     return Response({"items": written(serializer, page.items), "next": page.next})
+
+
+def _select(answer: Response, chosen: frozenset[str]) -> None:
+    """Leave in a document, or in each item of a page, the members that were chosen: another type of answer."""
+    if answer.data.keys() == {"items", "next"}:
+        answer.data = {**answer.data, "items": [_chosen(item, chosen) for item in answer.data["items"]]}
+    else:
+        answer.data = _chosen(answer.data, chosen)
+    answer.content_type = SELECTION
+    if "ETag" in answer:
+        answer["ETag"] = selection_tag(answer["ETag"], chosen)
+
+
+def _chosen(document: Mapping[str, Any], chosen: frozenset[str]) -> Values:
+    return {name: value for name, value in document.items() if name in chosen}
 
 
 @contextmanager

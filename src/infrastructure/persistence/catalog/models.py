@@ -38,6 +38,7 @@ class Product(CatalogModel):
 
     class Meta:
         db_table = "product"
+        indexes = [models.Index(fields=["name", "code"], name="product_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="product_code_is_unique"),
             models.CheckConstraint(condition=Q(kg_per_unit__gt=0), name="product_mass_is_positive"),
@@ -84,6 +85,7 @@ class Partner(CatalogModel):
 
     class Meta:
         db_table = "partner"
+        indexes = [models.Index(fields=["name", "code"], name="partner_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="partner_code_is_unique"),
             models.CheckConstraint(
@@ -97,4 +99,5 @@ class Operator(CatalogModel):
 
     class Meta:
         db_table = "operator"
+        indexes = [models.Index(fields=["name", "code"], name="operator_by_name")]
         constraints = [models.UniqueConstraint(fields=["code"], name="operator_code_is_unique")]

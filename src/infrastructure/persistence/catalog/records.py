@@ -12,9 +12,9 @@ from psycopg import sql
 from typing_extensions import override
 
 from application.catalog.ports import Key, R, Records
-from application.catalog.queries import RecordReader
+from application.catalog.queries import LineOrder, RecordOrder, RecordReader
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner
@@ -22,14 +22,17 @@ from domain.catalog.product import Product
 from domain.catalog.site import Site
 from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.persistence.catalog import mapping, models
-from infrastructure.persistence.shared.keyset import page_of, place
+from infrastructure.persistence.shared.keyset import Column, Orders, page_of
 
 
 class DjangoRecords(Records[R], RecordReader[R]):
     """One kind of record; a subclass says how its rows and records become each other."""
 
     what: ClassVar[str]
-    order: ClassVar[tuple[str, ...]] = ("code",)
+    orders: ClassVar[Orders] = Orders(
+        Sort(RecordOrder.CODE),
+        {RecordOrder.CODE: [Column("code")], RecordOrder.NAME: [Column("name"), Column("code")]},
+    )
     filters: ClassVar[frozenset[str]] = frozenset({"code", "name"})
     """Attributes of the record that a page may be filtered by."""
 
@@ -69,13 +72,12 @@ class DjangoRecords(Records[R], RecordReader[R]):
 
     @override
     def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[R]:
-        rows = self.rows().order_by(*self.order)
+        rows = self.rows()
         for name, value in filters.items():
             rows = rows.filter(self._filtered(name, value))
-        if after := place(request, len(self.order)):
-            rows = rows.filter(self._after(after))
-        records = [self.record_of(row) for row in rows[: request.limit + 1]]
-        return page_of(records, request, self._place_of)
+        order = self.orders.of(request)
+        page = page_of(order.applied(rows, request), request, order.key_of)
+        return Page(tuple(map(self.record_of, page.items)), page.next)
 
     @override
     def add(self, records: Iterable[R]) -> None:
@@ -111,13 +113,6 @@ class DjangoRecords(Records[R], RecordReader[R]):
         if name not in self.filters:
             raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
         return Q(**{name: value})
-
-    def _after(self, key: list[str]) -> Q:
-        return Q(code__gt=key[0])
-
-    def _place_of(self, record: R) -> list[str]:
-        key = self.key_of(record)
-        return [key] if isinstance(key, str) else list(key)
 
 
 class DjangoProducts(DjangoRecords[Product]):
@@ -177,7 +172,13 @@ class DjangoLines(DjangoRecords[Line]):
     """Lines; their key is their site's code and their own."""
 
     what = "line"
-    order = ("site__code", "code")
+    orders = Orders(
+        Sort(LineOrder.SITE),
+        {
+            LineOrder.SITE: [Column("site__code"), Column("code")],
+            LineOrder.NAME: [Column("name"), Column("site__code"), Column("code")],
+        },
+    )
     filters = frozenset({"code", "name", "site"})
 
     @override
@@ -203,11 +204,6 @@ class DjangoLines(DjangoRecords[Line]):
     @override
     def _filtered(self, name: str, value: str) -> Q:
         return Q(site__code=value) if name == "site" else super()._filtered(name, value)
-
-    @override
-    def _after(self, key: list[str]) -> Q:
-        site, code = key
-        return Q(site__code__gt=site) | Q(site__code=site, code__gt=code)
 
     def _site_id(self, code: str) -> UUID:
         site = models.Site.objects.filter(code=code).values_list("pk", flat=True).first()

@@ -9,16 +9,16 @@ from django.db.models.functions import Now
 from typing_extensions import override
 
 from application.production.ports import Campaigns
-from application.production.queries import CampaignReader
+from application.production.queries import CampaignOrder, CampaignReader
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
 from infrastructure.persistence.catalog.models import Line, Site
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import campaign_of, stored_balance_of
-from infrastructure.persistence.shared.keyset import page_of, place
+from infrastructure.persistence.shared.keyset import Column, Orders, date_at, page_of
 from infrastructure.persistence.shared.statements import rows_of
 
 LOCK_KEY = "hashtextextended('campaign ' || campaign.id, 0)"
@@ -73,6 +73,17 @@ class DjangoCampaignReader(CampaignReader):
         "line": "line__code",
         "state": "state",
     }
+    ORDERS = Orders(
+        Sort(CampaignOrder.CODE),
+        {
+            CampaignOrder.CODE: [Column("code")],
+            CampaignOrder.NAME: [Column("name"), Column("code")],
+            CampaignOrder.PLANNED_FROM: [
+                Column("day", date_at, models.day_or_last("planned_from")),
+                Column("code"),
+            ],
+        },
+    )
 
     @override
     def get(self, code: str) -> Campaign:
@@ -80,15 +91,14 @@ class DjangoCampaignReader(CampaignReader):
 
     @override
     def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[Campaign]:
-        rows = models.Campaign.objects.with_relations().order_by("code")
+        rows = models.Campaign.objects.with_relations()
         for name, value in filters.items():
             if name not in self.FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
             rows = rows.filter(Q(**{self.FILTERS[name]: value}))
-        if after := place(request, 1):
-            rows = rows.filter(code__gt=after[0])
-        campaigns = [campaign_of(row) for row in rows[: request.limit + 1]]
-        return page_of(campaigns, request, lambda campaign: [campaign.code])
+        order = self.ORDERS.of(request)
+        page = page_of(order.applied(rows, request), request, order.key_of)
+        return Page(tuple(map(campaign_of, page.items)), page.next)
 
     @override
     def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:

@@ -12,17 +12,28 @@ from typing_extensions import override
 from application.production.queries import (
     LotFilters,
     LotMovementRow,
+    LotOrder,
     LotReader,
     LotRow,
     MovementRow,
     OperationFilters,
+    OperationOrder,
     OperationReader,
     OperationRow,
 )
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
-from infrastructure.persistence.production.models import Lot, Movement, Operation
-from infrastructure.persistence.shared.keyset import number_at, page_of, place, uuid_at
+from application.shared.paging import Page, PageRequest, Sort
+from infrastructure.persistence.production.models import Lot, Movement, Operation, day_or_last
+from infrastructure.persistence.shared.keyset import (
+    Column,
+    Orders,
+    date_at,
+    number_at,
+    page_of,
+    place,
+    time_at,
+    uuid_at,
+)
 
 _OPERATION = (
     "id",
@@ -92,6 +103,24 @@ _LOT_MOVEMENT = (
     "operation__reversal__id",
 )
 
+_SEQUENCE = Column("sequence", number_at)
+_OPERATION_ORDERS = Orders(
+    Sort(OperationOrder.RECORDED),
+    {
+        OperationOrder.RECORDED: [_SEQUENCE],
+        OperationOrder.OCCURRED_AT: [Column("occurred_at", time_at), _SEQUENCE],
+    },
+)
+_ID = Column("pk", uuid_at)
+_LOT_ORDERS = Orders(
+    Sort(LotOrder.RECORDED),
+    {
+        LotOrder.RECORDED: [_ID],
+        LotOrder.CODE: [Column("code"), _ID],
+        LotOrder.BEST_BEFORE: [Column("day", date_at, day_or_last("best_before")), _ID],
+    },
+)
+
 
 class DjangoOperationReader(OperationReader):
     """Reads operations in two queries: the operations, and all their movements."""
@@ -110,12 +139,10 @@ class DjangoOperationReader(OperationReader):
 
     @override
     def page(self, filters: OperationFilters, request: PageRequest) -> Page[OperationRow]:
-        wanted = Operation.objects.filter(_matching(filters)).order_by("sequence")
-        if after := place(request, 1):
-            wanted = wanted.filter(sequence__gt=number_at(after[0]))
-        sequences = dict(wanted.values_list("pk", "sequence")[: request.limit + 1])
-        rows = self._rows(Operation.objects.filter(pk__in=sequences).order_by("sequence"))
-        return page_of(rows, request, lambda row: [str(sequences[row.id])])
+        order = _OPERATION_ORDERS.of(request)
+        wanted = order.applied(Operation.objects.filter(_matching(filters)), request)
+        keys = {identity: order.key(values) for identity, *values in wanted.values_list("pk", *order.paths)}
+        return page_of(self.several(tuple(keys)), request, lambda row: keys[row.id])
 
     def _rows(self, wanted: QuerySet[Any, Any]) -> list[OperationRow]:
         heads = list(wanted.values_list(*_OPERATION))
@@ -173,11 +200,10 @@ class DjangoLotReader(LotReader):
             "campaign__code": filters.campaign,
             "disposition": filters.disposition,
         }
-        lots = lots.filter(**_stated(stated.items())).order_by("pk")
-        if after := place(request, 1):
-            lots = lots.filter(pk__gt=uuid_at(after[0]))
-        rows = [LotRow(*columns) for columns in lots.values_list(*_LOT)[: request.limit + 1]]
-        return page_of(rows, request, lambda row: [str(row.id)])
+        order = _LOT_ORDERS.of(request)
+        rows = order.applied(lots.filter(**_stated(stated.items())), request).values_list(*_LOT, *order.paths)
+        page = page_of(rows, request, lambda row: order.key(row[len(_LOT) :]))
+        return Page(tuple(LotRow(*row[: len(_LOT)]) for row in page.items), page.next)
 
     @override
     def movements(self, lot: UUID, request: PageRequest) -> Page[LotMovementRow]:

@@ -12,13 +12,14 @@ from django.db.models import Q, QuerySet
 from typing_extensions import override
 
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from application.traceability.deliveries import Delivery, deliveries_of
 from application.traceability.queries import Handover
 from application.traceability.recall_queries import (
     CustomerInRecall,
     LotInRecall,
     Neighbour,
+    RecallOrder,
     RecallReader,
     RecallReport,
     StoredReport,
@@ -29,7 +30,7 @@ from domain.traceability.genealogy import Direction
 from domain.traceability.recall import LogEntry, Recall, Recovery, Step, effectiveness
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.production.totals import STANDING
-from infrastructure.persistence.shared.keyset import number_at, page_of, place, time_at, uuid_at
+from infrastructure.persistence.shared.keyset import Column, Orders, number_at, page_of, place, time_at, uuid_at
 from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
@@ -105,6 +106,11 @@ FILTERS: Mapping[str, Callable[[object], Q]] = {
     "site": lambda site: Q(pk__in=models.RecalledLot.objects.filter(lot__site__code=site).values("recall")),
 }
 
+ORDERS = Orders(
+    Sort(RecallOrder.OPENED, backwards=True),
+    {RecallOrder.OPENED: [Column("pk", uuid_at)], RecallOrder.CODE: [Column("code")]},
+)
+
 
 class DjangoRecallReader(RecallReader):
     """Reads recalls."""
@@ -118,14 +124,14 @@ class DjangoRecallReader(RecallReader):
 
     @override
     def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
-        rows = models.Recall.objects.order_by("-pk")
+        rows = models.Recall.objects.all()
         for name, value in filters.items():
             if name not in FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
             rows = rows.filter(FILTERS[name](value))
-        if after := place(request, 1):
-            rows = rows.filter(pk__lt=uuid_at(after[0]))
-        return page_of([recall_of(row) for row in rows[: request.limit + 1]], request, lambda row: [str(row.id)])
+        order = ORDERS.of(request)
+        page = page_of(order.applied(rows, request), request, order.key_of)
+        return Page(tuple(map(recall_of, page.items)), page.next)
 
     @override
     def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:

@@ -40,6 +40,7 @@ class AuditViewSet(ApiViewSet):
 
     what = "entry"
     queries: ClassVar = {"list": AuditQuerySerializer}
+    shows: ClassVar = {"list": AuditEntryReadSerializer}
     lookup_field = "number"
     renderer_classes = (JsonRenderer, LinesRenderer, TableRenderer)
 

@@ -46,12 +46,17 @@ class CampaignViewSet(ApiViewSet):
 
     what = "campaign"
     queries: ClassVar = {"list": CampaignQuerySerializer, "history": PageQuerySerializer}
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), CampaignReadSerializer),
+        **dict.fromkeys(("balance", "balances"), BalanceReadSerializer),
+        "history": AuditEntryReadSerializer,
+    }
     lookup_field = "code"
 
     @extend_schema(responses={200: page_schema(CampaignReadSerializer)})
     @inject
     def list(self, _request: Request, campaigns: CampaignReader = Provide["production.campaign_reader"]) -> Response:
-        """Campaigns in the order of their codes, a page of them."""
+        """Campaigns, in the order of their codes unless asked for another, a page of them."""
         page = page_of(campaigns.page, filters_of(self.parameters), page_request(self.parameters))
         return listed(page, CampaignReadSerializer)
 

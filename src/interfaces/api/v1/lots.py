@@ -50,12 +50,20 @@ class LotViewSet(ApiViewSet):
         "trace": LotTraceQuerySerializer,
         "picture": LotTraceQuerySerializer,
     }
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), LotReadSerializer),
+        "movements": LotMovementReadSerializer,
+        "balance": MassBalanceSerializer,
+        "decisions": DecisionReadSerializer,
+        "holds": HeldLotReadSerializer,
+        "history": AuditEntryReadSerializer,
+    }
     lookup_field = "lot_id"
 
     @extend_schema(responses={200: page_schema(LotReadSerializer)})
     @inject
     def list(self, _request: Request, lots: LotReader = Provide["production.lot_reader"]) -> Response:
-        """Lots in the order in which they were first recorded, a page of them."""
+        """Lots, in the order in which they were first recorded unless asked for another, a page of them."""
         return listed(
             page_of(lots.page, lot_filters(self.parameters), page_request(self.parameters)), LotReadSerializer
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework.serializers import ListField
 
+from application.production.queries import OperationOrder
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.grammar import MOST_MOVEMENTS
 from domain.shared.money import Money
@@ -17,6 +18,7 @@ from interfaces.api.fields import (
     DateField,
     DateTimeField,
     DecimalField,
+    SortField,
     TextField,
     UnitField,
     UuidField,
@@ -162,6 +164,7 @@ class CorrectionWriteSerializer(ReasonSerializer):
 class OperationQuerySerializer(PageQuerySerializer):
     """Reads which operations are wanted; `since` and `until` (excluded) are of when they happened."""
 
+    sort = SortField(OperationOrder)
     campaign = CodeField(required=False)
     site = CodeField(required=False)
     kind = ChoiceField(Kind, required=False)

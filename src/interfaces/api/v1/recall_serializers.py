@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from typing_extensions import override
 
+from application.traceability.recall_queries import RecallOrder
 from application.traceability.suspects import in_words
 from domain.catalog.product import ProductClass
 from domain.production.entry import Kind
@@ -21,6 +22,7 @@ from interfaces.api.fields import (
     DateField,
     DateTimeField,
     DecimalField,
+    SortField,
     TextField,
     UnitField,
     UuidField,
@@ -82,8 +84,9 @@ class RecallEntryReadSerializer(ReadSerializer):
 
 
 class RecallQuerySerializer(PageQuerySerializer):
-    """Reads which recalls are wanted."""
+    """Reads which recalls are wanted, in which order."""
 
+    sort = SortField(RecallOrder)
     state = ChoiceField(RecallState, required=False)
     mock = YesNoField(required=False, help_text="Exercises alone, or none of them.")
     site = CodeField(required=False, help_text="Those with a lot of this site.")

@@ -47,12 +47,17 @@ class RecallViewSet(ApiViewSet):
 
     what = "recall"
     queries: ClassVar = {"list": RecallQuerySerializer, "lots": PageQuerySerializer, "log": PageQuerySerializer}
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), RecallReadSerializer),
+        "lots": LotInRecallReadSerializer,
+        "log": RecallEntryReadSerializer,
+    }
     lookup_field = "recall_id"
 
     @extend_schema(responses={200: page_schema(RecallReadSerializer)})
     @inject
     def list(self, _request: Request, recalls: RecallReader = Provide["traceability.recall_reader"]) -> Response:
-        """Recalls, the latest first, a page of them."""
+        """Recalls, the latest first unless asked for another order, a page of them."""
         page = page_of(recalls.page, filters_of(self.parameters), page_request(self.parameters))
         return listed(page, RecallReadSerializer)
 

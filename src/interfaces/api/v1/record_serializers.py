@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Any
 from uuid import UUID
 
+from application.catalog.queries import LineOrder, RecordOrder
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
@@ -18,6 +19,7 @@ from interfaces.api.fields import (
     CodeField,
     CurrencyField,
     DecimalField,
+    SortField,
     TextField,
     TextsField,
     UnitField,
@@ -45,8 +47,9 @@ class RecordWriteSerializer(WriteSerializer):
 
 
 class CodeQuerySerializer(PageQuerySerializer):
-    """Reads which records are wanted."""
+    """Reads which records are wanted, in which order."""
 
+    sort = SortField(RecordOrder)
     code = CodeField(required=False)
 
 
@@ -150,8 +153,9 @@ class LineWriteSerializer(RecordWriteSerializer):
 
 
 class LineQuerySerializer(CodeQuerySerializer):
-    """Reads which lines are wanted."""
+    """Reads which lines are wanted, in which order."""
 
+    sort = SortField(LineOrder)
     site = CodeField(required=False)
 
 
