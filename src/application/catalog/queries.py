@@ -10,7 +10,7 @@ from application.shared.paging import Page, PageRequest
 
 
 class RecordOrder(StrEnum):
-    """What records are ordered by; those of one name by their codes."""
+    """What records are ordered by; names by their first hundred characters, those of one name by their codes."""
 
     CODE = "code"
     NAME = "name"

@@ -24,6 +24,8 @@ from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.persistence.catalog import mapping, models
 from infrastructure.persistence.shared.keyset import Column, Orders, page_of
 
+_BEGINNING = Column("beginning", expression=models.BEGINNING)
+
 
 class DjangoRecords(Records[R], RecordReader[R]):
     """One kind of record; a subclass says how its rows and records become each other."""
@@ -31,7 +33,7 @@ class DjangoRecords(Records[R], RecordReader[R]):
     what: ClassVar[str]
     orders: ClassVar[Orders] = Orders(
         Sort(RecordOrder.CODE),
-        {RecordOrder.CODE: [Column("code")], RecordOrder.NAME: [Column("name"), Column("code")]},
+        {RecordOrder.CODE: [Column("code")], RecordOrder.NAME: [_BEGINNING, Column("code")]},
     )
     filters: ClassVar[frozenset[str]] = frozenset({"code", "name"})
     """Attributes of the record that a page may be filtered by."""
@@ -176,7 +178,7 @@ class DjangoLines(DjangoRecords[Line]):
         Sort(LineOrder.SITE),
         {
             LineOrder.SITE: [Column("site__code"), Column("code")],
-            LineOrder.NAME: [Column("name"), Column("site__code"), Column("code")],
+            LineOrder.NAME: [_BEGINNING, Column("site__code"), Column("code")],
         },
     )
     filters = frozenset({"code", "name", "site"})

@@ -15,7 +15,7 @@ from application.shared.paging import Page, PageRequest, Sort
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
-from infrastructure.persistence.catalog.models import Line, Site
+from infrastructure.persistence.catalog.models import BEGINNING, Line, Site
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import campaign_of, stored_balance_of
 from infrastructure.persistence.shared.keyset import Column, Orders, date_at, page_of
@@ -77,7 +77,7 @@ class DjangoCampaignReader(CampaignReader):
         Sort(CampaignOrder.CODE),
         {
             CampaignOrder.CODE: [Column("code")],
-            CampaignOrder.NAME: [Column("name"), Column("code")],
+            CampaignOrder.NAME: [Column("beginning", expression=BEGINNING), Column("code")],
             CampaignOrder.PLANNED_FROM: [
                 Column("day", date_at, models.day_or_last("planned_from")),
                 Column("code"),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from infrastructure.persistence.catalog.models import Line, Operator, Partner, Product, Site
+from infrastructure.persistence.catalog.models import BEGINNING, Line, Operator, Partner, Product, Site
 from infrastructure.persistence.production.querysets import CampaignManager, LotManager, OperationManager
 from infrastructure.persistence.shared.fields import ExactDecimalField
 from infrastructure.persistence.shared.models import TimeStampedModel
@@ -43,7 +43,7 @@ class Campaign(TimeStampedModel):
     class Meta:
         db_table = "campaign"
         indexes = [
-            models.Index(fields=["name", "code"], name="campaign_by_name"),
+            models.Index(BEGINNING, "code", name="campaign_by_name"),
             models.Index(day_or_last("planned_from"), "code", name="campaign_by_planned_from"),
         ]
         constraints = [

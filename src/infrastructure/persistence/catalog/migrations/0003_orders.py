@@ -1,6 +1,7 @@
-"""Indexes for listing by name those kinds of records of which there may be many."""
+"""Indexes for listing by name those kinds of records of which there may be many. A whole name may be too long for one."""
 
 from django.db import migrations, models
+from django.db.models.functions import Left
 
 
 class Migration(migrations.Migration):
@@ -9,6 +10,6 @@ class Migration(migrations.Migration):
     dependencies = [("catalog", "0002_rules")]
 
     operations = [
-        migrations.AddIndex(kind, models.Index(fields=["name", "code"], name=f"{kind}_by_name"))
+        migrations.AddIndex(kind, models.Index(Left("name", 100), "code", name=f"{kind}_by_name"))
         for kind in ("product", "partner", "operator")
     ]

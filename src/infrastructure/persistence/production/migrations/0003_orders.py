@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import migrations, models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 
 LAST_DAY = models.Value(date(9999, 12, 31), output_field=models.DateField())
 
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("production", "0002_rules")]
 
     operations = [
-        migrations.AddIndex("campaign", models.Index(fields=["name", "code"], name="campaign_by_name")),
+        migrations.AddIndex("campaign", models.Index(Left("name", 100), "code", name="campaign_by_name")),
         migrations.AddIndex(
             "campaign", models.Index(Coalesce("planned_from", LAST_DAY), "code", name="campaign_by_planned_from")
         ),
