@@ -6,7 +6,7 @@ WORKERS = --numprocesses auto --maxprocesses 4
 # For commands that want a database, but none of anybody's.
 ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
 
-.PHONY: help install run test lint format types contracts migrations deploy pytest soak bench lock
+.PHONY: help install run test lint format types contracts migrations deploy pytest soak bench schema lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -47,6 +47,9 @@ soak: install ## Try the rules for long, on many more random plants
 
 bench: install ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks
+
+schema: install ## Store what describes the API anew in docs/api, unless consumers would lose something
+	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py store_api docs/api
 
 lock: ## Lock the dependencies anew, with uv (FLAGS=--upgrade for newer versions)
 	@cd requirements && for name in base dev; do \

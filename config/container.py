@@ -102,6 +102,7 @@ class Access(DeclarativeContainer):
     receipts = Factory(DjangoReceipts)
     answer_once = Factory(AnswerOnce, receipts)
     forget_receipts = Factory(ForgetReceipts, receipts)
+    requests_a_minute = Called(lambda: settings.RATE_LIMIT)
 
 
 class Catalog(DeclarativeContainer):

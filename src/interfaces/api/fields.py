@@ -319,9 +319,9 @@ class MembersField(InputField):
 
     def __init__(self, members: Collection[str], **options: Any) -> None:
         self.members = members
-        one = f"({'|'.join(members)})"
-        self.schema = described(type="string", pattern=f"^{one}(,{one})*$", example=",".join(list(members)[:2]))
-        super().__init__(**options)
+        self.schema = described(type="string", example=",".join(list(members)[:2]))
+        says = f"The members that are wanted, with commas between them, of: {', '.join(members)}. All, unless stated."
+        super().__init__(required=False, help_text=says, **options)
 
     @override
     def value_of(self, stated: object) -> frozenset[str]:

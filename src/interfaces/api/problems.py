@@ -184,5 +184,5 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
         NOT_ACCEPTABLE, "Answers are application/json, unless the document of the interface says more: accept that."
     ),
     exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
-    exceptions.Throttled: _of_framework(TOO_MANY_REQUESTS),
+    exceptions.Throttled: _said(TOO_MANY_REQUESTS, "More requests are answered after the seconds in Retry-After."),
 }

@@ -33,8 +33,7 @@ class PageQuerySerializer(QuerySerializer):
 @cache
 def selecting(query: type[QuerySerializer], shown: type[ReadSerializer]) -> type[QuerySerializer]:
     """The same parameters, and which members of what is shown are wanted."""
-    says = "The members that are wanted, with commas between them; all, unless stated."
-    wanted = MembersField(tuple(shown().fields), required=False, help_text=says)
+    wanted = MembersField(tuple(shown().fields))
     members = {"__doc__": query.__doc__, "__module__": query.__module__, "fields_": wanted}
     return new_class(f"Selecting{query.__name__}", (query,), exec_body=lambda body: body.update(members))
 

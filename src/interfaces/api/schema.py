@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 from typing_extensions import override
 
+from interfaces.api.limits import LIMIT, REMAINING, RESET, RETRY_AFTER
 from interfaces.api.problems import CONTENT_TYPE
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.rendering import JsonRenderer
@@ -34,6 +35,12 @@ REFUSALS = {
     422: "A value breaks a rule; `errors` name every one.",
     428: "Say which version you mean to change, with If-Match.",
     429: "Too many requests.",
+}
+LIMITS = {
+    RETRY_AFTER: "The seconds to wait.",
+    LIMIT: "How many requests a minute there may be with this token. Other answers tell it, too.",
+    REMAINING: "How many are left.",
+    RESET: "The seconds until they are counted anew.",
 }
 ALWAYS = (400, 401, 403, 404, 406, 429)
 BY_METHOD = {
@@ -160,6 +167,9 @@ class ApiSchema(AutoSchema):
             content[SELECTION] = self._selection(content[JsonRenderer.media_type])
         for status in (*BY_METHOD[self.method], *checked):
             bodies[str(status)] = {"description": REFUSALS[status], "content": problem}
+        bodies["429"]["headers"] = {
+            name: {"schema": {"type": "integer"}, "description": says} for name, says in LIMITS.items()
+        }
         if self.method == "GET":
             bodies["304"] = {"description": "You have it already."}
         return bodies

@@ -11,6 +11,7 @@ from dependency_injector.wiring import Provide, inject
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -27,6 +28,7 @@ from interfaces.api import problems
 from interfaces.api.etags import content_tag, matches, selection_tag
 from interfaces.api.fields import UuidField
 from interfaces.api.flaws import BadInput, malformed
+from interfaces.api.limits import Allowance, allowance_of
 from interfaces.api.parsing import check_length
 from interfaces.api.queries import QuerySerializer, parameters_in, selecting
 from interfaces.api.rendering import JsonRenderer, rendered
@@ -51,6 +53,7 @@ class ApiViewSet(ViewSet):
     shows: ClassVar[Mapping[str, type[ReadSerializer]]] = {}
     parameters: Values
     chosen: frozenset[str] | None = None
+    allowance: Allowance | None = None
 
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -69,14 +72,22 @@ class ApiViewSet(ViewSet):
         return selecting(query, self.shows[action]) if action in self.shows else query
 
     @override
+    def check_throttles(self, request: Request) -> None:
+        self.allowance = allowance_of(request)
+        if self.allowance and self.allowance.exceeded:
+            raise Throttled(self.allowance.seconds)
+
+    @override
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self.chosen and answer.status_code == 200:
             _select(answer, self.chosen)
-        answer["Cache-Control"] = "private, no-cache"
         if request.method in ("GET", "HEAD") and "ETag" in answer and matches(request, answer["ETag"]):
-            known = Response(status=304, headers={"ETag": answer["ETag"], "Cache-Control": answer["Cache-Control"]})
-            return super().finalize_response(request, known, *args, **kwargs)
+            known = Response(status=304, headers={"ETag": answer["ETag"]})
+            answer = super().finalize_response(request, known, *args, **kwargs)
+        answer["Cache-Control"] = "private, no-cache"
+        for name, value in (self.allowance.headers if self.allowance else {}).items():
+            answer[name] = value
         return answer
 
     @property

@@ -1,18 +1,13 @@
 """The routes of version 1."""
 
-from django.urls import URLPattern, URLResolver, path
-
-from interfaces.api.documents import DocsView, OpenApiView
+from interfaces.api.routing import Router
 from interfaces.api.v1 import records
 from interfaces.api.v1.audit import AuditViewSet
 from interfaces.api.v1.campaigns import CampaignViewSet
 from interfaces.api.v1.lots import LotViewSet
 from interfaces.api.v1.operations import OperationViewSet
 from interfaces.api.v1.recalls import RecallViewSet
-from interfaces.api.v1.routing import Router
 from interfaces.api.v1.traces import TraceViewSet
-
-app_name = "v1"
 
 router = Router()
 router.register("products", records.ProductViewSet, "product")
@@ -26,9 +21,3 @@ router.register("lots", LotViewSet, "lot")
 router.register("traces", TraceViewSet, "trace")
 router.register("recalls", RecallViewSet, "recall")
 router.register("audit", AuditViewSet, "audit")
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("openapi.json", OpenApiView.as_view(), name="openapi"),
-    path("docs", DocsView.as_view(url_name="v1:openapi"), name="docs"),
-    *router.urls,
-]
