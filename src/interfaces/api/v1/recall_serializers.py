@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -43,6 +43,20 @@ class SuspectsWriteSerializer(OriginSerializer):
     lots = UuidListField(required=False, help_text="Lots by their ids.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "What a grower delivered",
+            request_only=True,
+            value={
+                "code": "R-2026-07",
+                "hazard": "patulin above the limit",
+                "known_at": "2026-11-22T09:10:00+01:00",
+                "suspects": {"supplier": "GROWER-0", "supplier_lot": "ORCH-37-0"},
+            },
+        )
+    ]
+)
 class RecallWriteSerializer(WriteSerializer):
     """Reads a recall."""
 
@@ -53,6 +67,18 @@ class RecallWriteSerializer(WriteSerializer):
     suspects = SuspectsWriteSerializer()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "All accounted for",
+            request_only=True,
+            value={
+                "conclusion": "All bottles came back or were destroyed.",
+                "signature": {"meaning": "I led this recall."},
+            },
+        )
+    ]
+)
 class ConclusionWriteSerializer(WriteSerializer):
     """Reads what a recall came to, perhaps with a signature."""
 
@@ -60,6 +86,15 @@ class ConclusionWriteSerializer(WriteSerializer):
     signature = SignatureSerializer(required=False, allow_null=True)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A customer was told",
+            request_only=True,
+            value={"step": "notified", "partner": "CUST-0", "text": "By telephone, to the store manager."},
+        )
+    ]
+)
 class RecallEntryWriteSerializer(WriteSerializer):
     """Reads what was done: a customer was notified, has acknowledged, returned or destroyed; or a note."""
 
