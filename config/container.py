@@ -11,6 +11,12 @@ from dependency_injector.wiring import DIWiringWarning
 from django.conf import settings  # noqa: TID251 - here settings become values
 
 import interfaces
+from application.access.add_user import AddUserHandler
+from application.access.change_user import ChangeUserHandler
+from application.access.issue_token import IssueTokenHandler
+from application.access.look_up_access import LookUpAccess
+from application.access.revoke_token import RevokeTokenHandler
+from application.access.set_password import SetPasswordHandler
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
 from application.catalog.create_record import CreateRecordHandler
 from application.catalog.remove_record import RemoveRecordHandler
@@ -36,7 +42,6 @@ from application.quality.decide_lot import DecideLotHandler
 from application.quality.lift_hold import LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHoldHandler
-from application.shared.access import IssueTokenHandler
 from application.shared.receipts import AnswerOnce, ForgetReceipts
 from application.shared.retrying import Retrying
 from application.traceability.close_recall import CloseRecallHandler
@@ -51,7 +56,9 @@ from application.traceability.trace_lots import TraceLotsHandler
 from config.state import kept
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
+from infrastructure.identity.reader import DjangoAccessReader
 from infrastructure.identity.tokens import DjangoTokens
+from infrastructure.identity.users import DjangoUsers
 from infrastructure.persistence.catalog import records
 from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.history.facts import DjangoFacts
@@ -96,9 +103,16 @@ class Access(DeclarativeContainer):
     """Who gets in, and that a request has one effect."""
 
     system = Parts()
+    catalog = Parts()
 
+    users = Factory(DjangoUsers)
     tokens = Factory(DjangoTokens)
-    issue_token = Factory(IssueTokenHandler, system.unit_of_work, tokens)
+    look_up = Factory(LookUpAccess, Factory(DjangoAccessReader))
+    add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites)
+    change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites)
+    set_password = Factory(SetPasswordHandler, system.unit_of_work, users, users)
+    issue_token = Factory(IssueTokenHandler, system.unit_of_work, users, catalog.sites, tokens, system.ids)
+    revoke_token = Factory(RevokeTokenHandler, system.unit_of_work, tokens)
     receipts = Factory(DjangoReceipts)
     answer_once = Factory(AnswerOnce, receipts)
     forget_receipts = Factory(ForgetReceipts, receipts)
@@ -158,13 +172,15 @@ class Production(DeclarativeContainer):
     campaign_reader = Factory(DjangoCampaignReader)
     operation_reader = Factory(DjangoOperationReader)
     lot_reader = Factory(DjangoLotReader)
-    balances = Factory(Balances, campaign_reader, totals)
+    balances = Factory(Balances, campaign_reader, operation_reader, lot_reader, totals)
 
     plan_campaign = Factory(PlanCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
     revise_campaign = Factory(ReviseCampaignHandler, system.unit_of_work, campaigns, references, system.ids)
     open_campaign = Factory(OpenCampaignHandler, system.unit_of_work, campaigns)
-    close_campaign = Factory(CloseCampaignHandler, system.unit_of_work, campaigns, Factory(DjangoBalanceBook), totals)
-    reopen_campaign = Factory(ReopenCampaignHandler, system.unit_of_work, campaigns)
+    close_campaign = Factory(
+        CloseCampaignHandler, system.unit_of_work, campaigns, Factory(DjangoBalanceBook), catalog.sites, totals
+    )
+    reopen_campaign = Factory(ReopenCampaignHandler, system.unit_of_work, campaigns, catalog.sites)
     cancel_campaign = Factory(CancelCampaignHandler, system.unit_of_work, campaigns)
 
     record_operations = Factory(Retrying, Factory(RecordOperationsHandler, system.unit_of_work, posting, ledger_store))
@@ -210,6 +226,7 @@ class Traceability(DeclarativeContainer):
     """Where lots went, and recalls."""
 
     system = Parts()
+    catalog = Parts()
 
     make_reference_plant = Factory(MakeReferencePlantHandler, Factory(CopiedReferencePlants, system.ids))
     genealogy = Factory(DjangoGenealogyReader)
@@ -219,7 +236,9 @@ class Traceability(DeclarativeContainer):
     trace_lots = Factory(TraceLotsHandler, genealogy)
     draw_genealogy = Factory(DrawGenealogyHandler, trace_lots, Factory(SvgDrawing))
     expose_lots = Factory(ExposeLotsHandler, genealogy)
-    open_recall = Factory(Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, system.ids))
+    open_recall = Factory(
+        Retrying, Factory(OpenRecallHandler, system.unit_of_work, genealogy, recalls, catalog.sites, system.ids)
+    )
     recall_reports = Factory(RecallReports, recall_reader)
     print_recall = Factory(
         PrintRecallHandler, recall_reports, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
@@ -227,7 +246,9 @@ class Traceability(DeclarativeContainer):
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
     close_recall = Factory(
         Retrying,
-        Factory(CloseRecallHandler, system.unit_of_work, recalls, recall_reader, draw_genealogy, system.ids),
+        Factory(
+            CloseRecallHandler, system.unit_of_work, recalls, catalog.sites, recall_reader, draw_genealogy, system.ids
+        ),
     )
 
 
@@ -246,11 +267,11 @@ class Container(DeclarativeContainer):
     """Everything that interfaces may ask for, by name: `Provide["production.close_campaign"]`."""
 
     system = Part(System)
-    access = Part(Access, system=system)
     catalog = Part(Catalog, system=system)
+    access = Part(Access, system=system, catalog=catalog)
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system, catalog=catalog)
-    traceability = Part(Traceability, system=system)
+    traceability = Part(Traceability, system=system, catalog=catalog)
     history = Part(History, production=production)
 
 

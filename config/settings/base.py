@@ -180,6 +180,8 @@ SPECTACULAR_SETTINGS = {
         "MovementRole": "domain.production.entry.Role",
         "PartnerRole": "domain.catalog.partner.PartnerRole",
         "ProductClass": "domain.catalog.product.ProductClass",
+        "Right": "domain.access.rights.Right",
+        "Role": "domain.access.rights.Role",
         "Unit": "domain.shared.quantity.UNITS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -171,6 +171,10 @@ class MemoryBalanceBook(BalanceBook):
         waiting = [lot for lot in lots if lot.disposition is Disposition.PENDING]
         return tuple(lot.key for lot in waiting if lot.product.product_class is ProductClass.FINISHED)
 
+    def recorded_by(self, campaign: UUID) -> frozenset[str]:
+        codes = {known.code for known in self.memory.campaigns.values() if known.id == campaign}
+        return frozenset(o.recorded.by for o in self.memory.standing() if o.campaign in codes)
+
     def store(self, balance: StoredBalance) -> None:
         key = (balance.campaign, balance.version)
         if key in self.memory.balances:

@@ -7,6 +7,7 @@ from attrs import define, evolve
 
 from application.quality.ports import Holds, LotsUnderDecision
 from application.shared.errors import NotFound
+from domain.production.entry import Direction
 from domain.production.lot import Lot
 from domain.quality.disposition import Decision
 from domain.quality.holds import HeldByRecall, HeldLot, Hold, Lifting, RecallLifting
@@ -29,6 +30,14 @@ class MemoryLotsUnderDecision(LotsUnderDecision):
 
     def for_update(self, lot: UUID) -> Lot:
         return evolve(lot_with(self.memory, lot))
+
+    def recorded_by(self, lot: UUID) -> frozenset[str]:
+        return frozenset(
+            operation.recorded.by
+            for operation in self.memory.standing()
+            for movement in operation.movements
+            if movement.lot_id == lot and movement.direction is Direction.OUT
+        )
 
     def decide(self, decision: Decision) -> None:
         lot = lot_with(self.memory, decision.lot)

@@ -9,9 +9,10 @@ from attrs import define, evolve
 
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
-from application.traceability.ports import Recalls, Touched
+from application.traceability.ports import Recalls, RecallSites, Touched
 from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
 from application.traceability.recall_queries import LotInRecall, RecallReader, RecallReport, StoredReport
+from domain.access.rights import EVERYWHERE, Sight
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner
 from domain.catalog.site import Site
@@ -49,24 +50,32 @@ class MemoryGenealogyReader(GenealogyReader):
     def one_moment(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def lots_of(self, origin: Origin) -> Collection[UUID]:
+    def lots_of(self, origin: Origin, sight: Sight) -> Collection[UUID]:
+        lots = self._described(origin, sight)
+        return lots if sight == EVERYWHERE or any(site in sight for site in self.sites_of(lots)) else set()
+
+    def sites_of(self, lots: Collection[UUID]) -> frozenset[str]:
+        return frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in lots)
+
+    def _described(self, origin: Origin, sight: Sight) -> Collection[UUID]:
         match origin:
             case LotsOrigin(lots):
-                self._demand("lot", lots, {lot.id for lot in self.memory.lots.values()})
+                self._demand("lot", lots, {lot.id for key, lot in self.memory.lots.items() if key.site in sight})
                 return lots
             case SupplierLotOrigin(supplier, supplier_lot):
                 self._demand("partner", [supplier], self.memory.rows(Partner))
                 named = {lot.id for lot in self.memory.lots.values() if lot.supplier_lot == supplier_lot}
                 return named & self._moved(lambda o, m: o.kind is Kind.RECEIPT and o.partner == supplier)
             case CampaignOrigin(campaign):
-                self._demand("campaign", [campaign], self.memory.campaigns)
+                seen = {code for code, known in self.memory.campaigns.items() if known.site in sight}
+                self._demand("campaign", [campaign], seen)
                 return self._moved(lambda o, m: o.campaign == campaign and m.direction is Movement.OUT)
             case DocumentOrigin(document, partner):
                 if partner:
                     self._demand("partner", [partner], self.memory.rows(Partner))
                 return self._moved(lambda o, m: o.document == document and partner in (None, o.partner))
             case LineOrigin(site, line, since, until):
-                self._demand("site", [site], self.memory.rows(Site))
+                self._demand("site", [site], {code for code in self.memory.rows(Site) if code in sight})
                 self._demand("line", [(site, line)], self.memory.rows(Line))
                 return self._moved(
                     lambda o, m: (
@@ -205,6 +214,12 @@ class MemoryRecalls(Recalls):
             for movement in operation.movements
         )
 
+    def sites_of(self, recall: UUID) -> RecallSites:
+        lots = {lot: depth for (of, lot), depth in self.memory.recalled.items() if of == recall}
+        at = {lot.id: key.site for key, lot in self.memory.lots.items()}
+        suspects = frozenset(at[lot] for lot, depth in lots.items() if depth == 0)
+        return RecallSites(suspects, frozenset(at[lot] for lot in lots))
+
     def keep_still(self, recall: UUID) -> None:
         """Nobody else is there."""
 
@@ -229,23 +244,24 @@ class MemoryRecallReader(RecallReader):
 
     memory: Memory
 
-    def get(self, recall: UUID) -> Recall:
-        if recall not in self.memory.recalls:
+    def get(self, recall: UUID, sight: Sight) -> Recall:
+        seen = any(site in sight for site in MemoryRecalls(self.memory).sites_of(recall).lots)
+        if recall not in self.memory.recalls or not (seen or sight == EVERYWHERE):
             raise NotFound("recall", recall)
         return self.memory.recalls[recall]
 
-    def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
+    def page(self, filters: Mapping[str, object], request: PageRequest, sight: Sight) -> Page[Recall]:
         raise NotImplementedError
 
-    def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
+    def lots(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LotInRecall]:
         raise NotImplementedError
 
-    def log(self, recall: UUID, request: PageRequest) -> Page[LogEntry]:
+    def log(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LogEntry]:
         raise NotImplementedError
 
     def report(self, recall: UUID, at: datetime) -> RecallReport:
         log = tuple(entry for entry in self.memory.recall_log if entry.recall == recall)
-        return RecallReport(self.get(recall), at, (), (), (), (), 0, log, None)
+        return RecallReport(self.get(recall, EVERYWHERE), at, (), (), (), (), 0, log, None)
 
     def stored_report(self, recall: UUID) -> StoredReport:
         if recall not in self.memory.recall_reports:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from application.production.close_campaign import CloseCampaign
 from application.production.reopen_campaign import ReopenCampaign
+from application.shared.signing import Signing
 from tests.benchmarks.large_campaign import fill
 from tests.benchmarks.measuring import Side, Work, compared, line, report
 from tests.benchmarks.plant import ME, Plant
@@ -143,10 +144,10 @@ def measure(plant: Plant, url: str, superuser: str) -> None:
 
 
 def _closing(plant: Plant, code: str) -> Work:
-    command = CloseCampaign(code, "As planned.", "I have checked the balance.", ME, NOW)
+    command = CloseCampaign(code, "As planned.", Signing("I have checked the balance."), ME, NOW)
     return lambda: plant.container.production.close_campaign()(command)
 
 
 def _reopening(plant: Plant, code: str) -> Work:
-    command = ReopenCampaign(code, "To close it again.", "I open it again.", ME, NOW)
+    command = ReopenCampaign(code, "To close it again.", Signing("I open it again."), ME, NOW)
     return lambda: plant.container.production.reopen_campaign()(command)

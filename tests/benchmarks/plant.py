@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from application.access.issue_token import IssueToken
 from application.catalog.create_record import CreateRecord
 from application.production.open_campaign import OpenCampaign
 from application.production.plan_campaign import CampaignPlan, PlanCampaign
 from application.production.record_operations import RecordOperations
-from application.shared.access import IssueToken
-from application.shared.actor import Actor
 from config.container import Container
+from domain.access.rights import Grant, Role
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
@@ -18,8 +18,9 @@ from domain.catalog.site import Site
 from domain.production.entry import OperationEntry
 from domain.shared.quantity import Unit
 from tests.benchmarks.work import CAMPAIGN, LINE, NOW, OPERATOR, SITE, receipts
+from tests.factories.access import somebody
 
-ME = Actor("benchmark")
+ME = somebody("benchmark")
 
 PRODUCTS = (
     ("RAW", ProductClass.RAW, "KGM", "1"),
@@ -59,4 +60,7 @@ class Plant:
 
     def new_token(self) -> str:
         """An access token of somebody who may record."""
-        return self.container.access.issue_token()(IssueToken("benchmark", "administrator", ME, NOW))
+        command = IssueToken(
+            "benchmark", "benchmark", ME, NOW, grants=frozenset({Grant(Role.ADMINISTRATOR)}), admit=True
+        )
+        return self.container.access.issue_token()(command).secret

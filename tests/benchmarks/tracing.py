@@ -18,6 +18,7 @@ from application.traceability.open_recall import OpenRecall
 from application.traceability.queries import TracedLot
 from application.traceability.reference_plant import MakeReferencePlant
 from application.traceability.trace_lots import TraceLots
+from domain.access.rights import EVERYWHERE
 from domain.traceability.genealogy import Direction
 from domain.traceability.origin import LotsOrigin
 from infrastructure.persistence.traceability.reference_plant import Part, lot_code, parts_of
@@ -146,7 +147,7 @@ def _starts(connection: psycopg.Connection) -> Mapping[Part, UUID]:
 
 def _compare(plant: Plant, by_hand: ByHand, over_http: OverHttp, part: Part, lot: UUID) -> None:
     trace = plant.container.traceability.trace_lots()
-    asked = TraceLots(LotsOrigin(frozenset({lot})), (Direction.FORWARD,))
+    asked = TraceLots(LotsOrigin(frozenset({lot})), (Direction.FORWARD,), EVERYWHERE)
     rows = list(trace(asked))
     lots, links = sum(isinstance(row, TracedLot) for row in rows), _links(rows)
     if lots != len(by_hand.closure(OVER_MOVEMENTS, lot)):

@@ -12,6 +12,7 @@ from application.shared.errors import NotFound
 from application.traceability.deliveries import deliveries_of
 from application.traceability.queries import Handover, Links, Side, TracedLot
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.access.rights import EVERYWHERE
 from domain.production.entry import LINKING
 from domain.production.operation import Operation
 from domain.shared.exact import canonical
@@ -84,7 +85,7 @@ class Traced:
     """The rows of a trace, by what people call them."""
 
     def __init__(self, world: World, origin: Origin, directions: tuple[Direction, ...], **asked: bool) -> None:
-        rows = list(TraceLotsHandler(world.genealogy)(TraceLots(origin, directions, **asked)))
+        rows = list(TraceLotsHandler(world.genealogy)(TraceLots(origin, directions, EVERYWHERE, **asked)))
         self.rows = rows
         self.lots = [row for row in rows if isinstance(row, TracedLot)]
         self.names = {
@@ -261,7 +262,7 @@ class GenealogyReaderContract:
     )
     def test_it_begins_where_one_says(self, world: World, origin: Origin, names: set[str]) -> None:
         press_and_fill(world)
-        assert set(world.genealogy.lots_of(origin)) == {lot(world, name) for name in names}
+        assert set(world.genealogy.lots_of(origin, EVERYWHERE)) == {lot(world, name) for name in names}
 
     def test_mixing_steps_come_after_the_lots_in_the_order_of_the_ledger(self, world: World) -> None:
         recorded = press_and_fill(world)
@@ -314,7 +315,7 @@ class GenealogyReaderContract:
     def test_what_was_reversed_is_no_beginning(self, world: World) -> None:
         recorded = press_and_fill(world)
         world.reverse(recorded["more"])
-        assert not world.genealogy.lots_of(DocumentOrigin("SO-2"))
+        assert not world.genealogy.lots_of(DocumentOrigin("SO-2"), EVERYWHERE)
 
     @pytest.mark.parametrize(
         "origin",
@@ -330,7 +331,7 @@ class GenealogyReaderContract:
     )
     def test_what_does_not_exist_is_said(self, world: World, origin: Origin) -> None:
         with pytest.raises(NotFound):
-            world.genealogy.lots_of(origin)
+            world.genealogy.lots_of(origin, EVERYWHERE)
 
 
 class TestOnMemory(OnMemory, GenealogyReaderContract):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from application.quality.ports import Holds
+from domain.access.rights import EVERYWHERE
 from domain.production.lot import Disposition, Lot
 from domain.quality.holds import HeldLot, Hold, Lifting
 from domain.shared.signature import Signature
@@ -147,7 +148,7 @@ class TestOnPostgresql(OnPostgresql, HoldsContract):
                 holds.place(one, [lot.id for lot in lots])
         with world.committed():
             holds.lift(HeldLot(placed[1], lots[0].id), lifting(signature=SIGNED))
-        read = whole(lambda request: DjangoQualityReader().holds(lots[0].id, request))
+        read = whole(lambda request: DjangoQualityReader().holds(lots[0].id, request, EVERYWHERE))
         assert read == list(holds.of_lot(lots[0].id))
         assert [held.stands for held in read] == [True, False, True]
         assert [held.hold for held in read] == placed[::-1]

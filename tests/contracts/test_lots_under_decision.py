@@ -11,6 +11,7 @@ from application.quality.ports import LotsUnderDecision
 from application.quality.queries import QualityReader
 from application.shared.errors import NotFound
 from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE
 from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot
 from domain.quality.disposition import Decision
@@ -106,19 +107,19 @@ class TestOnPostgresql(OnPostgresql, LotsUnderDecisionContract):
                 lots.decide(decision)
         with world.forgotten():
             lots.decide(self.decision(waiting, REJECTED, before=RELEASED))
-        assert whole(lambda request: reader.decisions(waiting.id, request)) == kept[::-1]
+        assert whole(lambda request: reader.decisions(waiting.id, request, EVERYWHERE)) == kept[::-1]
 
     @pytest.mark.parametrize("cursor", BAD_CURSORS)
     def test_a_cursor_is_one_that_was_given(self, waiting: Lot, reader: QualityReader, cursor: str) -> None:
         for read in (reader.decisions, reader.holds):
             with pytest.raises(Invalid) as refused:
-                read(waiting.id, PageRequest(cursor=cursor))
+                read(waiting.id, PageRequest(cursor=cursor), EVERYWHERE)
             assert codes(refused) == ["bad_cursor"]
 
     def test_nothing_is_read_of_a_lot_that_there_isn_t(self, world: World, reader: QualityReader) -> None:
         for read in (reader.decisions, reader.holds):
             with pytest.raises(NotFound):
-                read(new_id(), PageRequest())
+                read(new_id(), PageRequest(), EVERYWHERE)
 
     def test_the_lot_has_another_version(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
         before = LotTable.objects.get(pk=waiting.id).version

@@ -25,6 +25,7 @@ from application.production.queries import (
 )
 from application.shared.errors import NotFound
 from application.shared.paging import PageRequest, Sort
+from domain.access.rights import EVERYWHERE
 from domain.catalog.line import Line
 from domain.catalog.product import Product
 from domain.production.campaign import Campaign, CampaignState
@@ -78,16 +79,16 @@ class RecordReaderContract:
     def test_a_record_is_read_as_it_was_stored(
         self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
     ) -> None:
-        assert products.get("CIDER") == PRODUCTS["CIDER"]
-        assert lines.get(("A", "L1")) == LINES[0]
+        assert products.get("CIDER", EVERYWHERE) == PRODUCTS["CIDER"]
+        assert lines.get(("A", "L1"), EVERYWHERE) == LINES[0]
 
     def test_there_is_none_of_that_key(
         self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
     ) -> None:
         with pytest.raises(NotFound):
-            products.get("cider")
+            products.get("cider", EVERYWHERE)
         with pytest.raises(NotFound):
-            lines.get(("B", "L1"))
+            lines.get(("B", "L1"), EVERYWHERE)
 
     def test_the_list_is_in_the_order_of_the_keys(
         self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
@@ -95,9 +96,11 @@ class RecordReaderContract:
         more = [Line(new_id(), site, code, code) for site, code in (("B", "L1"), ("FRESH", "AA"), ("A", "L10"))]
         with world.committed():
             world.records[Line].add(more)
-        assert whole(lambda request: products.page({}, request)) == [PRODUCTS[code] for code in sorted(PRODUCTS)]
+        assert whole(lambda request: products.page({}, request, EVERYWHERE)) == [
+            PRODUCTS[code] for code in sorted(PRODUCTS)
+        ]
         in_order = [LINES[0], more[2], LINES[1], more[0], more[1]]
-        assert whole(lambda request: lines.page({}, request)) == in_order
+        assert whole(lambda request: lines.page({}, request, EVERYWHERE)) == in_order
 
     def test_they_have_other_orders(
         self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
@@ -105,10 +108,14 @@ class RecordReaderContract:
         with world.committed():
             world.records[Product].add(evolve(product(code, "raw", "KGM", "1"), name="Cider") for code in ("AA", "ZZ"))
             world.records[Line].add([Line(new_id(), "B", "L1", "Press"), Line(new_id(), "A", "AA", "Press")])
-        assert_ordered(lambda request: products.page({}, request), "code", lambda item: item.code)
-        assert_ordered(lambda request: products.page({}, request), "name", lambda item: (item.name, item.code))
-        assert_ordered(lambda request: lines.page({}, request), "site", lambda item: (item.site, item.code))
-        assert_ordered(lambda request: lines.page({}, request), "name", lambda item: (item.name, item.site, item.code))
+        assert_ordered(lambda request: products.page({}, request, EVERYWHERE), "code", lambda item: item.code)
+        assert_ordered(
+            lambda request: products.page({}, request, EVERYWHERE), "name", lambda item: (item.name, item.code)
+        )
+        assert_ordered(lambda request: lines.page({}, request, EVERYWHERE), "site", lambda item: (item.site, item.code))
+        assert_ordered(
+            lambda request: lines.page({}, request, EVERYWHERE), "name", lambda item: (item.name, item.site, item.code)
+        )
 
     @pytest.mark.parametrize("sort", sorts("code", "name"))
     def test_whatever_is_added_meanwhile_others_come_once_in_every_order(
@@ -119,13 +126,13 @@ class RecordReaderContract:
             with world.committed():
                 world.records[Product].add([*new, evolve(product("B", "raw", "KGM", "1"), name="Cider\n« 2 »")])
 
-        assert_steady(lambda request: products.page({}, request), sort, add)
+        assert_steady(lambda request: products.page({}, request, EVERYWHERE), sort, add)
 
     def test_orders_arent_mixed_up(
         self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
     ) -> None:
-        assert_strict(lambda request: products.page({}, request), "code", "name")
-        assert_strict(lambda request: lines.page({}, request), "site", "name")
+        assert_strict(lambda request: products.page({}, request, EVERYWHERE), "code", "name")
+        assert_strict(lambda request: lines.page({}, request, EVERYWHERE), "site", "name")
 
     @pytest.mark.parametrize(
         ("filters", "found"),
@@ -141,25 +148,25 @@ class RecordReaderContract:
     def test_filters_are_attributes(
         self, world: World, products: RecordReader[Product], filters: Mapping[str, str], found: list[str]
     ) -> None:
-        assert [item.code for item in whole(lambda request: products.page(filters, request))] == found
+        assert [item.code for item in whole(lambda request: products.page(filters, request, EVERYWHERE))] == found
 
     def test_lines_are_filtered_by_their_site(self, world: World, lines: RecordReader[Line]) -> None:
-        assert whole(lambda request: lines.page({"site": "A"}, request)) == LINES
-        assert whole(lambda request: lines.page({"site": "B"}, request)) == []
+        assert whole(lambda request: lines.page({"site": "A"}, request, EVERYWHERE)) == LINES
+        assert whole(lambda request: lines.page({"site": "B"}, request, EVERYWHERE)) == []
 
     def test_what_is_added_meanwhile_neither_repeats_nor_hides_others(
         self, world: World, products: RecordReader[Product]
     ) -> None:
-        first = products.page({}, PageRequest(3))
+        first = products.page({}, PageRequest(3), EVERYWHERE)
         with world.committed():
             world.records[Product].add([product("AAA", "raw", "KGM", "1"), product("ZZZ", "raw", "KGM", "1")])
-        rest = products.page({}, PageRequest(500, first.next))
+        rest = products.page({}, PageRequest(500, first.next), EVERYWHERE)
         assert [item.code for item in (*first.items, *rest.items)] == [*sorted(PRODUCTS), "ZZZ"]
 
     @pytest.mark.parametrize("name", ["id", "version", "kg_per_unit", "site__name", "nothing", ""])
     def test_a_filter_that_is_none_is_refused(self, world: World, products: RecordReader[Product], name: str) -> None:
         with pytest.raises(Invalid) as invalid:
-            products.page({name: "1"}, PageRequest())
+            products.page({name: "1"}, PageRequest(), EVERYWHERE)
         assert codes(invalid) == ["unknown_filter"]
 
     @pytest.mark.parametrize("cursor", BAD_CURSORS)
@@ -167,7 +174,7 @@ class RecordReaderContract:
         self, world: World, products: RecordReader[Product], cursor: str
     ) -> None:
         with pytest.raises(Invalid) as invalid:
-            products.page({}, PageRequest(1, cursor))
+            products.page({}, PageRequest(1, cursor), EVERYWHERE)
         assert codes(invalid) == ["bad_cursor"]
 
 
@@ -272,11 +279,11 @@ class OperationReaderContract:
     def test_an_operation_is_read_as_it_was_recorded(
         self, reader: OperationReader, rows: dict[str, OperationRow], name: str
     ) -> None:
-        assert reader.get(rows[name].id) == rows[name]
+        assert reader.get(rows[name].id, EVERYWHERE) == rows[name]
 
     def test_there_is_none_of_that_id(self, world: World, reader: OperationReader) -> None:
         with pytest.raises(NotFound):
-            reader.get(new_id())
+            reader.get(new_id(), EVERYWHERE)
 
     def test_several_are_read_in_the_order_asked_for(
         self, reader: OperationReader, rows: dict[str, OperationRow]
@@ -288,7 +295,7 @@ class OperationReaderContract:
     def test_the_list_is_in_the_order_of_recording(
         self, reader: OperationReader, rows: dict[str, OperationRow]
     ) -> None:
-        assert whole(lambda request: reader.page(OperationFilters(), request)) == list(rows.values())
+        assert whole(lambda request: reader.page(OperationFilters(), request, EVERYWHERE)) == list(rows.values())
 
     @pytest.mark.parametrize(
         ("filters", "found"),
@@ -311,23 +318,25 @@ class OperationReaderContract:
     def test_filters_all_hold(
         self, reader: OperationReader, rows: dict[str, OperationRow], filters: OperationFilters, found: list[str]
     ) -> None:
-        assert whole(lambda request: reader.page(filters, request)) == [rows[name] for name in found]
+        assert whole(lambda request: reader.page(filters, request, EVERYWHERE)) == [rows[name] for name in found]
 
     def test_what_is_recorded_meanwhile_comes_at_the_end(
         self, world: World, reader: OperationReader, rows: dict[str, OperationRow]
     ) -> None:
-        first = reader.page(OperationFilters(), PageRequest(2))
+        first = reader.page(OperationFilters(), PageRequest(2), EVERYWHERE)
         new = world.record("receipt", received("SUGAR", "1", "1"), occurred_at=FIRST)
-        rest = reader.page(OperationFilters(), PageRequest(500, first.next))
+        rest = reader.page(OperationFilters(), PageRequest(500, first.next), EVERYWHERE)
         assert [*first.items, *rest.items] == [*rows.values(), shown(new)]
 
     def test_they_have_other_orders(self, reader: OperationReader, rows: dict[str, OperationRow]) -> None:
         recorded = [row.id for row in rows.values()]
         assert_ordered(
-            lambda request: reader.page(OperationFilters(), request), "recorded", lambda row: recorded.index(row.id)
+            lambda request: reader.page(OperationFilters(), request, EVERYWHERE),
+            "recorded",
+            lambda row: recorded.index(row.id),
         )
         assert_ordered(
-            lambda request: reader.page(OperationFilters(), request),
+            lambda request: reader.page(OperationFilters(), request, EVERYWHERE),
             "occurred_at",
             lambda row: (row.occurred_at, recorded.index(row.id)),
         )
@@ -340,15 +349,15 @@ class OperationReaderContract:
             for number, moment in enumerate((FIRST - DAY, FIRST, FIRST + DAY, LATER, LATER + DAY)):
                 world.record("receipt", received("SUGAR", str(number), "1"), occurred_at=moment)
 
-        assert_steady(lambda request: reader.page(OperationFilters(), request), sort, add)
+        assert_steady(lambda request: reader.page(OperationFilters(), request, EVERYWHERE), sort, add)
 
     def test_orders_arent_mixed_up(self, reader: OperationReader, rows: dict[str, OperationRow]) -> None:
-        assert_strict(lambda request: reader.page(OperationFilters(), request), "recorded", "occurred_at")
+        assert_strict(lambda request: reader.page(OperationFilters(), request, EVERYWHERE), "recorded", "occurred_at")
 
     @pytest.mark.parametrize("cursor", [*BAD_CURSORS, *map(cursor_of, BAD_PLACES)])
     def test_a_cursor_that_no_page_gave_is_refused(self, world: World, reader: OperationReader, cursor: str) -> None:
         with pytest.raises(Invalid) as invalid:
-            reader.page(OperationFilters(), PageRequest(1, cursor))
+            reader.page(OperationFilters(), PageRequest(1, cursor), EVERYWHERE)
         assert codes(invalid) == ["bad_cursor"]
 
 
@@ -413,22 +422,24 @@ class LotReaderContract:
 
     def test_a_lot_is_read_as_it_is(self, reader: LotReader, rows: list[LotRow]) -> None:
         for row in rows:
-            assert reader.get(row.id) == row
+            assert reader.get(row.id, EVERYWHERE) == row
 
     def test_there_is_none_of_that_id(self, world: World, reader: LotReader) -> None:
         with pytest.raises(NotFound):
-            reader.get(new_id())
+            reader.get(new_id(), EVERYWHERE)
         with pytest.raises(NotFound):
-            reader.movements(new_id(), PageRequest())
+            reader.movements(new_id(), PageRequest(), EVERYWHERE)
 
     def test_the_list_is_in_the_order_of_recording(self, reader: LotReader, rows: list[LotRow]) -> None:
-        assert whole(lambda request: reader.page(LotFilters(), request)) == rows
+        assert whole(lambda request: reader.page(LotFilters(), request, EVERYWHERE)) == rows
 
     def test_they_have_other_orders(self, reader: LotReader, rows: list[LotRow]) -> None:
-        assert_ordered(lambda request: reader.page(LotFilters(), request), "recorded", lambda row: row.id)
-        assert_ordered(lambda request: reader.page(LotFilters(), request), "code", lambda row: (row.code, row.id))
+        assert_ordered(lambda request: reader.page(LotFilters(), request, EVERYWHERE), "recorded", lambda row: row.id)
         assert_ordered(
-            lambda request: reader.page(LotFilters(), request),
+            lambda request: reader.page(LotFilters(), request, EVERYWHERE), "code", lambda row: (row.code, row.id)
+        )
+        assert_ordered(
+            lambda request: reader.page(LotFilters(), request, EVERYWHERE),
             "best_before",
             lambda row: (row.best_before or date.max, row.id),
         )
@@ -441,10 +452,10 @@ class LotReaderContract:
             for code, day in (("0", None), ("1", date(2027, 3, 1)), ("P", date(2026, 3, 5)), ("Z", date(2030, 1, 1))):
                 world.record("receipt", received("SUGAR", code, "1", best_before=day))
 
-        assert_steady(lambda request: reader.page(LotFilters(), request), sort, add)
+        assert_steady(lambda request: reader.page(LotFilters(), request, EVERYWHERE), sort, add)
 
     def test_orders_arent_mixed_up(self, reader: LotReader, rows: list[LotRow]) -> None:
-        assert_strict(lambda request: reader.page(LotFilters(), request), "recorded", "code", "best_before")
+        assert_strict(lambda request: reader.page(LotFilters(), request, EVERYWHERE), "recorded", "code", "best_before")
 
     @pytest.mark.parametrize(
         ("filters", "found"),
@@ -465,24 +476,28 @@ class LotReaderContract:
     def test_filters_all_hold(
         self, reader: LotReader, rows: list[LotRow], filters: LotFilters, found: list[int]
     ) -> None:
-        assert whole(lambda request: reader.page(filters, request)) == [rows[position] for position in found]
+        assert whole(lambda request: reader.page(filters, request, EVERYWHERE)) == [
+            rows[position] for position in found
+        ]
 
     def test_an_empty_lot_is_left_out_when_something_has_to_be_on_hand(
         self, world: World, reader: LotReader, rows: list[LotRow]
     ) -> None:
         world.record("production", used("APPLE", "1", "40"), campaign="SUMMER")
-        assert [row.id for row in whole(lambda request: reader.page(LotFilters(positive=True), request))] == [
-            row.id for row in rows[1:]
-        ]
+        assert [
+            row.id for row in whole(lambda request: reader.page(LotFilters(positive=True), request, EVERYWHERE))
+        ] == [row.id for row in rows[1:]]
 
     def test_movements_are_read_in_the_order_of_recording(
         self, reader: LotReader, history: dict[str, Operation], rows: list[LotRow]
     ) -> None:
         positions = {"pressing": 2, "shipment": 0, "transfer": 0, "reversal": 0}
-        assert whole(lambda request: reader.movements(rows[3].id, request)) == [
+        assert whole(lambda request: reader.movements(rows[3].id, request, EVERYWHERE)) == [
             self.movement(history, name, position) for name, position in positions.items()
         ]
-        assert whole(lambda request: reader.movements(rows[1].id, request)) == [self.movement(history, "receipt", 1)]
+        assert whole(lambda request: reader.movements(rows[1].id, request, EVERYWHERE)) == [
+            self.movement(history, "receipt", 1)
+        ]
 
     def movement(self, history: dict[str, Operation], name: str, position: int) -> LotMovementRow:
         operation, movement = history[name], history[name].movements[position]
@@ -510,8 +525,8 @@ class LotReaderContract:
         self, world: World, reader: LotReader, history: dict[str, Operation], cursor: str
     ) -> None:
         for read in (
-            lambda request: reader.page(LotFilters(), request),
-            lambda request: reader.movements(lot_of(history["receipt"], 0), request),
+            lambda request: reader.page(LotFilters(), request, EVERYWHERE),
+            lambda request: reader.movements(lot_of(history["receipt"], 0), request, EVERYWHERE),
         ):
             with pytest.raises(Invalid) as invalid:
                 read(PageRequest(1, cursor))
@@ -532,11 +547,11 @@ class CampaignReaderContract:
         raise NotImplementedError
 
     def test_a_campaign_is_read_as_it_was_stored(self, world: World, reader: CampaignReader) -> None:
-        assert reader.get("SPRING") == CAMPAIGNS["SPRING"]
+        assert reader.get("SPRING", EVERYWHERE) == CAMPAIGNS["SPRING"]
 
     def test_there_is_none_of_that_code(self, world: World, reader: CampaignReader) -> None:
         with pytest.raises(NotFound):
-            reader.get("spring")
+            reader.get("spring", EVERYWHERE)
 
     def test_the_list_is_in_the_order_of_the_codes(self, world: World, reader: CampaignReader) -> None:
         assert self.listed(reader, {}) == ["CANCELLED", "OPEN", "PLANNED", "SPRING", "SUMMER"]
@@ -561,28 +576,28 @@ class CampaignReaderContract:
         assert self.listed(reader, filters) == found
 
     def listed(self, reader: CampaignReader, filters: Mapping[str, str]) -> list[str]:
-        found: list[Campaign] = whole(lambda request: reader.page(filters, request))
+        found: list[Campaign] = whole(lambda request: reader.page(filters, request, EVERYWHERE))
         return [item.code for item in found]
 
     @pytest.mark.parametrize("name", ["code", "name", "product__name", ""])
     def test_a_filter_that_is_none_is_refused(self, world: World, reader: CampaignReader, name: str) -> None:
         with pytest.raises(Invalid) as invalid:
-            reader.page({name: "SPRING"}, PageRequest())
+            reader.page({name: "SPRING"}, PageRequest(), EVERYWHERE)
         assert codes(invalid) == ["unknown_filter"]
 
     @pytest.mark.parametrize("cursor", BAD_CURSORS)
     def test_a_cursor_that_no_page_gave_is_refused(self, world: World, reader: CampaignReader, cursor: str) -> None:
         with pytest.raises(Invalid) as invalid:
-            reader.page({}, PageRequest(1, cursor))
+            reader.page({}, PageRequest(1, cursor), EVERYWHERE)
         assert codes(invalid) == ["bad_cursor"]
 
     def test_what_is_added_meanwhile_neither_repeats_nor_hides_others(
         self, world: World, reader: CampaignReader
     ) -> None:
-        first = reader.page({}, PageRequest(2))
+        first = reader.page({}, PageRequest(2), EVERYWHERE)
         with world.committed():
             world.campaigns.add([campaign(code, CampaignState.PLANNED) for code in ("AAA", "OTHER")])
-        rest = reader.page({}, PageRequest(500, first.next))
+        rest = reader.page({}, PageRequest(500, first.next), EVERYWHERE)
         assert [item.code for item in rest.items] == ["OTHER", "PLANNED", "SPRING", "SUMMER"]
 
     @pytest.fixture
@@ -598,10 +613,12 @@ class CampaignReaderContract:
         return plans
 
     def test_they_have_other_orders(self, reader: CampaignReader, planned: list[Campaign]) -> None:
-        assert_ordered(lambda request: reader.page({}, request), "code", lambda item: item.code)
-        assert_ordered(lambda request: reader.page({}, request), "name", lambda item: (item.name, item.code))
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "code", lambda item: item.code)
         assert_ordered(
-            lambda request: reader.page({}, request),
+            lambda request: reader.page({}, request, EVERYWHERE), "name", lambda item: (item.name, item.code)
+        )
+        assert_ordered(
+            lambda request: reader.page({}, request, EVERYWHERE),
             "planned_from",
             lambda item: (item.planned_from or date.max, item.code),
         )
@@ -614,10 +631,10 @@ class CampaignReaderContract:
             with world.committed():
                 world.campaigns.add(evolve(plan, id=new_id(), code=f"{plan.code}+") for plan in planned)
 
-        assert_steady(lambda request: reader.page({}, request), sort, add)
+        assert_steady(lambda request: reader.page({}, request, EVERYWHERE), sort, add)
 
     def test_orders_arent_mixed_up(self, reader: CampaignReader, planned: list[Campaign]) -> None:
-        assert_strict(lambda request: reader.page({}, request), "code", "name", "planned_from")
+        assert_strict(lambda request: reader.page({}, request, EVERYWHERE), "code", "name", "planned_from")
 
     def test_balances_are_read_oldest_first(self, world: World, reader: CampaignReader) -> None:
         spring = CAMPAIGNS["SPRING"]

@@ -14,6 +14,8 @@ from application.shared.paging import PageRequest
 from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.ports import Touched
 from application.traceability.recall_queries import LotInRecall, RecallReader, StoredReport
+from domain.access.rights import EVERYWHERE
+from domain.catalog.site import Site
 from domain.quality.holds import HeldByRecall, Lifting, RecallLifting
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
@@ -72,7 +74,7 @@ def press_and_fill(world: World) -> None:
 
 def opened(world: World, *suspects: str, mock: bool = False, code: str = "R-1") -> Recall:
     """A recall of these lots, opened by its use case."""
-    handler = OpenRecallHandler(world.unit_of_work, world.genealogy, world.recalls, world.ids)
+    handler = OpenRecallHandler(world.unit_of_work, world.genealogy, world.recalls, world.records[Site], world.ids)
     origin = LotsOrigin(frozenset(lots(world, *suspects)))
     return handler(OpenRecall(code, "glass", NOON, origin, mock, ACTOR, AT))
 
@@ -368,7 +370,7 @@ class RecallReaderContract:
         wanted = {"site": "A", "sub_lot": "", **where}
         (lot,) = [
             each
-            for each in whole(lambda request: reader.lots(recall.id, request))
+            for each in whole(lambda request: reader.lots(recall.id, request, EVERYWHERE))
             if each.code == code and all(getattr(each, name) == value for name, value in wanted.items())
         ]
         assert lot.difference == 0
@@ -376,10 +378,10 @@ class RecallReaderContract:
 
     def test_a_recall_is_read(self, plant: World, reader: RecallReader) -> None:
         first, second = opened(plant, "APPLE 1"), opened(plant, "APPLE 2", mock=True, code="R-2")
-        assert reader.get(first.id) == first
-        assert whole(lambda request: reader.page({}, request)) == [second, first]
+        assert reader.get(first.id, EVERYWHERE) == first
+        assert whole(lambda request: reader.page({}, request, EVERYWHERE)) == [second, first]
         with pytest.raises(NotFound):
-            reader.get(new_id())
+            reader.get(new_id(), EVERYWHERE)
 
     def test_recalls_are_asked_for_by_state_kind_and_site(self, plant: World, reader: RecallReader) -> None:
         plant.record("transfer", sent("APPLE", "2", "1"), arrived("APPLE", "2", "1"))
@@ -398,9 +400,9 @@ class RecallReaderContract:
             ({"site": "A", "mock": False}, [closed, here]),
             ({"site": "NONE"}, []),
         ):
-            assert whole(lambda request, filters=filters: reader.page(filters, request)) == wanted
+            assert whole(lambda request, filters=filters: reader.page(filters, request, EVERYWHERE)) == wanted
         with pytest.raises(Invalid):
-            reader.page({"hazard": "glass"}, PageRequest(5))
+            reader.page({"hazard": "glass"}, PageRequest(5), EVERYWHERE)
         assert reader.stored_report(closed.id) == StoredReport(
             closed.id, document, sha256_of(document), LATER, b"<svg/>"
         )
@@ -408,16 +410,16 @@ class RecallReaderContract:
     def test_recalls_have_other_orders(self, plant: World, reader: RecallReader) -> None:
         stated = [opened(plant, lot, mock=True, code=code) for lot, code in (("APPLE 1", "B"), ("CIDER C", "C"))]
         stated.append(opened(plant, "APPLE 2", mock=True, code="A"))
-        assert_ordered(lambda request: reader.page({}, request), "opened", stated.index)
-        assert_ordered(lambda request: reader.page({}, request), "code", lambda recall: recall.code)
-        assert_strict(lambda request: reader.page({}, request), "opened", "code")
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "opened", stated.index)
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "code", lambda recall: recall.code)
+        assert_strict(lambda request: reader.page({}, request, EVERYWHERE), "opened", "code")
 
     def test_there_may_be_none(self, plant: World, reader: RecallReader) -> None:
-        assert whole(lambda request: reader.page({}, request)) == []
+        assert whole(lambda request: reader.page({}, request, EVERYWHERE)) == []
         for read in (
-            lambda: reader.log(new_id(), PageRequest(5)),
+            lambda: reader.log(new_id(), PageRequest(5), EVERYWHERE),
             lambda: reader.stored_report(new_id()),
-            lambda: reader.lots(new_id(), PageRequest(5)),
+            lambda: reader.lots(new_id(), PageRequest(5), EVERYWHERE),
             lambda: reader.report(new_id(), AT),
         ):
             with pytest.raises(NotFound):
@@ -427,9 +429,9 @@ class RecallReaderContract:
     def test_a_cursor_that_no_list_gave_is_refused(self, plant: World, reader: RecallReader, cursor: str) -> None:
         recall = opened(plant, "APPLE 1")
         for read in (
-            lambda request: reader.page({}, request),
-            lambda request: reader.lots(recall.id, request),
-            lambda request: reader.log(recall.id, request),
+            lambda request: reader.page({}, request, EVERYWHERE),
+            lambda request: reader.lots(recall.id, request, EVERYWHERE),
+            lambda request: reader.log(recall.id, request, EVERYWHERE),
         ):
             with pytest.raises(Invalid):
                 read(PageRequest(5, cursor))
@@ -437,7 +439,7 @@ class RecallReaderContract:
     def test_its_lots_come_by_depth_page_by_page(self, plant: World, reader: RecallReader) -> None:
         recall = opened(plant, "APPLE 1", "APPLE 2")
         opened(plant, "JUICE T", code="R-2", mock=True)
-        read: list[LotInRecall] = whole(lambda request: reader.lots(recall.id, request))
+        read: list[LotInRecall] = whole(lambda request: reader.lots(recall.id, request, EVERYWHERE))
         assert [lot.depth for lot in read] == [0, 0, 1, 1, 2]
         assert sorted(lot.code for lot in read[:2]) == ["1", "2"]
         assert sorted(lot.code for lot in read[2:4]) == ["P", "T"]
@@ -446,7 +448,11 @@ class RecallReaderContract:
         assert cider.product_class == "finished"
         assert (cider.unit, cider.kg_per_unit, cider.campaign) == ("C62", Decimal("1.3"), None)
         assert (cider.disposition, cider.holds, cider.joined_at) == ("on_hold", 1, AT)
-        assert [len(page) for page in pages(lambda request: reader.lots(recall.id, request), 2)] == [2, 2, 1]
+        assert [len(page) for page in pages(lambda request: reader.lots(recall.id, request, EVERYWHERE), 2)] == [
+            2,
+            2,
+            1,
+        ]
 
     def test_all_of_a_lot_went_somewhere(self, plant: World, reader: RecallReader) -> None:
         plant.record("return", returned("CIDER", "C", "3"))
@@ -542,7 +548,7 @@ class RecallReaderContract:
         assert [supplier.lot for supplier in report.suppliers] == ["1"]
         assert [lot.depth for lot in report.lots] == [0, 1, 1, 2, 3]
         assert {lot.difference for lot in report.lots} == {0}
-        assert list(report.log) == whole(lambda request: reader.log(recall.id, request))
+        assert list(report.log) == whole(lambda request: reader.log(recall.id, request, EVERYWHERE))
         assert report.neighbours_total == len(report.neighbours)
 
     def test_nothing_shipped_is_no_effectiveness(self, plant: World, reader: RecallReader) -> None:
@@ -555,7 +561,7 @@ class RecallReaderContract:
         with plant.committed():
             for entry in (late, early, note(other)):
                 plant.recalls.write_down(entry)
-        read: list[LogEntry] = whole(lambda request: reader.log(recall.id, request))
+        read: list[LogEntry] = whole(lambda request: reader.log(recall.id, request, EVERYWHERE))
         assert (read[0], read[-1], len(read)) == (early, late, 3)
         assert read[1].text.startswith("Opened: one lot, chosen by hand.")
 

@@ -20,7 +20,6 @@ from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
 from application.production.reverse_operation import ReverseOperation, ReverseOperationHandler
 from application.quality.ports import Holds, LotsUnderDecision
-from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
@@ -53,9 +52,10 @@ from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.traceability import MemoryGenealogyReader, MemoryRecalls
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.plant import PRODUCTS, SITES, operation
+from tests.factories.access import somebody
 from tests.factories.plant import LINES, OPERATORS, PARTNERS, STORABLE_CAMPAIGNS
 
-ACTOR = Actor("typist")
+ACTOR = somebody("typist")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 STAMP = Stamp(AT, ACTOR.name)
 

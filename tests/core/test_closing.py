@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from domain.catalog.site import Site
 from domain.production.balance import Balance, balance_of
 from domain.production.campaign import Band, CampaignState
 from domain.production.closing import blockers, closing_document
@@ -17,7 +18,7 @@ from domain.production.totals import totals_of
 from domain.shared.errors import Fault
 from domain.shared.signature import Signature
 from tests.core.cases import for_each
-from tests.core.plant import CAMPAIGNS, NOON, Plant, campaign, lost, made, received, used
+from tests.core.plant import CAMPAIGNS, NOON, SITES, Plant, campaign, lost, made, received, used
 
 SPRING = CAMPAIGNS["SPRING"]
 SIGNED = Signature("Ana Ibarra", "I have checked the difference.", datetime.fromisoformat("2026-03-02T13:00:00+01:00"))
@@ -39,14 +40,26 @@ def blocking(
     explanation: str = "",
     signature: Signature | None = None,
     band: Band | None = None,
+    site: Site = SITES["A"],
 ) -> dict[str, Fault]:
-    found = blockers(evolve(SPRING, band=band or Band()), result, waiting, explanation, signature)
+    found = blockers(evolve(SPRING, band=band or Band()), site, result, waiting, explanation, signature)
     return {fault.code: fault for fault in found}
 
 
 @for_each("made_of_a_hundred", ["95", "97.5", "100"])
 def test_nothing_blocks_inside_the_band_its_ends_included(made_of_a_hundred: str) -> None:
     assert blocking(balance(made_of_a_hundred)) == {}
+
+
+def test_where_the_site_asks_for_it_every_closing_is_signed_with_a_password() -> None:
+    asking = evolve(SITES["A"], signs_decisions=True)
+    inside, proven = balance("97.5"), evolve(SIGNED, proven=True)
+    assert set(blocking(inside, site=asking)) == {"signature_required"}
+    assert set(blocking(inside, site=asking, signature=SIGNED)) == {"password_required"}
+    assert blocking(inside, site=asking, signature=proven) == {}
+    outside = balance("94")
+    assert set(blocking(outside, site=asking)) == {"explanation_required", "signature_required"}
+    assert set(blocking(outside, site=asking, explanation="spilt", signature=SIGNED)) == {"password_required"}
 
 
 @for_each("made_of_a_hundred", ["94.9999", "100.0001", "150", "0.000001"])

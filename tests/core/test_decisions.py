@@ -1,10 +1,14 @@
 """Decisions of quality about a lot."""
 
-import pytest
+from typing import Any
 
+import pytest
+from attrs import evolve
+
+from domain.catalog.record import faults_in
 from domain.catalog.site import Site
 from domain.production.lot import Disposition
-from domain.quality.disposition import check_decision, reason_faults, signature_faults
+from domain.quality.disposition import check_decision, reason_faults
 from domain.shared.errors import Refused
 from domain.shared.signature import Signature
 from tests.core.cases import for_each
@@ -45,9 +49,30 @@ def test_a_decision_gives_a_reason_that_can_be_kept(reason: str, code: str) -> N
     assert told(reason_faults(reason)) == [(code, ("reason",))]
 
 
-@for_each("asks", [False, True])
-@for_each("signature", [None, Signature("quality", "I tasted it", STAMP.at)])
-def test_a_decision_is_signed_where_the_site_asks_for_it(asks: bool, signature: Signature | None) -> None:
-    site = Site(new_id(), "A", "Plant", signs_decisions=asks)
-    expected = [("signature_required", ("signature",))] if asks and not signature else []
-    assert told(signature_faults(site, signature)) == expected
+SIGNED = Signature("quality", "I tasted it", STAMP.at)
+
+
+@for_each(
+    ("signature", "expected"),
+    [
+        (None, [("signature_required", ("signature",))]),
+        (SIGNED, [("password_required", ("signature", "password"))]),
+        (evolve(SIGNED, proven=True), []),
+    ],
+)
+def test_a_decision_is_signed_with_a_password_where_the_site_asks_for_it(
+    signature: Signature | None, expected: list[Any]
+) -> None:
+    site = Site(new_id(), "A", "Plant", signs_decisions=True)
+    assert told(site.signature_faults(signature)) == expected
+    assert told(evolve(site, signs_decisions=False).signature_faults(signature)) == []
+
+
+def test_somebody_else_decides_where_the_site_asks_for_it() -> None:
+    site = Site(new_id(), "A", "Plant", signs_decisions=True, second_person=True)
+    assert site.second_person_fault("quality", {"ana"}) is None
+    fault = site.second_person_fault("ana", {"ana", "bea"})
+    assert fault is not None
+    assert fault.code == "second_person"
+    assert evolve(site, second_person=False).second_person_fault("ana", {"ana"}) is None
+    assert told(faults_in(evolve(site, signs_decisions=False))) == [("required", ("second_person",))]

@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
-from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot, LotKey
@@ -20,16 +19,16 @@ from domain.quality.disposition import Decision
 from domain.quality.events import HoldLifted, LotsHeld
 from domain.quality.holds import HeldLot, Hold, Lifting, hold_to_lift
 from domain.shared.errors import DomainError, Invalid, Refused
-from domain.shared.signature import Signature
 from tests.adapters.catalog import MemoryRecords
 from tests.adapters.memory import CountedIds, Memory
 from tests.adapters.quality import MemoryHolds, MemoryLotsUnderDecision
 from tests.adapters.unit_of_work import MemoryUnitOfWork
 from tests.core.cases import for_each
 from tests.core.plant import PRODUCTS, codes, new_id, told
+from tests.factories.access import signature, signing, somebody
 
 PENDING, RELEASED, ON_HOLD, REJECTED = Disposition
-ACTOR = Actor("quality")
+ACTOR = somebody("quality")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 LIFTED = Lifting("no glass", AT, "quality")
 
@@ -97,15 +96,15 @@ class Quality:
         self._lift = LiftHoldHandler(work, under, sites, holds)
 
     def decide(self, lot: UUID, disposition: Disposition, meaning: str | None = None) -> Decision:
-        return self._decide(DecideLot(lot, disposition, "analysis 7", meaning, ACTOR, AT))
+        return self._decide(DecideLot(lot, disposition, "analysis 7", signing(meaning), ACTOR, AT))
 
     def hold(self, lot: UUID, reason: str = "glass", meaning: str | None = None) -> Hold:
-        return self._place(PlaceHold(lot, reason, meaning, ACTOR, AT))
+        return self._place(PlaceHold(lot, reason, signing(meaning), ACTOR, AT))
 
     def lift(
         self, lot: UUID, hold: UUID | None = None, reason: str = "no glass", meaning: str | None = None
     ) -> HeldLot:
-        return self._lift(LiftHold(lot, reason, meaning, ACTOR, AT, hold))
+        return self._lift(LiftHold(lot, reason, signing(meaning), ACTOR, AT, hold))
 
     def lot(self, code: str) -> Lot:
         return self.memory.lots[LotKey("A", "CIDER", code)]
@@ -115,11 +114,13 @@ def test_a_hold_is_kept_with_its_reason_its_scope_and_who_signed() -> None:
     stopped = lot()
     quality = Quality(stopped)
     placed = quality.hold(stopped.id, "glass", "I found it")
-    signature = Signature("quality", "I found it", AT)
+    act = {"act": "hold", "lot": str(stopped.id), "key": "CIDER 1 at A", "reason": "glass"}
+    signed = signature("quality", "I found it", AT, **act)
     assert quality.memory.held == [HeldLot(placed, stopped.id)]
-    assert placed == Hold(placed.id, "glass", "Lot CIDER 1 at A", AT, "quality", None, signature)
+    assert placed == Hold(placed.id, "glass", "Lot CIDER 1 at A", AT, "quality", None, signed)
     quality.lift(stopped.id, meaning="I looked again")
-    lifting = Lifting("no glass", AT, "quality", Signature("quality", "I looked again", AT))
+    act = {"act": "lift", "hold": str(placed.id), "lot": str(stopped.id), "reason": "no glass"}
+    lifting = Lifting("no glass", AT, "quality", signature("quality", "I looked again", AT, **act))
     assert quality.memory.held == [HeldLot(placed, stopped.id, lifting)]
     assert quality.memory.events == [
         LotsHeld(placed, 1),
@@ -131,7 +132,16 @@ def test_a_decision_is_kept_with_who_signed() -> None:
     waiting = lot(decided=PENDING)
     quality = Quality(waiting)
     quality.decide(waiting.id, RELEASED, "I tasted it")
-    assert [decision.signature for decision in quality.memory.decisions] == [Signature("quality", "I tasted it", AT)]
+    act = {
+        "act": "released",
+        "lot": str(waiting.id),
+        "key": "CIDER 1 at A",
+        "before": "pending",
+        "reason": "analysis 7",
+    }
+    assert [decision.signature for decision in quality.memory.decisions] == [
+        signature("quality", "I tasted it", AT, **act)
+    ]
 
 
 @for_each("reason", ["", " \n", "a\x00b", "x" * 1001])
@@ -163,7 +173,9 @@ def test_where_the_site_asks_for_signatures_nothing_is_decided_or_lifted_without
         assert told(refusal.value.faults) == [("signature_required", ("signature",))]
         assert quality.memory.contents() == before
     quality.lift(stopped.id, meaning="I looked")
-    assert quality.decide(stopped.id, RELEASED, "I tasted it").signature == Signature("quality", "I tasted it", AT)
+    signed = quality.decide(stopped.id, RELEASED, "I tasted it").signature
+    assert signed is not None
+    assert signed.proven
 
 
 @for_each("act", [Quality.hold, Quality.lift])

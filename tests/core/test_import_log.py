@@ -7,7 +7,6 @@ from attrs import evolve
 
 from application.production import import_log as use_case
 from application.production.import_log import CampaignRow, ImportLog, PartnerRow, ProductRow, Tally
-from application.shared.actor import Actor
 from domain.catalog.events import RecordAdded
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -39,6 +38,7 @@ from tests.core.plant import (
     told,
     used,
 )
+from tests.factories.access import somebody
 
 
 def product_row(code: str) -> ProductRow:
@@ -70,7 +70,7 @@ LOG = ImportLog(
     ),
     campaigns=(SPRING,),
     operations=(RECEIVED, PRESSED, MOVED, SHIPPED, RETURNED),
-    actor=Actor("importer"),
+    actor=somebody("importer"),
     at=NOON,
 )
 

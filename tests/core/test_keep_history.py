@@ -13,6 +13,7 @@ from attrs import evolve
 from application.processes.keep_history import SAID, KeepHistory
 from application.shared.actor import Actor
 from domain.access.events import RoleGranted
+from domain.access.rights import Grant, Role
 from domain.catalog.events import RecordChanged
 from domain.history.entry import PLANT
 from domain.history.values import differences, kept
@@ -46,7 +47,7 @@ def test_every_kind_of_event_has_its_words() -> None:
 
 
 def test_an_entry_says_who_when_and_from_where() -> None:
-    ((entry,),) = entered(RoleGranted("bea", "quality")).values()
+    ((entry,),) = entered(RoleGranted("bea", Grant(Role.QUALITY))).values()
     told = ("actor", "on_behalf_of", "channel", "request", "at", "action", "after")
     assert [entry[name] for name in told] == [
         "ana",
@@ -55,7 +56,7 @@ def test_an_entry_says_who_when_and_from_where() -> None:
         "r-7",
         "2026-03-02T11:05:00.000000Z",
         "granted",
-        {"role": "quality"},
+        {"role": "quality", "site": None},
     ]
     assert entry["subject"] == {"kind": "user", "id": "bea", "code": "bea"}
 

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from application.production.correct_operation import CorrectOperation, CorrectOperationHandler
-from application.production.overrides import may_override
 from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
-from application.shared.access import ROLES
-from application.shared.actor import Actor
 from application.shared.errors import Forbidden
+from domain.access.rights import Role
 from domain.production.entry import CONSUMING, Kind, OperationEntry
 from domain.production.grammar import faults_in
 from domain.production.lot import Disposition
@@ -38,6 +36,7 @@ from tests.core.plant import (
     told,
     used,
 )
+from tests.factories.access import somebody
 
 WHY = {"override": "the laboratory agreed by telephone"}
 USES: dict[str, tuple[Any, ...]] = {
@@ -141,16 +140,6 @@ def test_an_override_says_why(override: str, code: str) -> None:
 # Who may
 
 
-@for_each("role", ROLES)
-def test_some_roles_may_override(role: str) -> None:
-    assert may_override(Actor("ana", frozenset({role}))) == (role in {"quality", "production_manager", "administrator"})
-
-
-def test_whoever_has_no_role_may_not() -> None:
-    assert not may_override(Actor("ana"))
-    assert may_override(Actor("ana", frozenset({"operator", "quality"})))
-
-
 def test_an_override_is_forbidden_wherever_it_is_stated() -> None:
     memory = Memory()
     store, ids = MemoryLedgerStore(memory), CountedIds()
@@ -159,11 +148,11 @@ def test_an_override_is_forbidden_wherever_it_is_stated() -> None:
 
     def record(*entries: OperationEntry) -> None:
         handler = RecordOperationsHandler(MemoryUnitOfWork(memory), posting, store)
-        handler(RecordOperations(entries, Actor("ana"), STAMP.at))
+        handler(RecordOperations(entries, somebody("ana", Role.OPERATOR), STAMP.at))
 
     def correct() -> None:
         handler = CorrectOperationHandler(MemoryUnitOfWork(memory), posting, store, ids)
-        handler(CorrectOperation(new_id(), "typed wrong", overriding, Actor("ana"), STAMP.at))
+        handler(CorrectOperation(new_id(), "typed wrong", overriding, somebody("ana", Role.OPERATOR), STAMP.at))
 
     for work, path in (
         (lambda: record(entry, overriding), ("operations", 1, "override")),

@@ -17,7 +17,6 @@ from application.production.reverse_operation import ReverseOperation, ReverseOp
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHolds, LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
-from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from application.traceability.close_recall import CloseRecall, CloseRecallHandler
 from application.traceability.log_recall import LogRecall, LogRecallHandler
@@ -25,6 +24,7 @@ from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_reports import RecallReports
 from application.traceability.suspects import in_words
+from domain.access.rights import EVERYWHERE
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.product import Product
@@ -36,7 +36,6 @@ from domain.quality.events import LotsHeld
 from domain.quality.holds import RecallLifting
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
-from domain.shared.signature import Signature
 from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged
 from domain.traceability.origin import (
     CampaignOrigin,
@@ -78,8 +77,9 @@ from tests.core.plant import (
     told,
     used,
 )
+from tests.factories.access import signature, signing, somebody
 
-ACTOR = Actor("quality")
+ACTOR = somebody("quality")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 SECOND = timedelta(seconds=1)
 
@@ -228,11 +228,11 @@ class Plant:
         posting = Posting(MemoryReferenceBook(memory), store, CountedIds(10**6))
         self._record = RecordOperationsHandler(work, posting, store)
         self._reverse = ReverseOperationHandler(work, posting, store, CountedIds(10**7))
-        self._open = OpenRecallHandler(work, MemoryGenealogyReader(memory), self.recalls, ids)
-        self._log = LogRecallHandler(work, self.recalls, ids)
         reader, sites = MemoryRecallReader(memory), MemoryRecords(memory, Site)
+        self._open = OpenRecallHandler(work, MemoryGenealogyReader(memory), self.recalls, sites, ids)
+        self._log = LogRecallHandler(work, self.recalls, ids)
         self.reports = RecallReports(reader)
-        self._close = CloseRecallHandler(work, self.recalls, reader, lambda query: b"<svg/>", ids)
+        self._close = CloseRecallHandler(work, self.recalls, sites, reader, lambda query: b"<svg/>", ids)
         self._lift = LiftHoldHandler(work, MemoryLotsUnderDecision(memory), sites, self.holds)
         self._lift_all = LiftRecallHoldsHandler(work, sites, self.holds)
         self._hold = PlaceHoldHandler(work, MemoryLotsUnderDecision(memory), self.holds, ids)
@@ -259,7 +259,7 @@ class Plant:
         return self._log(LogRecall(recall, step, **{**usual, **more}, actor=ACTOR, at=AT))
 
     def close(self, recall: UUID, conclusion: str = "All came back.", meaning: str | None = None) -> Recall:
-        return self._close(CloseRecall(recall, conclusion, meaning, Actor("manager"), AT))
+        return self._close(CloseRecall(recall, conclusion, signing(meaning), somebody("manager"), AT))
 
     def hold(self, lot: str) -> None:
         self._hold(PlaceHold(self.lot(lot).id, "dented", None, ACTOR, AT))
@@ -268,7 +268,7 @@ class Plant:
         self._lift(LiftHold(self.lot(lot).id, "analysed", None, ACTOR, AT, hold))
 
     def lift_all(self, recall: UUID, reason: str = "no glass", meaning: str | None = None) -> RecallLifting:
-        return self._lift_all(LiftRecallHolds(recall, reason, meaning, ACTOR, AT))
+        return self._lift_all(LiftRecallHolds(recall, reason, signing(meaning), ACTOR, AT))
 
     def lot(self, name: str, sub_lot: str = "") -> Lot:
         return self.memory.lots[LotKey("A", *name.split(), sub_lot)]
@@ -507,8 +507,9 @@ def test_an_origin_of_no_kind_is_none() -> None:
 def test_closing_stores_the_report_as_it_is_then(plant: Plant) -> None:
     recall = plant.close(plant.open("APPLE 1").id, meaning="I led it").id
     stored = plant.memory.recall_reports[recall]
-    signature = Signature("manager", "I led it", AT)
-    assert plant.memory.recalls[recall].signature == signature
+    act = {"act": "close recall", "recall": str(recall), "conclusion": "All came back."}
+    signed = signature("manager", "I led it", AT, **act)
+    assert plant.memory.recalls[recall].signature == signed
     assert stored.sha256 == sha256_of(stored.document)
     assert (stored.closed_at, stored.picture) == (AT, b"<svg/>")
     assert stored.document["recall"]["state"] == "closed"
@@ -517,19 +518,19 @@ def test_closing_stores_the_report_as_it_is_then(plant: Plant) -> None:
     # Whatever the world does afterwards.
     plant.memory.recall_log.clear()
     plant.memory.recalls[recall] = evolve(plant.memory.recalls[recall], hazard="nothing")
-    shown = plant.reports.of(recall, AT + SECOND)
+    shown = plant.reports.of(recall, EVERYWHERE, AT + SECOND)
     assert (shown.document, shown.sha256, shown.picture) == (stored.document, stored.sha256, stored.picture)
     assert (shown.report.at, shown.report.recall.hazard, len(shown.report.log), shown.final) == (AT, "glass", 2, True)
 
 
 def test_the_report_of_an_open_recall_is_of_now_and_its_hash_is_not(plant: Plant) -> None:
     recall = plant.open("APPLE 1").id
-    first, second = (plant.reports.of(recall, at) for at in (AT, AT + SECOND))
+    first, second = (plant.reports.of(recall, EVERYWHERE, at) for at in (AT, AT + SECOND))
     assert (first.report.at, second.report.at) == (AT, AT + SECOND)
     assert first.sha256 == second.sha256 == sha256_of(recall_document(second.report))
     assert not first.final
     plant.log(recall)
-    assert plant.reports.of(recall, AT).sha256 != first.sha256
+    assert plant.reports.of(recall, EVERYWHERE, AT).sha256 != first.sha256
 
 
 # Letting its lots go
@@ -564,8 +565,9 @@ def test_lifting_all_takes_a_reason_a_hold_and_a_signature_where_a_site_asks_for
         assert codes(refusal) == [fault]
     assert plant.memory.contents() == before
     plant.lift_all(recall.id, meaning="I looked at all of them")
-    liftings = {each.lifting.signature for each in plant.memory.held if each.lifting}
-    assert liftings == {Signature("quality", "I looked at all of them", AT)}
+    liftings = [each.lifting.signature for each in plant.memory.held if each.lifting]
+    act = {"act": "lift", "recall": str(recall.id), "lots": str(len(liftings)), "reason": "no glass"}
+    assert set(liftings) == {signature("quality", "I looked at all of them", AT, **act)}
 
 
 def test_a_hold_of_an_open_recall_that_is_lifted_alone_is_noted(plant: Plant) -> None:

@@ -49,7 +49,7 @@ def test_a_line_belongs_to_its_site() -> None:
 
 def test_a_campaign_belongs_to_its_site() -> None:
     references = evolve(REFERENCES, campaigns={"SPRING": evolve(campaign("SPRING"), site="B")})
-    assert told(references.faults_in(BAKED)) == [("wrong_site", ("campaign",))]
+    assert told(references.faults_in(BAKED)) == [("unknown_code", ("campaign",))]
 
 
 def test_everything_that_an_operation_names_is_looked_up() -> None:

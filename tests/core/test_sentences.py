@@ -12,7 +12,18 @@ from application.history.queries import Action, SubjectKind
 from application.history.sentences import PHRASES, STEPS, sentence_of
 from application.processes.keep_history import SAID, changes_of
 from application.shared.language import Language
-from domain.access.events import RoleGranted, TokenIssued
+from domain.access.events import (
+    PasswordSet,
+    RoleGranted,
+    RoleWithdrawn,
+    TokenIssued,
+    TokenRevoked,
+    UserAdded,
+    UserChanged,
+)
+from domain.access.rights import Grant, Right, Role
+from domain.access.token import AccessToken
+from domain.access.user import User
 from domain.catalog.events import RecordAdded, RecordChanged, RecordRemoved
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -71,6 +82,8 @@ def recalled(new: int, again: int = 0) -> LotsRecalled:
     return LotsRecalled(SOME, "R-1", "glass", False, lots[:new], AT, "ana", lots[new:])
 
 
+BEA = User("bea", "Bea")
+TOKEN = AccessToken(SOME, "bea", "scales", AT, frozenset({Right.RECORD}), AT)
 EVENTS: list[Event] = [
     *(
         event
@@ -101,8 +114,14 @@ EVENTS: list[Event] = [
     recalled(15, 1),
     *(logged(step, "by telephone", Decimal("12.5")) for step in Step),
     RecallClosed(evolve(RECALL, conclusion="All back."), "f" * 64),
-    RoleGranted("bea", "quality"),
-    TokenIssued("bea"),
+    UserAdded(BEA),
+    UserChanged(BEA, evolve(BEA, name="Béa", active=False)),
+    RoleGranted("bea", Grant(Role.QUALITY)),
+    RoleGranted("bea", Grant(Role.QUALITY, "A")),
+    RoleWithdrawn("bea", Grant(Role.QUALITY, "A")),
+    PasswordSet("bea"),
+    TokenIssued(TOKEN),
+    TokenRevoked(evolve(TOKEN, scopes=None)),
     GoodsReturned(SOME, (), "SHOP", "", AT, "ana"),
 ]
 """Every kind of event, in every way that it is told."""
@@ -207,8 +226,8 @@ def test_what_was_done_in_words(event: Event, english: str, french: str) -> None
 def test_a_sentence_says_for_whom_and_the_first_of_the_month() -> None:
     at = datetime.fromisoformat("2026-08-01T01:30:00+02:00")
     whence = Whence("scale", on_behalf_of="ana")
-    assert sentences(TokenIssued("bea"), whence, at)[0] == (
-        "On 31 July 2026 at 23:30 UTC, scale, on behalf of ana, issued an access token to user bea."
+    assert sentences(TokenIssued(TOKEN), whence, at)[0] == (
+        "On 31 July 2026 at 23:30 UTC, scale, on behalf of ana, issued an access token “scales” to user bea."
     )
-    french = sentences(TokenIssued("bea"), whence, AT.replace(day=1))[1]
+    french = sentences(TokenIssued(TOKEN), whence, AT.replace(day=1))[1]
     assert french.startswith("Le 1er mars 2026 à 12\u00a0h\u00a005 UTC, scale, pour le compte de ana, a délivré")

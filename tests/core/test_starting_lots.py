@@ -6,6 +6,7 @@ import pytest
 
 from application.shared.errors import NotFound
 from application.traceability.starting_lots import starting_lots
+from domain.access.rights import EVERYWHERE
 from domain.catalog.line import Line
 from domain.catalog.partner import Partner, PartnerRole
 from domain.catalog.site import Site
@@ -49,10 +50,10 @@ def test_what_describes_no_lot_is_named(
     genealogy: MemoryGenealogyReader, origin: Origin, code: str, named: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
-        starting_lots(genealogy, origin)
+        starting_lots(genealogy, origin, EVERYWHERE)
     assert told(refusal.value.faults) == [(code, (named,))]
 
 
 def test_a_lot_by_its_id_is_simply_not_there(genealogy: MemoryGenealogyReader) -> None:
     with pytest.raises(NotFound):
-        starting_lots(genealogy, LotsOrigin(frozenset({new_id()})))
+        starting_lots(genealogy, LotsOrigin(frozenset({new_id()})), EVERYWHERE)

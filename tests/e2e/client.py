@@ -1,11 +1,17 @@
 """A consumer of the API, for tests: it knows a token and speaks JSON."""
 
 import json
+from collections.abc import Collection
 from typing import Any, Self
+from uuid import uuid4
 
 from django.test import Client
 
+from domain.access.rights import Grant, Right, Role
+from domain.access.token import AccessToken
+from domain.access.user import User
 from infrastructure.identity.tokens import DjangoTokens
+from infrastructure.identity.users import DjangoUsers
 from infrastructure.system.clock import SystemClock
 
 BASE = "/api/v1/"
@@ -52,9 +58,20 @@ class Api:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     @classmethod
-    def of(cls, username: str = "odile", role: str | None = None) -> Self:
+    def of(
+        cls,
+        username: str = "odile",
+        role: str = "administrator",
+        site: str | None = None,
+        scopes: Collection[Right] | None = None,
+    ) -> Self:
         """The API as this user, who is made when missing and given the role, sees it."""
-        return cls(DjangoTokens().issue(username, role, SystemClock().now()))
+        at, users = SystemClock().now(), DjangoUsers()
+        if users.find(username) is None:
+            users.add(User(username), at)
+        users.save(users.for_update(username).granted(Grant(Role(role), site)), at)
+        token = AccessToken(uuid4(), username, "test", at, None if scopes is None else frozenset(scopes))
+        return cls(DjangoTokens().issue(token))
 
     def call(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, query: str = "", **headers: str

@@ -16,8 +16,8 @@ from application.production.reopen_campaign import ReopenCampaign
 from application.production.reverse_operation import ReverseOperation
 from application.quality.decide_lot import DecideLot
 from application.quality.lift_hold import LiftHold
-from application.shared.actor import Actor
 from application.shared.events import EventSink
+from application.shared.signing import Signing
 from config.container import Container
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -33,8 +33,9 @@ from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.production import models
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from tests.core.plant import CAMPAIGNS, PRODUCTS, REFERENCES, SITES, operation
+from tests.factories.access import somebody
 
-ACTOR = Actor("typist")
+ACTOR = somebody("typist")
 AT = datetime.fromisoformat("2026-03-02T12:05:00+01:00")
 
 LINES = [Line(id_, site, code, code.title()) for (site, code), id_ in REFERENCES.lines.items()]
@@ -128,11 +129,11 @@ class StoredPlant:
 
     def close(self, code: str) -> CampaignClosure:
         """Close a campaign, signed, whatever its accountability."""
-        return self.production.close_campaign()(CloseCampaign(code, "weighed again", "I agree", ACTOR, AT))
+        return self.production.close_campaign()(CloseCampaign(code, "weighed again", Signing("I agree"), ACTOR, AT))
 
     def reopen(self, code: str) -> Campaign:
         """Reopen a campaign, signed."""
-        return self.production.reopen_campaign()(ReopenCampaign(code, "forgot one", "I agree", ACTOR, AT))
+        return self.production.reopen_campaign()(ReopenCampaign(code, "forgot one", Signing("I agree"), ACTOR, AT))
 
     @contextmanager
     def transaction(self, *entries: OperationEntry) -> Iterator[Ledger]:

@@ -112,7 +112,8 @@ def test_nobody_gets_in_as_a_user_who_left() -> None:
 
 def test_a_session_reads_and_writes_only_with_its_csrf_token() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(get_user_model().objects.create_user("odile"))
+    Api.of("odile")
+    client.force_login(get_user_model().objects.get(username="odile"))
     assert client.get(f"{BASE}sites/").status_code == 200
     refused = client.post(f"{BASE}sites/", {"code": "X"}, content_type="application/json")
     assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")

@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from application.traceability.queries import Links, TracedLot, TraceRow
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.access.rights import EVERYWHERE
 from domain.production.entry import Kind, MovementEntry, OperationEntry
 from domain.production.operation import Operation
 from domain.shared.errors import DomainError
@@ -151,7 +152,7 @@ def test_what_respects_time_is_part_of_the_whole(plant: StoredPlant, history: li
         live(plant, history)
         trace = TraceLotsHandler(DjangoGenealogyReader())
         for lot in Lot.objects.values_list("pk", flat=True):
-            asked = TraceLots(LotsOrigin(frozenset({lot})), tuple(Direction))
+            asked = TraceLots(LotsOrigin(frozenset({lot})), tuple(Direction), EVERYWHERE)
             whole = {row.id: row.depth for row in trace(asked) if isinstance(row, TracedLot)}
             in_time = list(trace(evolve(asked, respect_time=True)))
             assert all(whole[row.id] <= row.depth for row in in_time if isinstance(row, TracedLot))

@@ -13,11 +13,11 @@ import pytest
 from attrs import evolve
 
 from application.production.queries import LotFilters
-from application.shared.actor import Actor
 from application.shared.paging import PageRequest
 from config.container import Container
 from domain.shared.exact import canonical
 from interfaces.imports.plant_log import read_log
+from tests.factories.access import somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 def imported(directory: Path) -> None:
     """Import the log through the product's own container."""
     handler = Container().production.import_log()
-    read_log(directory).imported(handler, Actor("test"), datetime(2026, 4, 1, tzinfo=UTC), lambda _: None)
+    read_log(directory).imported(handler, somebody("test"), datetime(2026, 4, 1, tzinfo=UTC), lambda _: None)
 
 
 def stored_on_hand() -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from application.production import import_log as use_case
@@ -17,7 +18,9 @@ from application.production.close_campaign import CloseCampaign
 from application.shared.actor import Actor
 from application.shared.errors import Overtaken
 from config.container import Container
+from domain.access.rights import Grant, Right, Role
 from interfaces.imports.plant_log import read_log
+from tests.factories.access import somebody
 from tests.integration.contents import contents
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +86,7 @@ def test_a_second_time_changes_nothing_and_says_so() -> None:
 
 def test_a_second_time_changes_nothing_although_a_campaign_is_closed() -> None:
     import_log(SAMPLE)
-    close = CloseCampaign("CIDER-2025-01", "", None, Actor("test"), AT)
+    close = CloseCampaign("CIDER-2025-01", "", None, somebody("test"), AT)
     Container().production.close_campaign()(close)
     before = contents()
     import_log(SAMPLE)
@@ -128,7 +131,7 @@ def test_a_crash_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -
             raise MemoryError
 
     with pytest.raises(MemoryError):
-        read_log(SAMPLE).imported(Container().production.import_log(), Actor("test"), AT, crash)
+        read_log(SAMPLE).imported(Container().production.import_log(), somebody("test"), AT, crash)
     assert recorded == [0, 100, 200]
     assert contents() == before
 
@@ -163,30 +166,40 @@ def test_the_number_of_statements_does_not_grow_with_the_log(log: Path) -> None:
 # Tokens for those who come after
 
 
-def create_token(*arguments: str) -> str:
-    """What the command prints."""
-    out = StringIO()
-    call_command("create_token", *arguments, stdout=out)
-    return out.getvalue()
+def create_token(*arguments: str) -> tuple[Actor | None, str]:
+    """Whom the printed token, which is printed alone, lets in; and what is said beside it."""
+    out, said = StringIO(), StringIO()
+    call_command("create_token", *arguments, stdout=out, stderr=said)
+    (token,) = out.getvalue().splitlines()
+    return Container().access.tokens().actor(token, datetime.now(UTC)), said.getvalue()
 
 
-def test_a_token_is_printed_alone_and_lets_its_user_in() -> None:
-    printed = create_token("odile", "--role", "quality")
-    (token,) = printed.splitlines()
-    actor = Container().access.tokens().actor(token, AT)
-    assert actor == Actor("odile", frozenset({"quality"}))
+def test_a_token_lets_its_user_in_with_their_role() -> None:
+    call_command("import_log", str(SAMPLE), stdout=StringIO())
+    assert create_token("odile", "--role", "quality") == (Actor("odile", frozenset({Grant(Role.QUALITY)})), "")
+    at_site = {Grant(Role.OPERATOR, "PLANT-1"), Grant(Role.QUALITY)}
+    actor, _ = create_token("odile", "--role", "operator", "--site", "PLANT-1", "--scope", "read", "--days", "1")
+    assert actor == Actor("odile", frozenset(at_site), frozenset({Right.READ}))
 
 
 def test_a_role_is_left_as_it_is_unless_one_is_named() -> None:
     create_token("odile", "--role", "auditor")
-    actor = Container().access.tokens().actor(create_token("odile").strip(), AT)
-    assert actor == Actor("odile", frozenset({"auditor"}))
+    assert create_token("odile") == (Actor("odile", frozenset({Grant(Role.AUDITOR)})), "")
+
+
+def test_whoever_is_the_first_may_do_everything_and_it_is_said() -> None:
+    actor, said = create_token("odile")
+    assert actor == Actor("odile", frozenset({Grant(Role.ADMINISTRATOR)}))
+    assert "administrator at every site" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("odile", "--role", "boss"), "Roles are operator, quality, production_manager, auditor, integration, "),
+        (("odile", "--role", "boss"), "Error: argument --role: invalid choice: 'boss'"),
+        (("odile", "--site", "A"), "--site says where a role is"),
+        (("odile", "--role", "quality", "--site", "NOWHERE"), "No site has the code 'NOWHERE'."),
+        (("odile", "--days", "0"), "A token expires after it is made."),
         ((" odile",), "A code isn't empty and neither starts nor ends with white space."),
     ],
 )
@@ -196,3 +209,21 @@ def test_a_bad_role_or_name_makes_no_token(arguments: tuple[str, ...], says: str
         create_token(*arguments)
     assert str(raised.value).startswith(says)
     assert contents() == before
+
+
+# People who sign in
+
+
+def test_somebody_is_added_and_signs_in_with_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("add_user", "odile", "--role", "quality", "--name", "Odile", stdout=StringIO())
+    monkeypatch.setattr("sys.stdin", StringIO("a password that is long\n"))
+    call_command("set_password", "odile", stdout=StringIO())
+    assert Client().login(username="odile", password="a password that is long")  # noqa: S106 - of this test alone
+    for command, entry, says in (
+        (("add_user", "odile", "--role", "quality"), "", "There is a user with this name already."),
+        (("set_password", "odile"), "1234", "This password is too short."),
+        (("set_password", "nobody"), "a password that is long", "No user nobody exists."),
+    ):
+        monkeypatch.setattr("sys.stdin", StringIO(entry))
+        with pytest.raises(CommandError, match=says):
+            call_command(*command)

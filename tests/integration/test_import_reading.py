@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-from application.shared.actor import Actor
 from domain.catalog.product import ProductClass
 from domain.production.entry import Kind, Role
 from domain.shared.errors import Fault, Refused
@@ -17,6 +16,7 @@ from interfaces.imports.plant_log import read_log
 from tests.adapters.memory import Memory
 from tests.adapters.plant import import_log
 from tests.core.plant import NOON
+from tests.factories.access import somebody
 
 GOOD = {
     "products.csv": """\
@@ -62,7 +62,7 @@ def error_of(directory: Path) -> str:
     """What an import of the directory is told; nothing has changed then."""
     memory = Memory()
     with pytest.raises(BadLog) as raised:
-        read_log(directory).imported(import_log(memory), Actor("test"), NOON, lambda _: None)
+        read_log(directory).imported(import_log(memory), somebody("test"), NOON, lambda _: None)
     assert memory.contents() == Memory().contents()
     return str(raised.value)
 
@@ -132,13 +132,13 @@ def test_a_log_without_operations_may_bring_a_catalog(tmp_path: Path) -> None:
     header_only = {name: text.partition("\n")[0] for name, text in GOOD.items()}
     log = read_log(written(tmp_path, header_only | {"products.csv": GOOD["products.csv"]}))
     memory = Memory()
-    log.imported(import_log(memory), Actor("test"), NOON, lambda _: None)
+    log.imported(import_log(memory), somebody("test"), NOON, lambda _: None)
     assert sum(map(len, memory.records.values())) == 2
 
 
 def test_the_good_log_is_imported(tmp_path: Path) -> None:
     memory = Memory()
-    read_log(written(tmp_path, GOOD)).imported(import_log(memory), Actor("test"), NOON, lambda _: None)
+    read_log(written(tmp_path, GOOD)).imported(import_log(memory), somebody("test"), NOON, lambda _: None)
     assert len(memory.operations) == 7
 
 
@@ -326,5 +326,5 @@ def test_what_the_database_refuses_as_a_whole_is_told_of_the_log(tmp_path: Path)
         raise Refused(Fault("already_reversed", "This operation has been reversed already.", refusal=True))
 
     with pytest.raises(BadLog) as raised:
-        read_log(written(tmp_path, GOOD)).imported(refuse, Actor("test"), NOON, lambda _: None)
+        read_log(written(tmp_path, GOOD)).imported(refuse, somebody("test"), NOON, lambda _: None)
     assert str(raised.value) == "the log: This operation has been reversed already."

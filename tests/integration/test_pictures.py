@@ -15,6 +15,7 @@ import pytest
 
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.access.rights import EVERYWHERE
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
 from domain.traceability.diagram import Diagram, DrawnLot, Sketch
@@ -297,7 +298,7 @@ def test_the_use_case_draws_what_the_trace_finds() -> None:
     world.record("return", returned("CIDER", "1", "2"))
     draw = DrawGenealogyHandler(TraceLotsHandler(world.genealogy), SvgDrawing())
     origin = LotsOrigin(frozenset({world.lot("JUICE", "T").id}))
-    picture = fromstring(draw(TraceLots(origin, tuple(Direction))))  # noqa: S314 - the product wrote it
+    picture = fromstring(draw(TraceLots(origin, tuple(Direction), EVERYWHERE)))  # noqa: S314 - the product wrote it
     assert {title.text for title in picture.iterfind(f".//{SVG}g/{SVG}title")} == {
         "Lot APPLE 1; at A; 0 KGM on hand; released; 100 KGM received from SUPPLIER.",
         "Production, 1 operation: from APPLE 1 to JUICE T.",

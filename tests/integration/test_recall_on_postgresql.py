@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from application.shared.paging import PageRequest
 from application.traceability.open_recall import OpenRecall
 from application.traceability.recall_queries import LotInRecall
+from domain.access.rights import EVERYWHERE
 from domain.production.entry import OperationEntry
 from domain.production.operation import Operation
 from domain.shared.errors import DomainError
@@ -127,7 +128,7 @@ def opened(plant: StoredPlant, suspects: list[str], *, mock: bool) -> tuple[Reca
 
 
 def lots_of(recall: Recall) -> tuple[LotInRecall, ...]:
-    return DjangoRecallReader().lots(recall.id, PageRequest(500)).items
+    return DjangoRecallReader().lots(recall.id, PageRequest(500), EVERYWHERE).items
 
 
 @given(

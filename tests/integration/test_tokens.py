@@ -1,99 +1,129 @@
 """Access tokens: shown once, kept as digests, with little to write."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from attrs import evolve
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test looks at the users that are made
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from application.shared.access import ROLES
-from infrastructure.identity.models import AccessToken, RoleGrant
+from application.shared.actor import Actor
+from application.shared.errors import NotFound
+from domain.access.rights import Grant, Right, Role
+from domain.access.token import AccessToken
+from domain.access.user import User
+from infrastructure.identity import models
 from infrastructure.identity.tokens import DjangoTokens
+from infrastructure.identity.users import DjangoUsers
+from infrastructure.persistence.catalog.models import Site
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
-tokens = DjangoTokens()
+QUALITY = Grant(Role.QUALITY)
+tokens, users = DjangoTokens(), DjangoUsers()
+
+
+def odile(*grants: Grant) -> User:
+    user = User("odile", grants=frozenset(grants))
+    users.add(user, AT)
+    return user
+
+
+def token(**more: object) -> AccessToken:
+    return AccessToken(uuid4(), "odile", "scales", AT, **more)  # type: ignore[arg-type]  # the test says which
 
 
 def test_a_token_is_its_users() -> None:
-    token = tokens.issue("odile", None, AT)
-    actor = tokens.actor(token, AT)
-    assert actor is not None
-    assert (actor.name, actor.roles) == ("odile", frozenset())
-    assert tokens.actor(token + "x", AT) is None
+    odile()
+    secret = tokens.issue(token())
+    assert tokens.actor(secret, AT) == Actor("odile")
+    assert tokens.actor(secret + "x", AT) is None
     assert tokens.actor("", AT) is None
 
 
-def test_a_user_is_made_once_and_cannot_sign_in_with_a_password() -> None:
-    assert tokens.issue("odile", None, AT) != tokens.issue("odile", None, AT)
-    user = get_user_model().objects.get(username="odile")
-    assert not user.has_usable_password()
-    assert user.tokens.count() == 2
+def test_whoever_has_no_password_signs_in_with_none() -> None:
+    odile()
+    assert not get_user_model().objects.get(username="odile").has_usable_password()
 
 
-def test_roles_add_up_and_are_granted_once() -> None:
-    for role in (*ROLES, "quality"):
-        token = tokens.issue("odile", role, AT)
-    assert RoleGrant.objects.count() == len(ROLES)
-    actor = tokens.actor(token, AT)
-    assert actor is not None
-    assert actor.roles == frozenset(ROLES)
-    assert get_user_model().objects.get().actor == actor
+def test_the_token_brings_all_roles_and_its_own_scopes() -> None:
+    Site.objects.create(id=uuid4(), code="A", name="A")
+    everything = {Grant(role) for role in Role} | {Grant(role, "A") for role in Role}
+    user = odile(*everything)
+    actor = tokens.actor(tokens.issue(token(scopes=frozenset({Right.READ, Right.HOLD}))), AT)
+    assert actor == Actor("odile", frozenset(everything), frozenset({Right.READ, Right.HOLD}))
+    assert get_user_model().objects.get().actor == evolve(actor, scopes=None)
+    users.save(evolve(user, grants=frozenset({Grant(Role.AUDITOR, "A")})), AT)
+    actor = tokens.actor(tokens.issue(token()), AT)
+    assert actor == Actor("odile", frozenset({Grant(Role.AUDITOR, "A")}))
+
+
+def test_nobody_has_a_role_at_a_site_that_is_not_there() -> None:
+    odile(Grant(Role.QUALITY, "NOWHERE"))
+    with pytest.raises(IntegrityError, match="role_at_a_site"):
+        connection.check_constraints()
 
 
 def test_the_database_holds_nothing_that_lets_in() -> None:
-    token = tokens.issue("odile", "auditor", AT)
+    odile()
+    secret = tokens.issue(token())
     with connection.cursor() as cursor:
         cursor.execute("SELECT t::text FROM identity_accesstoken t")
         ((row,),) = cursor.fetchall()
-    secret = token.partition("_")[2]
-    assert len(secret) >= 43
-    assert secret not in row
-    assert secret.encode().hex() not in row
+    random = secret.partition("_")[2]
+    assert len(random) >= 43
+    assert random not in row
+    assert random.encode().hex() not in row
 
 
 def test_a_token_ends_when_it_expires_or_is_revoked_or_its_user_leaves() -> None:
-    token = tokens.issue("odile", None, AT)
-    AccessToken.objects.update(expires_at=AT + timedelta(days=1))
-    assert tokens.actor(token, AT + timedelta(hours=23)) is not None
-    assert tokens.actor(token, AT + timedelta(days=1)) is None
-    AccessToken.objects.update(expires_at=None)
-    get_user_model().objects.update(is_active=False)
-    assert tokens.actor(token, AT) is None
-    get_user_model().objects.update(is_active=True)
-    AccessToken.objects.update(revoked_at=AT)
-    assert tokens.actor(token, AT) is None
+    user = odile()
+    made = token(expires_at=AT + timedelta(days=1))
+    secret = tokens.issue(made)
+    assert tokens.actor(secret, AT + timedelta(hours=23)) is not None
+    assert tokens.actor(secret, AT + timedelta(days=1)) is None
+    users.save(evolve(user, active=False), AT)
+    assert tokens.actor(secret, AT) is None
+    users.save(user, AT)
+    assert tokens.actor(secret, AT) is not None
+    tokens.save(tokens.for_update(made.id).revoked(AT))
+    assert tokens.actor(secret, AT) is None
+    with pytest.raises(NotFound):
+        tokens.for_update(uuid4())
 
 
 def test_the_last_use_is_written_once_a_minute(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    token = tokens.issue("odile", "quality", AT)
-    tokens.issue("odile", "auditor", AT)
+    odile(QUALITY)
+    secret, _ = tokens.issue(token()), tokens.issue(token())
     with django_assert_num_queries(2):
-        tokens.actor(token, AT)
+        tokens.actor(secret, AT)
     for seconds in (1, 59):
         with django_assert_num_queries(1):
-            tokens.actor(token, AT + timedelta(seconds=seconds))
-    assert AccessToken.objects.order_by("pk")[0].last_used_at == AT
-    tokens.actor(token, AT + timedelta(seconds=60))
-    assert AccessToken.objects.order_by("pk")[0].last_used_at == AT + timedelta(seconds=60)
-    assert AccessToken.objects.order_by("pk")[1].last_used_at is None
+            tokens.actor(secret, AT + timedelta(seconds=seconds))
+    used = models.AccessToken.objects.order_by("pk")
+    assert used[0].last_used_at == AT
+    tokens.actor(secret, AT + timedelta(seconds=60))
+    assert used[0].last_used_at == AT + timedelta(seconds=60)
+    assert used[1].last_used_at is None
 
 
 def test_the_admin_shows_users_and_tokens_and_changes_none() -> None:
-    tokens.issue("odile", "quality", AT)
+    odile(QUALITY)
+    tokens.issue(token())
     client = Client()
     client.force_login(get_user_model().objects.create_superuser("admin", password="a password that nobody sees"))  # noqa: S106 - of this test alone
-    digest = AccessToken.objects.get().digest.hex()
+    digest = models.AccessToken.objects.get().digest.hex()
     for model in ("user", "rolegrant", "accesstoken"):
         listed = client.get(f"/admin/identity/{model}/")
         assert listed.status_code == 200
         assert b"odile" in listed.content
         assert client.get(f"/admin/identity/{model}/add/").status_code == 403
     administrator = get_user_model().objects.get(is_staff=True)
-    for page in (f"accesstoken/{AccessToken.objects.get().pk}", f"user/{administrator.pk}"):
+    for page in (f"accesstoken/{models.AccessToken.objects.get().pk}", f"user/{administrator.pk}"):
         shown = client.get(f"/admin/identity/{page}/change/")
         assert shown.status_code == 200
         assert b'name="_save"' not in shown.content

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from application.traceability.queries import TracedLot
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
+from domain.access.rights import EVERYWHERE
 from domain.shared.exact import canonical
 from domain.traceability.genealogy import Direction, Step
 from domain.traceability.origin import LotsOrigin
@@ -33,7 +34,9 @@ def test_what_respects_time_is_of_one_moment(committed_database: Database) -> No
     plant = StoredPlant().furnish()
     plant.record("receipt", received("CIDER", "1", "10"))
     reader = BusyPlant(lambda _: plant.record("split", used("CIDER", "1", "4"), made("CIDER", "2", "4")))
-    asked = TraceLots(LotsOrigin(frozenset({plant.lot("CIDER", "1").id})), (Direction.FORWARD,), respect_time=True)
+    asked = TraceLots(
+        LotsOrigin(frozenset({plant.lot("CIDER", "1").id})), (Direction.FORWARD,), respect_time=True, sight=EVERYWHERE
+    )
     seen = [(row.code, canonical(row.on_hand)) for row in TraceLotsHandler(reader)(asked) if isinstance(row, TracedLot)]
     assert seen == [("1", "10")]
     assert plant.on_hand("CIDER", "1") == "6"

@@ -13,6 +13,7 @@ from application.shared.events import EventSink
 from application.shared.receipts import Answer, Request
 from application.shared.retrying import ATTEMPTS, Retrying
 from domain.access.events import RoleGranted
+from domain.access.rights import Grant, Role
 from domain.catalog.site import Site
 from domain.shared.errors import Refused
 from domain.shared.events import Event
@@ -25,7 +26,7 @@ from tests.factories.plant import ACTOR, AT, StoredPlant, unit_of_work
 from tests.factories.raw import execute, insert, movement
 from tests.factories.raw import operation as raw_operation
 
-GRANTED = RoleGranted("ana", "operator")
+GRANTED = RoleGranted("ana", Grant(Role.OPERATOR))
 REQUEST = Request("ana", "key", "f" * 64)
 
 
@@ -134,7 +135,7 @@ def test_events_go_to_every_sink_in_the_same_transaction(committed_database: Dat
 
 
 def test_what_a_sink_makes_happen_goes_to_every_sink_in_turn(committed_database: Database) -> None:
-    caused = RoleGranted("bea", "operator")
+    caused = RoleGranted("bea", Grant(Role.OPERATOR))
     first, second = Sink(causing=[(caused,)]), Sink([(), (), ()])
     with unit_of_work([first, second]) as work:
         work.commit(GRANTED, by=ACTOR, at=AT)

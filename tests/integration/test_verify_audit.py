@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from pytest_django import Settings
 
+from application.access.issue_token import IssueToken
 from application.processes.verify_history import Verified
-from application.shared.access import IssueToken
 from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
 from config.container import Container

@@ -7,6 +7,7 @@ from typing import Any, Generic
 from attrs import evolve, frozen
 
 from application.catalog.ports import Key, ProductUse, R, Records
+from application.catalog.who_may_keep import check_change
 from application.shared.actor import Actor
 from application.shared.errors import StaleWrite
 from application.shared.unit_of_work import UnitOfWork
@@ -36,9 +37,10 @@ class ChangeRecordHandler(Generic[R]):
     check: Callable[[R, R], None] = lambda _before, _after: None
 
     def __call__(self, command: ChangeRecord) -> R:
-        """The record as changed. `NotFound`, `StaleWrite`, `Invalid`, or `Refused` by the rules of its kind."""
+        """The record as changed. `NotFound`, `Forbidden`, `StaleWrite`, `Invalid`, or `Refused` by its kind."""
         with self.unit_of_work as work:
             before = self.records.for_update(command.key)
+            check_change(command.actor, before)
             if before.version != command.version:
                 raise StaleWrite(type(before).__name__.lower())
             after = evolve(before, **command.changes, version=before.version + 1)

@@ -6,6 +6,7 @@ from typing import Generic
 from attrs import frozen
 
 from application.catalog.ports import R, Records
+from application.catalog.who_may_keep import check_new
 from application.shared.actor import Actor
 from application.shared.unit_of_work import UnitOfWork
 from domain.catalog.events import RecordAdded
@@ -30,7 +31,8 @@ class CreateRecordHandler(Generic[R]):
     records: Records[R]
 
     def __call__(self, command: CreateRecord[R]) -> R:
-        """The record as stored. `Invalid` for what is wrong with it, `Refused` for a code that is taken."""
+        """The record as stored. `Forbidden`, `Invalid`, `Refused` for a code that is taken."""
+        check_new(command.actor, command.record)
         raise_any(faults_in(command.record))
         with self.unit_of_work as work:
             self.records.add([command.record])

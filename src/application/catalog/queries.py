@@ -7,6 +7,7 @@ from typing import Generic
 
 from application.catalog.ports import Key, R
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 
 
 class RecordOrder(StrEnum):
@@ -27,9 +28,9 @@ class RecordReader(ABC, Generic[R]):
     """Reads one kind of record, in the order of its code unless asked for another."""
 
     @abstractmethod
-    def get(self, key: Key) -> R:
-        """The record; `NotFound`."""
+    def get(self, key: Key, sight: Sight) -> R:
+        """The record; `NotFound`, also where it is of a site out of sight."""
 
     @abstractmethod
-    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[R]:
-        """Records whose attributes equal the filters, one page of them, in a fixed number of queries."""
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[R]:
+        """Records in sight whose attributes equal the filters, one page of them, in a fixed number of queries."""

@@ -6,6 +6,7 @@ from typing import Generic
 from attrs import frozen
 
 from application.catalog.ports import Key, R, Records
+from application.catalog.who_may_keep import check_change
 from application.shared.actor import Actor
 from application.shared.errors import StaleWrite
 from application.shared.unit_of_work import UnitOfWork
@@ -30,9 +31,10 @@ class RemoveRecordHandler(Generic[R]):
     records: Records[R]
 
     def __call__(self, command: RemoveRecord) -> None:
-        """`NotFound`, `StaleWrite`, or `Refused` when something names the record."""
+        """`NotFound`, `Forbidden`, `StaleWrite`, or `Refused` when something names the record."""
         with self.unit_of_work as work:
             record = self.records.for_update(command.key)
+            check_change(command.actor, record)
             if record.version != command.version:
                 raise StaleWrite(type(record).__name__.lower())
             self.records.remove(record)

@@ -10,6 +10,7 @@ from uuid import UUID
 from attrs import frozen
 
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 from domain.history.entry import Told
 
 
@@ -51,7 +52,10 @@ class Action(StrEnum):
     LOGGED = "logged"
     HOLDS_LIFTED = "holds_lifted"
     GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+    PASSWORD_SET = "password_set"  # noqa: S105 - a word for what was done, no password
     TOKEN_ISSUED = "token_issued"  # noqa: S105 - a word for what was done, no token
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word for what was done, no token
 
 
 @frozen
@@ -84,20 +88,23 @@ class HistoryFilters:
 
 
 class HistoryReader(Protocol):
-    """Reads entries, the latest first."""
+    """Reads entries, the latest first.
+
+    In sight are those of the chains of a site and of its campaigns; what belongs to no site takes the sight of all.
+    """
 
     @abstractmethod
-    def page(self, filters: HistoryFilters, request: PageRequest) -> Page[EntryRow]:
-        """Entries that match, one page."""
+    def page(self, filters: HistoryFilters, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        """Entries in sight that match, one page."""
 
     @abstractmethod
-    def all(self, filters: HistoryFilters) -> Generator[EntryRow, None, None]:
-        """Every entry that matches, of one moment, without keeping any."""
+    def all(self, filters: HistoryFilters, sight: Sight) -> Generator[EntryRow, None, None]:
+        """Every entry in sight that matches, of one moment, without keeping any."""
 
     @abstractmethod
-    def of_lot(self, lot: UUID, request: PageRequest) -> Page[EntryRow]:
-        """Entries that concern the lot, one page; `NotFound`."""
+    def of_lot(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        """Entries that concern the lot, wherever they are, one page; `NotFound` where the lot is out of sight."""
 
     @abstractmethod
-    def of_campaign(self, campaign: str, request: PageRequest) -> Page[EntryRow]:
-        """Entries of the campaign, one page; `NotFound`."""
+    def of_campaign(self, campaign: str, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        """Entries of the campaign, one page; `NotFound` where it is out of sight."""

@@ -32,6 +32,7 @@ AT, NOTHING, AND, AGAIN = (
     _said(" and ", " et "),
     _said(" again", " de nouveau"),
 )
+NAMED = _said(" “{name}”", " «\u00a0{name}\u00a0»")
 YES_NO = {True: _said("yes", "oui"), False: _said("no", "non")}
 STILL_HELD = _said("; other holds still stand on {lots}", "\u00a0; d'autres blocages subsistent sur {lots}")
 RECALL = {False: _said("recall", "le rappel"), True: _said("mock recall", "l'exercice de rappel")}
@@ -143,11 +144,26 @@ PHRASES: Mapping[tuple[str, str], Phrase] = {
         "lifted the holds of recall {it.code} from {it.lots}{it.still_held}",
         "a levé les blocages du rappel {it.code} sur {it.lots}{it.still_held}",
     ),
+    ("user", "added"): _said("added user {it.code}", "a ajouté l'utilisateur {it.code}"),
+    ("user", "changed"): _said("changed user {it.code}{it.changes}", "a modifié l'utilisateur {it.code}{it.changes}"),
     ("user", "granted"): _said(
-        "gave user {it.code} the role {it.after[role]}", "a donné à l'utilisateur {it.code} le rôle {it.after[role]}"
+        "gave user {it.code} the role {it.after[role]}{it.where}",
+        "a donné à l'utilisateur {it.code} le rôle {it.after[role]}{it.where}",
+    ),
+    ("user", "withdrawn"): _said(
+        "took the role {it.before[role]}{it.where} from user {it.code}",
+        "a retiré à l'utilisateur {it.code} le rôle {it.before[role]}{it.where}",
+    ),
+    ("user", "password_set"): _said(
+        "set the password of user {it.code}", "a défini le mot de passe de l'utilisateur {it.code}"
     ),
     ("user", "token_issued"): _said(
-        "issued an access token to user {it.code}", "a délivré un jeton d'accès à l'utilisateur {it.code}"
+        "issued an access token{it.token} to user {it.code}",
+        "a délivré un jeton d'accès{it.token} à l'utilisateur {it.code}",
+    ),
+    ("user", "token_revoked"): _said(
+        "revoked the access token{it.token} of user {it.code}",
+        "a révoqué le jeton d'accès{it.token} de l'utilisateur {it.code}",
     ),
 }
 """What may be done to a subject of a kind, told of whoever did it."""
@@ -234,6 +250,18 @@ class _Words:
     def in_campaign(self) -> str:
         kind, _, code = self.change.chain.partition("/")
         return IN_CAMPAIGN[self.language].format(code=code) if kind == "campaign" else ""
+
+    @property
+    def where(self) -> str:
+        """The site of a role; nothing where it is one everywhere, which entries of before roles had sites leave out."""
+        site = (self.after or self.before).get("site")
+        return f"{AT[self.language]}{site}" if site else ""
+
+    @property
+    def token(self) -> str:
+        """The name of a token, which entries of before tokens had names leave out."""
+        name = (self.after or self.before).get("name")
+        return NAMED[self.language].format(name=name) if name else ""
 
     @property
     def lots(self) -> str:

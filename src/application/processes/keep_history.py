@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from application.history.ports import Chains
 from application.shared.actor import Actor
 from application.shared.history import History
-from domain.access.events import RoleGranted, TokenIssued
+from domain.access.events import (
+    PasswordSet,
+    RoleGranted,
+    RoleWithdrawn,
+    TokenIssued,
+    TokenRevoked,
+    UserAdded,
+    UserChanged,
+)
+from domain.access.rights import Grant
+from domain.access.token import AccessToken
 from domain.catalog.events import RecordAdded, RecordChanged, RecordRemoved
 from domain.catalog.record import Record
 from domain.history.entry import PLANT, Change, Subject, Whence, campaign_chain, document_of, site_chain
@@ -165,7 +175,8 @@ def _all_lifted(event: RecallHoldsLifted) -> Iterator[Change]:
 
 
 def _recall_opened(event: RecallOpened) -> Iterator[Change]:
-    yield _of_recall(event.recall, "opened", kept_attributes(event.recall), event.recall.hazard)
+    opened = _of_recall(event.recall, "opened", kept_attributes(event.recall), event.recall.hazard)
+    yield evolve(opened, signature=event.signature)
 
 
 def _recalled(event: LotsRecalled) -> Iterator[Change]:
@@ -188,12 +199,46 @@ def _of_recall(recall: Recall, action: str, after: Mapping[str, Json], reason: s
     return Change(PLANT, Subject("recall", str(recall.id), recall.code), action, None, after, reason)
 
 
+def _user_added(event: UserAdded) -> Iterator[Change]:
+    user = event.user
+    yield Change(PLANT, _user(user.username), "added", None, {"name": user.name, "active": user.active})
+
+
+def _user_changed(event: UserChanged) -> Iterator[Change]:
+    before, after = (evolve(user, grants=frozenset()) for user in (event.before, event.after))
+    yield Change(PLANT, _user(after.username), "changed", *differences(before, after))
+
+
 def _granted(event: RoleGranted) -> Iterator[Change]:
-    yield Change(PLANT, Subject("user", event.user, event.user), "granted", None, {"role": event.role})
+    yield Change(_chain_of(event.grant), _user(event.user), "granted", None, kept_attributes(event.grant))
+
+
+def _withdrawn(event: RoleWithdrawn) -> Iterator[Change]:
+    yield Change(_chain_of(event.grant), _user(event.user), "withdrawn", kept_attributes(event.grant))
+
+
+def _password_set(event: PasswordSet) -> Iterator[Change]:
+    yield Change(PLANT, _user(event.user), "password_set")
 
 
 def _issued(event: TokenIssued) -> Iterator[Change]:
-    yield Change(PLANT, Subject("user", event.user, event.user), "token_issued")
+    yield Change(PLANT, _user(event.token.user), "token_issued", None, _token(event.token))
+
+
+def _revoked(event: TokenRevoked) -> Iterator[Change]:
+    yield Change(PLANT, _user(event.token.user), "token_revoked", _token(event.token))
+
+
+def _user(username: str) -> Subject:
+    return Subject("user", username, username)
+
+
+def _chain_of(grant: Grant) -> str:
+    return PLANT if grant.site is None else site_chain(grant.site)
+
+
+def _token(token: AccessToken) -> dict[str, Json]:
+    return {"token": kept(token.id), "name": token.name, "scopes": kept(token.scopes), "until": kept(token.expires_at)}
 
 
 def _told_by_another(_event: Event) -> Iterator[Change]:
@@ -219,7 +264,12 @@ SAID: Mapping[type[Event], Callable[[Any], Iterator[Change]]] = {
     LotsRecalled: _recalled,
     RecallLogged: _logged,
     RecallClosed: _recall_closed,
+    UserAdded: _user_added,
+    UserChanged: _user_changed,
     RoleGranted: _granted,
+    RoleWithdrawn: _withdrawn,
+    PasswordSet: _password_set,
     TokenIssued: _issued,
+    TokenRevoked: _revoked,
 }
 """Every kind of event there is."""

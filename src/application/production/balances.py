@@ -4,7 +4,8 @@ from uuid import UUID
 
 from attrs import frozen
 
-from application.production.queries import CampaignReader, TotalsReader
+from application.production.queries import CampaignReader, LotReader, OperationReader, TotalsReader
+from domain.access.rights import Sight
 from domain.production.balance import balance_document, balance_of
 from domain.production.campaign import Campaign, CampaignState
 from domain.production.closing import StoredBalance
@@ -17,26 +18,30 @@ class Balances:
     """Answers with documents, all with the same fields."""
 
     campaigns: CampaignReader
+    operations: OperationReader
+    lots: LotReader
     totals: TotalsReader
 
-    def of_campaign(self, code: str) -> dict[str, Json]:
+    def of_campaign(self, code: str, sight: Sight) -> dict[str, Json]:
         """The stored balance of a closed campaign with its hash; else what it is now, without one. `NotFound`."""
-        campaign = self.campaigns.get(code)
+        campaign = self.campaigns.get(code, sight)
         if campaign.state is CampaignState.CLOSED:
             return stored_document(self.campaigns.balances(campaign.id)[-1])
         balance = balance_of(self.totals.campaign_totals(campaign.id), campaign.product, campaign.target)
         return {**_live_head(campaign), **balance_document(balance), "sha256": None}
 
-    def versions(self, code: str) -> list[dict[str, Json]]:
+    def versions(self, code: str, sight: Sight) -> list[dict[str, Json]]:
         """Every stored balance of the campaign, oldest first. `NotFound`."""
-        return [stored_document(stored) for stored in self.campaigns.balances(self.campaigns.get(code).id)]
+        return [stored_document(stored) for stored in self.campaigns.balances(self.campaigns.get(code, sight).id)]
 
-    def of_operation(self, operation: UUID) -> dict[str, Json]:
+    def of_operation(self, operation: UUID, sight: Sight) -> dict[str, Json]:
         """The balance of one operation alone. `NotFound`."""
+        self.operations.get(operation, sight)
         return balance_document(balance_of(self.totals.operation_totals(operation)))
 
-    def of_lot(self, lot: UUID) -> dict[str, Json]:
+    def of_lot(self, lot: UUID, sight: Sight) -> dict[str, Json]:
         """Everything that was put into the lot against where it went. `NotFound`."""
+        self.lots.get(lot, sight)
         return balance_document(balance_of(self.totals.lot_totals(lot)))
 
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from application.production.ports import Campaigns
+from application.production.who_may_run import check_campaign
 from application.shared.actor import Actor
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.production.campaign import Campaign
 from domain.production.events import CampaignCancelled
 
@@ -32,6 +34,7 @@ class CancelCampaignHandler:
         """The cancelled campaign. `NotFound`; `Refused` once closed, or while an operation stands in it."""
         with self.unit_of_work as work:
             before = self.campaigns.for_update(command.code)
+            check_campaign(command.actor, Right.PLAN, before)
             cancelled = before.cancelled(has_operations=self.campaigns.has_operations(before.id))
             campaign = evolve(cancelled, version=before.version + 1)
             self.campaigns.save(campaign)

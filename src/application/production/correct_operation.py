@@ -5,10 +5,10 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
-from application.production.overrides import check_overrides
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.production.reverse_operation import recorded_operation, reversal_of
+from application.production.who_may_record import check_entries, check_taking_back
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
@@ -38,11 +38,12 @@ class CorrectOperationHandler:
     ids: Ids
 
     def __call__(self, command: CorrectOperation) -> Operation:
-        """The replacement. Paths of its faults start with `operation`."""
-        check_overrides(command.actor, [(("operation",), command.replacement)])
+        """The replacement. Paths of its faults start with `operation`. `NotFound`, `Forbidden`."""
+        check_entries(command.actor, [(("operation",), command.replacement)])
         stamp = Stamp(command.at, command.actor.name)
         with self.unit_of_work as work:
             original = recorded_operation(self.store, command.operation)
+            check_taking_back(command.actor, original)
             reversal = reversal_of(original, self.ids.new(), command.reason, stamp, None)
             replacement = self._replacement(command)
             try:

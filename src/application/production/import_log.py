@@ -15,7 +15,9 @@ from application.production.posting import Posting, relocated
 from application.production.record_operations import record_all, unrecorded
 from application.shared.actor import Actor
 from application.shared.ids import Ids
+from application.shared.permissions import require_everywhere
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.catalog.events import RecordAdded
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -139,6 +141,8 @@ class ImportLogHandler:
         position there; nothing has changed then. `Refused` where a product, a campaign or an operation exists with
         content that would give another balance; `Overtaken` where another transaction made the same meanwhile.
         """
+        for right in (Right.CATALOG, Right.SETTINGS, Right.PLAN, Right.RECORD):
+            require_everywhere(command.actor, right)
         raise_any(_told_twice(command))
         named = _named_in(command.operations)
         sites = _sites_of(command.campaigns, named)

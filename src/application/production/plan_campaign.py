@@ -7,10 +7,13 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from application.production.ports import Campaigns, ReferenceBook
+from application.production.who_may_run import check_campaign
 from application.shared.actor import Actor
 from application.shared.errors import StaleWrite
 from application.shared.ids import Ids
+from application.shared.permissions import require
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.production.campaign import Band, Campaign
 from domain.production.events import CampaignPlanned
 from domain.production.references import Codes
@@ -64,7 +67,8 @@ class PlanCampaignHandler:
     ids: Ids
 
     def __call__(self, command: PlanCampaign) -> Campaign:
-        """The campaign, planned. `Invalid` for unknown codes and impossible plans, `Refused` for a code in use."""
+        """The campaign, planned. `Forbidden`, `Invalid` for an impossible plan, `Refused` for a code in use."""
+        require(command.actor, Right.PLAN, command.plan.site, path=("site",))
         with self.unit_of_work as work:
             campaign = planned(command.plan, self.references, self.ids)
             self.campaigns.add([campaign])
@@ -82,13 +86,15 @@ class ReviseCampaignHandler:
     ids: Ids
 
     def __call__(self, command: ReviseCampaign) -> Campaign:
-        """The campaign as planned now. `NotFound`, `StaleWrite`, `Invalid`; `Refused` once it is open."""
+        """The campaign as planned now. `NotFound`, `Forbidden`, `StaleWrite`, `Invalid`; `Refused` once it is open."""
         with self.unit_of_work as work:
             before = self.campaigns.for_update(command.code)
+            check_campaign(command.actor, Right.PLAN, before)
             if before.version != command.version:
                 raise StaleWrite("campaign")
             before.check_plan_may_change()
             plan = evolve(_plan_of(before), **command.changes)
+            require(command.actor, Right.PLAN, plan.site, path=("site",))
             after = evolve(planned(plan, self.references, self.ids), id=before.id, version=before.version + 1)
             self.campaigns.save(after)
             work.commit(CampaignPlanned(after, before), by=command.actor, at=command.at)

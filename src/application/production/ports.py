@@ -88,5 +88,9 @@ class BalanceBook(Protocol):
         """Finished lots that the campaign put something into and that are pending."""
 
     @abstractmethod
+    def recorded_by(self, campaign: UUID) -> frozenset[str]:
+        """Whoever recorded what stands in the campaign."""
+
+    @abstractmethod
     def store(self, balance: StoredBalance) -> None:
         """Keep a version of a campaign's balance for good."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import frozen
 
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.production.totals import Totals
@@ -154,34 +155,37 @@ class CampaignOrder(StrEnum):
 
 
 class OperationReader(Protocol):
-    """Reads operations, in the order in which they were recorded unless asked for another."""
+    """Reads operations, in the order in which they were recorded unless asked for another.
+
+    One that moves goods between sites is in sight at each of them.
+    """
 
     @abstractmethod
-    def get(self, operation: UUID) -> OperationRow:
-        """The operation; `NotFound`."""
+    def get(self, operation: UUID, sight: Sight) -> OperationRow:
+        """The operation; `NotFound`, also where it is out of sight."""
 
     @abstractmethod
     def several(self, operations: tuple[UUID, ...]) -> tuple[OperationRow, ...]:
-        """These operations, in this order."""
+        """These operations, in this order, for whoever has just recorded them."""
 
     @abstractmethod
-    def page(self, filters: OperationFilters, request: PageRequest) -> Page[OperationRow]:
-        """Operations that match, one page."""
+    def page(self, filters: OperationFilters, request: PageRequest, sight: Sight) -> Page[OperationRow]:
+        """Operations in sight that match, one page."""
 
 
 class LotReader(Protocol):
     """Reads lots, in the order in which they were first recorded unless asked for another."""
 
     @abstractmethod
-    def get(self, lot: UUID) -> LotRow:
-        """The lot; `NotFound`."""
+    def get(self, lot: UUID, sight: Sight) -> LotRow:
+        """The lot; `NotFound`, also where it is out of sight."""
 
     @abstractmethod
-    def page(self, filters: LotFilters, request: PageRequest) -> Page[LotRow]:
-        """Lots that match, one page."""
+    def page(self, filters: LotFilters, request: PageRequest, sight: Sight) -> Page[LotRow]:
+        """Lots in sight that match, one page."""
 
     @abstractmethod
-    def movements(self, lot: UUID, request: PageRequest) -> Page[LotMovementRow]:
+    def movements(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[LotMovementRow]:
         """The lot's movements in the order in which they were recorded, one page; `NotFound`."""
 
 
@@ -189,12 +193,12 @@ class CampaignReader(Protocol):
     """Reads campaigns, in the order of their codes unless asked for another, and their balances."""
 
     @abstractmethod
-    def get(self, code: str) -> Campaign:
-        """The campaign; `NotFound`."""
+    def get(self, code: str, sight: Sight) -> Campaign:
+        """The campaign; `NotFound`, also where it is out of sight."""
 
     @abstractmethod
-    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[Campaign]:
-        """Campaigns whose site, product, line or state equal the filters, one page."""
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
+        """Campaigns in sight whose site, product, line or state equal the filters, one page."""
 
     @abstractmethod
     def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:

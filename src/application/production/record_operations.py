@@ -6,9 +6,9 @@ from uuid import UUID
 
 from attrs import frozen
 
-from application.production.overrides import check_overrides
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
+from application.production.who_may_record import check_entries
 from application.shared.actor import Actor
 from application.shared.errors import Overtaken
 from application.shared.unit_of_work import UnitOfWork
@@ -46,9 +46,7 @@ class RecordOperationsHandler:
 
     def __call__(self, command: RecordOperations) -> OperationsRecorded:
         """`Invalid`, `Refused` and `Forbidden` name every fault by a path from `operations`; nothing is recorded."""
-        check_overrides(
-            command.actor, ((("operations", index), entry) for index, entry in enumerate(command.operations))
-        )
+        check_entries(command.actor, ((("operations", index), entry) for index, entry in enumerate(command.operations)))
         with self.unit_of_work as work:
             try:
                 taken = record_all(self.posting, self.store, command.operations, Stamp(command.at, command.actor.name))

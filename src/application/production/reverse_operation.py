@@ -7,6 +7,7 @@ from attrs import frozen
 
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
+from application.production.who_may_record import check_taking_back
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from application.shared.ids import Ids
@@ -38,10 +39,11 @@ class ReverseOperationHandler:
     ids: Ids
 
     def __call__(self, command: ReverseOperation) -> Operation:
-        """The reversal. `NotFound`; `Refused` when it is reversed already, used up, or its campaign isn't open."""
+        """The reversal. `NotFound`, `Forbidden`; `Refused` when it is reversed, used up, or its campaign isn't open."""
         stamp = Stamp(command.at, command.actor.name)
         with self.unit_of_work as work:
             original = recorded_operation(self.store, command.operation)
+            check_taking_back(command.actor, original)
             entry = reversal_of(original, self.ids.new(), command.reason, stamp, command.operator)
             try:
                 ledger = self.posting.open([entry], [original])

@@ -7,25 +7,27 @@ from attrs import frozen
 
 from application.catalog.ports import Records
 from application.quality.ports import LotsUnderDecision
+from application.quality.who_may_decide import check_lot
 from application.shared.actor import Actor
 from application.shared.ids import Ids
-from application.shared.signing import signed
+from application.shared.signing import Signing, check_second_person, check_signed, signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.catalog.site import Site
 from domain.production.lot import Disposition
-from domain.quality.disposition import Decision, check_decision, reason_faults, signature_faults
+from domain.quality.disposition import Decision, check_decision, reason_faults, signed_decision
 from domain.quality.events import LotDecided
 from domain.shared.errors import raise_any
 
 
 @frozen
 class DecideLot:
-    """Release this lot or reject it, say why, and perhaps sign, given by the meaning of the signature."""
+    """Release this lot or reject it, say why, and perhaps sign."""
 
     lot: UUID
     disposition: Disposition
     reason: str
-    signature_meaning: str | None
+    signing: Signing | None
     actor: Actor
     at: datetime
 
@@ -41,14 +43,18 @@ class DecideLotHandler:
 
     def __call__(self, command: DecideLot) -> Decision:
         """The decision. `Invalid` without a reason, or without a signature where the site asks for one; `NotFound`;
-        `Refused` where the lot doesn't allow it.
+        `Forbidden`, also for who recorded it where the site asks for somebody else; `Refused` where the lot doesn't
+        allow it.
         """
         raise_any(reason_faults(command.reason))
-        signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             lot = self.lots.for_update(command.lot)
+            check_lot(command.actor, Right.DECIDE, lot)
             (site,) = self.sites.find([lot.key.site]).values()
-            raise_any(signature_faults(site, signature))
+            document = signed_decision(lot, command.disposition, command.reason)
+            signature = signed(command.actor, command.signing, command.at, document)
+            check_signed([site], signature)
+            check_second_person(site, command.actor, lambda: self.lots.recorded_by(lot.id))
             check_decision(lot, command.disposition)
             decision = Decision(
                 id=self.ids.new(),

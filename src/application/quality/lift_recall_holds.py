@@ -8,10 +8,13 @@ from attrs import frozen
 from application.catalog.ports import Records
 from application.quality.ports import Holds
 from application.shared.actor import Actor
-from application.shared.signing import signed
+from application.shared.errors import NotFound
+from application.shared.permissions import require_where_seen
+from application.shared.signing import Signing, check_signed, signed
 from application.shared.unit_of_work import UnitOfWork
+from domain.access.rights import Right
 from domain.catalog.site import Site
-from domain.quality.disposition import reason_faults, signature_faults
+from domain.quality.disposition import reason_faults
 from domain.quality.events import RecallHoldsLifted
 from domain.quality.holds import Lifting, RecallLifting
 from domain.shared.errors import raise_any
@@ -23,7 +26,7 @@ class LiftRecallHolds:
 
     recall: UUID
     reason: str
-    signature_meaning: str | None
+    signing: Signing | None
     actor: Actor
     at: datetime
 
@@ -38,15 +41,18 @@ class LiftRecallHoldsHandler:
 
     def __call__(self, command: LiftRecallHolds) -> RecallLifting:
         """From how many lots. `Invalid` for no reason, or no signature where one of the lots' sites asks for one;
-        `Refused` if none stands.
+        `Forbidden` unless the actor may at all of them; `Refused` if none stands.
         """
         raise_any(reason_faults(command.reason))
-        signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
             held = self.holds.of_recall(command.recall)
+            if held.sites:
+                missing = NotFound("recall", command.recall)
+                require_where_seen(command.actor, Right.DECIDE, held.sites, missing)
             held.check()
-            sites = self.sites.find(held.sites).values()
-            raise_any(fault for site in sites for fault in signature_faults(site, signature))
+            document = {"act": "lift", "recall": str(command.recall), "lots": str(held.lots), "reason": command.reason}
+            signature = signed(command.actor, command.signing, command.at, document)
+            check_signed(self.sites.find(held.sites).values(), signature)
             lifting = Lifting(command.reason, command.at, command.actor.name, signature)
             lifted = self.holds.lift_recall(command.recall, lifting)
             done = RecallHoldsLifted(command.recall, lifted.lots, lifted.still_held, lifting)

@@ -18,6 +18,10 @@ class LotsUnderDecision(Protocol):
         """The lot, locked: nothing is consumed from it or shipped meanwhile. `NotFound`."""
 
     @abstractmethod
+    def recorded_by(self, lot: UUID) -> frozenset[str]:
+        """Whoever recorded what was put into the lot and stands."""
+
+    @abstractmethod
     def decide(self, decision: Decision) -> None:
         """Make the decision take effect, and keep it for good."""
 

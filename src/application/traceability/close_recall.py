@@ -6,15 +6,18 @@ from uuid import UUID
 
 from attrs import frozen
 
+from application.catalog.ports import Records
 from application.shared.actor import Actor
 from application.shared.ids import Ids
-from application.shared.signing import signed
+from application.shared.signing import Signing, check_signed, signed
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
 from application.traceability.print_recall import picture_of
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_queries import RecallReader, StoredReport
 from application.traceability.trace_lots import TraceLots
+from application.traceability.who_may_recall import check_recall
+from domain.catalog.site import Site
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Fault, Invalid
 from domain.shared.identity import text_fault
@@ -24,11 +27,11 @@ from domain.traceability.recall import LogEntry, Recall
 
 @frozen
 class CloseRecall:
-    """Close this recall, say what it came to, and perhaps sign, given by the meaning of the signature."""
+    """Close this recall, say what it came to, and perhaps sign."""
 
     recall: UUID
     conclusion: str
-    signature_meaning: str | None
+    signing: Signing | None
     actor: Actor
     at: datetime
 
@@ -42,19 +45,23 @@ class CloseRecallHandler:
 
     unit_of_work: UnitOfWork
     recalls: Recalls
+    sites: Records[Site]
     reader: RecallReader
     draw_genealogy: Callable[[TraceLots], bytes]
     ids: Ids
 
     def __call__(self, command: CloseRecall) -> Recall:
-        """The recall, closed. `NotFound`; `Invalid` without a conclusion; `Refused` where it is closed already."""
+        """The recall, closed. `NotFound`, `Forbidden`; `Invalid` without a conclusion; `Refused` once it is closed."""
         if not command.conclusion.strip():
             raise Invalid(Fault("required", "A recall is closed with a conclusion.", ("conclusion",)))
         if fault := text_fault(command.conclusion, "conclusion"):
             raise Invalid(fault)
-        signature = signed(command.actor, command.signature_meaning, command.at)
         with self.unit_of_work as work:
+            check_recall(command.actor, self.recalls, command.recall)
             before = self._stopped(command.recall)
+            document = {"act": "close recall", "recall": str(before.id), "conclusion": command.conclusion}
+            signature = signed(command.actor, command.signing, command.at, document)
+            check_signed(self.sites.find(self.recalls.sites_of(before.id).suspects).values(), signature)
             recall = before.closed(command.conclusion, command.at, command.actor.name, signature)
             text = f"Closed: {command.conclusion}"
             self.recalls.write_down(LogEntry.note(self.ids.new(), recall.id, text, command.at, command.actor.name))

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from application.traceability.queries import GenealogyReader, TracedLot
 from application.traceability.starting_lots import starting_lots
+from domain.access.rights import Sight
 from domain.traceability.exposure import ExposedShipment, Exposure, Mixing, exposures
 from domain.traceability.origin import Origin
 
@@ -18,6 +19,7 @@ class ExposeLots:
     """How much of what, from here on forward."""
 
     origin: Origin
+    sight: Sight
 
 
 @frozen
@@ -43,7 +45,7 @@ class ExposeLotsHandler:
         First every line of a shipment, as they were recorded; then, as a lot may change until the last operation, every
         lot by depth.
         """
-        return self._exposed(starting_lots(self.genealogy, query.origin))
+        return self._exposed(starting_lots(self.genealogy, query.origin, query.sight))
 
     def _exposed(self, suspects: Collection[UUID]) -> Generator[ExposureRow, None, None]:
         lots: dict[UUID, TracedLot] = {}

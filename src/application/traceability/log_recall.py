@@ -10,6 +10,7 @@ from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
+from application.traceability.who_may_recall import check_recall
 from domain.shared.errors import Fault, Invalid, raise_any
 from domain.traceability.events import RecallLogged
 from domain.traceability.recall import LogEntry, Step, faults_in_entry
@@ -38,7 +39,7 @@ class LogRecallHandler:
     ids: Ids
 
     def __call__(self, command: LogRecall) -> LogEntry:
-        """The entry. `NotFound`, `Invalid`; `Refused` once the recall is closed."""
+        """The entry. `NotFound`, `Forbidden`, `Invalid`; `Refused` once the recall is closed."""
         entry = LogEntry(
             id=self.ids.new(),
             recall=command.recall,
@@ -52,6 +53,7 @@ class LogRecallHandler:
         )
         with self.unit_of_work as work:
             recall = self.recalls.for_update(command.recall)
+            check_recall(command.actor, self.recalls, recall.id)
             raise_any(faults_in_entry(entry, recall))
             recall.check_open()
             if entry.partner and not self.recalls.supplied(recall.id, entry.partner):

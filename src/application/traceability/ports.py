@@ -25,6 +25,14 @@ class Touched:
     into: frozenset[UUID]
 
 
+@frozen
+class RecallSites:
+    """The sites that have suspect lots of a recall, and those that have lots of it at all."""
+
+    suspects: frozenset[str]
+    lots: frozenset[str]
+
+
 class Recalls(Protocol):
     """Keeps recalls with the lots that are part of them."""
 
@@ -53,6 +61,10 @@ class Recalls(Protocol):
     @abstractmethod
     def supplied(self, recall: UUID, partner: str) -> bool:
         """Whether this partner was ever sent a lot of the recall; `Invalid` for a partner that isn't there."""
+
+    @abstractmethod
+    def sites_of(self, recall: UUID) -> RecallSites:
+        """Where the recall's lots are; nowhere, for a recall that isn't there."""
 
     @abstractmethod
     def keep_still(self, recall: UUID) -> None:

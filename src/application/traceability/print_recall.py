@@ -12,6 +12,7 @@ from application.traceability.ports import RecallPrinter
 from application.traceability.recall_queries import RecallReport
 from application.traceability.recall_reports import RecallReports
 from application.traceability.trace_lots import TraceLots
+from domain.access.rights import EVERYWHERE, Sight
 from domain.traceability.genealogy import Direction
 from domain.traceability.origin import LotsOrigin
 
@@ -21,6 +22,7 @@ class PrintRecall:
     """Print this recall: as it is now or, once it is closed, as it was then."""
 
     recall: UUID
+    sight: Sight
     language: Language
     at: datetime
 
@@ -44,20 +46,20 @@ class PrintRecallHandler:
 
     def pages(self, query: PrintRecall) -> PrintedRecall:
         """The report as PDF, with a picture of where the suspects went. `NotFound`."""
-        shown = self.reports.of(query.recall, query.at)
+        shown = self.reports.of(query.recall, query.sight, query.at)
         picture = shown.picture or picture_of(shown.report, self.draw_genealogy)
         content = self.printer.report_pdf(shown.report, shown.sha256, picture, query.language)
         return PrintedRecall(content, shown.sha256, shown.final)
 
     def workbook(self, query: PrintRecall) -> PrintedRecall:
         """The report as XLSX. `NotFound`."""
-        shown = self.reports.of(query.recall, query.at)
+        shown = self.reports.of(query.recall, query.sight, query.at)
         content = self.printer.report_xlsx(shown.report, shown.sha256, query.language)
         return PrintedRecall(content, shown.sha256, shown.final)
 
     def letter(self, query: PrintRecall, partner: str) -> PrintedRecall:
         """The letter to a customer as PDF. `NotFound`, also for whoever got nothing that is recalled."""
-        shown = self.reports.of(query.recall, query.at)
+        shown = self.reports.of(query.recall, query.sight, query.at)
         for customer in shown.report.customers:
             if customer.partner == partner:
                 content = self.printer.letter_pdf(shown.report, customer, query.language)
@@ -68,4 +70,4 @@ class PrintRecallHandler:
 def picture_of(report: RecallReport, draw_genealogy: Callable[[TraceLots], bytes]) -> bytes:
     """The picture of where the suspects went."""
     suspects = frozenset(lot.id for lot in report.lots if lot.depth == 0)
-    return draw_genealogy(TraceLots(LotsOrigin(suspects), (Direction.FORWARD,)))
+    return draw_genealogy(TraceLots(LotsOrigin(suspects), (Direction.FORWARD,), EVERYWHERE))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from domain.access.rights import Sight
 from domain.traceability.exposure import Mixing
 from domain.traceability.genealogy import Direction, Moment, Step
 from domain.traceability.origin import Origin
@@ -90,8 +91,15 @@ class GenealogyReader(Protocol):
         """What is read inside is all of one moment, however many reads it takes."""
 
     @abstractmethod
-    def lots_of(self, origin: Origin) -> Collection[UUID]:
-        """The lots that a trace begins with; `NotFound` for a lot, a campaign, a site or a partner that isn't there."""
+    def lots_of(self, origin: Origin, sight: Sight) -> Collection[UUID]:
+        """The lots that a trace begins with, all of them where one is in sight, and otherwise none.
+
+        `NotFound` for a lot, a campaign, a site or a partner that isn't there, or is out of sight.
+        """
+
+    @abstractmethod
+    def sites_of(self, lots: Collection[UUID]) -> frozenset[str]:
+        """The sites at which these lots are."""
 
     @abstractmethod
     def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:

@@ -11,7 +11,7 @@ from application.traceability.queries import Handover
 from application.traceability.recall_queries import QUANTITIES, CustomerInRecall, LotInRecall, Neighbour, RecallReport
 from domain.shared.canonical import Json
 from domain.shared.exact import canonical
-from domain.shared.signature import Signature
+from domain.shared.signature import Signature, signature_in
 from domain.traceability.genealogy import Moment
 from domain.traceability.origin import origin_document, origin_in
 from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
@@ -83,7 +83,7 @@ def _recall_in(stored: Stored) -> Recall:
             "suspects": origin_in(stored["suspects"]),
             "opened_at": _moment(stored["opened_at"]),
             "closed_at": _moment(stored["closed_at"]),
-            "signature": _signature_in(stored["signature"]),
+            "signature": signature_in(stored["signature"]),
         }
     )
 
@@ -91,13 +91,7 @@ def _recall_in(stored: Stored) -> Recall:
 def _signature(signature: Signature | None) -> Json:
     if signature is None:
         return None
-    return {"name": signature.name, "meaning": signature.meaning, "at": _time(signature.at)}
-
-
-def _signature_in(stored: Stored | None) -> Signature | None:
-    if stored is None:
-        return None
-    return Signature(stored["name"], stored["meaning"], datetime.fromisoformat(stored["at"]))
+    return signature.stated(str(_time(signature.at)))
 
 
 def _lot(lot: LotInRecall) -> Json:

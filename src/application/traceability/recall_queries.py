@@ -13,6 +13,7 @@ from attrs import frozen
 from application.shared.paging import Page, PageRequest
 from application.traceability.deliveries import Delivery
 from application.traceability.queries import Handover
+from domain.access.rights import Sight
 from domain.shared.canonical import Json
 from domain.shared.exact import EXACT, total
 from domain.traceability.recall import LogEntry, Recall, Recovery
@@ -141,25 +142,25 @@ class RecallOrder(StrEnum):
 
 
 class RecallReader(Protocol):
-    """Reads recalls."""
+    """Reads recalls. One is in sight at each site that has a lot of it; whoever sees it sees all of it."""
 
     @abstractmethod
-    def get(self, recall: UUID) -> Recall:
-        """The recall; `NotFound`."""
+    def get(self, recall: UUID, sight: Sight) -> Recall:
+        """The recall; `NotFound`, also where it is out of sight."""
 
     @abstractmethod
-    def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
-        """Recalls, the latest first unless asked for another order, one page.
+    def page(self, filters: Mapping[str, object], request: PageRequest, sight: Sight) -> Page[Recall]:
+        """Recalls in sight, the latest first unless asked for another order, one page.
 
         Of a `state`, `mock` ones or not, with lots of a `site`.
         """
 
     @abstractmethod
-    def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
-        """The lots of a recall, suspects first, one page."""
+    def lots(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LotInRecall]:
+        """The lots of a recall, suspects first, one page; `NotFound`."""
 
     @abstractmethod
-    def log(self, recall: UUID, request: PageRequest) -> Page[LogEntry]:
+    def log(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LogEntry]:
         """What was written down, in the order in which it happened, one page; `NotFound`."""
 
     @abstractmethod

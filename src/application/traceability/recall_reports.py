@@ -8,6 +8,7 @@ from attrs import frozen
 
 from application.traceability.recall_document import recall_document, report_in
 from application.traceability.recall_queries import RecallReader, RecallReport
+from domain.access.rights import Sight
 from domain.shared.canonical import Json, sha256_of
 from domain.traceability.recall import RecallState
 
@@ -33,9 +34,9 @@ class RecallReports:
 
     recalls: RecallReader
 
-    def of(self, recall: UUID, at: datetime) -> ShownReport:
+    def of(self, recall: UUID, sight: Sight, at: datetime) -> ShownReport:
         """The report of this recall, of the moment that it is read or was closed. `NotFound`."""
-        if self.recalls.get(recall).state is RecallState.CLOSED:
+        if self.recalls.get(recall, sight).state is RecallState.CLOSED:
             stored = self.recalls.stored_report(recall)
             report = report_in(stored.document, stored.closed_at)
             return ShownReport(report, stored.document, stored.sha256, stored.picture)

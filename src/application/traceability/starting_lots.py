@@ -6,6 +6,7 @@ from uuid import UUID
 from application.shared.errors import NotFound
 from application.traceability.queries import GenealogyReader
 from application.traceability.suspects import in_words
+from domain.access.rights import Sight
 from domain.shared.errors import Fault, Invalid
 from domain.traceability.origin import CampaignOrigin, DocumentOrigin, LineOrigin, LotsOrigin, Origin, SupplierLotOrigin
 
@@ -18,16 +19,18 @@ NAMED_BY: dict[type[Origin], str] = {
 """What tells the lots of an origin from others."""
 
 
-def starting_lots(genealogy: GenealogyReader, origin: Origin) -> Collection[UUID]:
+def starting_lots(genealogy: GenealogyReader, origin: Origin, sight: Sight) -> Collection[UUID]:
     """The lots that this describes, one at least. `NotFound` for a lot by its id.
 
     `Invalid` for a code that nothing has, for a period that ends before it begins, and where nothing is recorded that
-    is so described: whoever mistypes a lot of a supplier's isn't told that it went nowhere. Paths lead into the origin.
+    is so described: whoever mistypes a lot of a supplier's isn't told that it went nowhere. What is out of sight isn't
+    there; but where one of the lots is in sight they are all there, and a trace goes on wherever it leads, for one that
+    ends at a fence would be wrong. Paths lead into the origin.
     """
     if isinstance(origin, LineOrigin) and origin.until <= origin.since:
         raise Invalid(Fault("empty_period", "The period ends before it begins.", ("until",)))
     try:
-        lots = genealogy.lots_of(origin)
+        lots = genealogy.lots_of(origin, sight)
     except NotFound as error:
         if isinstance(origin, LotsOrigin):
             raise

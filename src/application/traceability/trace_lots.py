@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
 from application.traceability.starting_lots import starting_lots
+from domain.access.rights import Sight
 from domain.production.entry import Kind
 from domain.traceability.genealogy import ClosureInTime, Direction, closure_in_time
 from domain.traceability.origin import Origin
@@ -19,6 +20,7 @@ class TraceLots:
 
     origin: Origin
     directions: tuple[Direction, ...]
+    sight: Sight
     respect_time: bool = False
 
 
@@ -30,7 +32,7 @@ class TraceLotsHandler:
 
     def __call__(self, query: TraceLots) -> Generator[TraceRow, None, None]:
         """The rows of the trace, as `GenealogyReader.trace` gives them; refused as `starting_lots` says, at once."""
-        lots = starting_lots(self.genealogy, query.origin)
+        lots = starting_lots(self.genealogy, query.origin, query.sight)
         if query.respect_time:
             return self._respecting_time(lots, query.directions)
         return self.genealogy.trace(lots, query.directions)

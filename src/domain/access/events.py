@@ -2,7 +2,25 @@
 
 from attrs import frozen
 
+from domain.access.rights import Grant
+from domain.access.token import AccessToken
+from domain.access.user import User
 from domain.shared.events import Event
+
+
+@frozen
+class UserAdded(Event):
+    """There is a user more."""
+
+    user: User
+
+
+@frozen
+class UserChanged(Event):
+    """A user is called something else, or may sign in no more, or again."""
+
+    before: User
+    after: User
 
 
 @frozen
@@ -10,11 +28,33 @@ class RoleGranted(Event):
     """A user was given a role."""
 
     user: str
-    role: str
+    grant: Grant
+
+
+@frozen
+class RoleWithdrawn(Event):
+    """A role was taken from a user."""
+
+    user: str
+    grant: Grant
+
+
+@frozen
+class PasswordSet(Event):
+    """A user was given a password."""
+
+    user: str
 
 
 @frozen
 class TokenIssued(Event):
     """A user was given an access token."""
 
-    user: str
+    token: AccessToken
+
+
+@frozen
+class TokenRevoked(Event):
+    """An access token is good no more."""
+
+    token: AccessToken

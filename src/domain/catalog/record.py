@@ -26,3 +26,6 @@ def faults_in(record: Record) -> Iterator[Fault]:
             yield fault
     if not record.name.strip():
         yield Fault("required", "A name isn't empty.", ("name",))
+    if isinstance(record, Site) and record.second_person and not record.signs_decisions:
+        detail = "A second person signs: that takes signs_decisions, too."
+        yield Fault("required", detail, ("second_person",))

@@ -7,7 +7,7 @@ from datetime import datetime
 from attrs import frozen
 
 from domain.shared.canonical import Json, canonical_json, moment
-from domain.shared.signature import Signature
+from domain.shared.signature import Signature, signature_in
 
 PLANT = "plant"
 """The chain of what belongs to no campaign and to no site."""
@@ -80,7 +80,7 @@ def document_of(change: Change, whence: Whence, at: datetime) -> bytes:
 def _signature(signature: Signature | None) -> Json:
     if signature is None:
         return None
-    return {"name": signature.name, "meaning": signature.meaning, "at": moment(signature.at)}
+    return signature.stated(moment(signature.at))
 
 
 @frozen
@@ -102,13 +102,7 @@ def told_in(chain: str, document: bytes) -> Told:
         said["before"],
         said["after"],
         said["reason"],
-        _signature_in(said["signature"]),
+        signature_in(said["signature"]),
     )
     whence = Whence(said["actor"], said["on_behalf_of"], said["channel"], said["request"])
     return Told(change, whence, datetime.fromisoformat(said["at"]))
-
-
-def _signature_in(said: Mapping[str, str] | None) -> Signature | None:
-    if said is None:
-        return None
-    return Signature(said["name"], said["meaning"], datetime.fromisoformat(said["at"]))

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from domain.catalog.site import Site
 from domain.production.balance import Balance, balance_document
 from domain.production.campaign import Campaign
 from domain.production.lot import LotKey
@@ -34,12 +35,17 @@ class StoredBalance:
 
 
 def blockers(
-    campaign: Campaign, balance: Balance, waiting: Iterable[LotKey], explanation: str, signature: Signature | None
+    campaign: Campaign,
+    site: Site,
+    balance: Balance,
+    waiting: Iterable[LotKey],
+    explanation: str,
+    signature: Signature | None,
 ) -> Iterator[Fault]:
     """Everything that keeps the campaign from closing.
 
-    Finished lots that wait for quality, products without a mass, and an accountability outside the band (or none,
-    where nothing went in) that isn't both explained and signed.
+    Finished lots that wait for quality, products without a mass, an accountability outside the band (or none, where
+    nothing went in) that isn't both explained and signed, and no signature as the site asks for it.
     """
     lots = list(waiting)
     if lots:
@@ -50,8 +56,11 @@ def blockers(
         products = ", ".join(balance.not_reconcilable)
         facts = {"products": list(balance.not_reconcilable)}
         yield Fault("no_mass", f"Products without a mass per unit: {products}.", facts=facts, refusal=True)
-    if balance.accountability not in campaign.band:
+    outside = balance.accountability not in campaign.band
+    if outside:
         yield from _unexplained(campaign, balance, explanation, signature)
+    if signature is not None or not outside:
+        yield from (evolve(fault, refusal=True) for fault in site.signature_faults(signature))
 
 
 def _unexplained(
@@ -103,7 +112,7 @@ def closing_document(
 def _signature_document(signature: Signature | None) -> dict[str, Json] | None:
     if signature is None:
         return None
-    return {"name": signature.name, "meaning": signature.meaning, "at": _written_time(signature.at)}
+    return signature.stated(_written_time(signature.at))
 
 
 def _written_time(at: datetime) -> str:

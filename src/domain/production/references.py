@@ -69,11 +69,10 @@ class References:
         if not entry.campaign:
             return
         campaign = self.campaigns.get(entry.campaign)
-        if campaign is None:
-            yield _unknown("campaign", entry.campaign)
-        elif campaign.site != entry.site:
-            detail = f"Campaign {campaign.code} is at {campaign.site}, the operation at {entry.site}."
-            yield Fault("wrong_site", detail, ("campaign",))
+        # Whoever may not see a campaign of another site isn't told that there is one.
+        if campaign is None or campaign.site != entry.site:
+            detail = f"No campaign of {entry.site} has the code {entry.campaign!r}."
+            yield Fault("unknown_code", detail, ("campaign",))
 
     def _faults_in_line(self, movement: MovementEntry) -> Iterator[Fault]:
         if movement.site not in self.sites:

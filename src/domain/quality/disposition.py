@@ -6,8 +6,8 @@ from uuid import UUID
 
 from attrs import frozen
 
-from domain.catalog.site import Site
 from domain.production.lot import Disposition, Lot
+from domain.shared.canonical import Json
 from domain.shared.errors import Fault, Refused
 from domain.shared.identity import text_fault
 from domain.shared.signature import Signature
@@ -28,6 +28,11 @@ class Decision:
     decided_at: datetime
     decided_by: str
     signature: Signature | None = None
+
+
+def signed_decision(lot: Lot, after: Disposition, reason: str) -> dict[str, Json]:
+    """What is signed of a decision, beside by whom and when."""
+    return {"act": after.value, "lot": str(lot.id), "key": str(lot.key), "before": lot.decided.value, "reason": reason}
 
 
 _FROM: Mapping[Disposition, frozenset[Disposition]] = {
@@ -57,13 +62,6 @@ def reason_faults(reason: str) -> Iterator[Fault]:
         yield Fault("required", "What quality does about a lot has its reason.", ("reason",))
     elif fault := text_fault(reason, "reason"):
         yield fault
-
-
-def signature_faults(site: Site, signature: Signature | None) -> Iterator[Fault]:
-    """What is wrong with a decision or a lifting at this site that nobody signed."""
-    if site.signs_decisions and signature is None:
-        detail = f"At {site.code} whoever releases, rejects or lifts a hold signs."
-        yield Fault("signature_required", detail, ("signature",))
 
 
 def _said(disposition: Disposition) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from domain.shared.events import Event
+from domain.shared.signature import Signature
 from domain.traceability.recall import LogEntry, Recall
 
 
@@ -28,9 +29,10 @@ class LotsRecalled(Event):
 
 @frozen
 class RecallOpened(Event):
-    """A recall was opened."""
+    """A recall was opened, perhaps under a signature."""
 
     recall: Recall
+    signature: Signature | None = None
 
 
 @frozen

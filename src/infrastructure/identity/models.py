@@ -3,33 +3,45 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import cached_property
 from typing_extensions import override
 
-from application.shared.access import ROLES
 from application.shared.actor import Actor
+from domain.access.rights import Grant, Right, Role
+
+ROLES = tuple(role.value for role in Role)
+RIGHTS = tuple(right.value for right in Right)
 
 
 class User(AbstractUser):
-    """A person, or a program, that signs in."""
+    """A person, or a program, that signs in. `name` is what people call them."""
+
+    name = models.TextField(default="", blank=True)
+    version = models.IntegerField(default=1)
 
     @cached_property
     def actor(self) -> Actor:
         """The user as the rest of the program knows them."""
-        return Actor(self.username, frozenset(self.grants.values_list("role", flat=True)))
+        granted = self.grants.values_list("role", "site")
+        return Actor(self.username, frozenset(Grant(Role(role), site) for role, site in granted))
 
 
 class RoleGrant(models.Model):
-    """A role that a user has."""
+    """A role that a user has at the site with this code, or without one at every site.
+
+    The database refers it to the sites, which this technology knows nothing of.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     role = models.CharField(max_length=30)
+    site = models.TextField(null=True, blank=True)  # noqa: DJ001 - none is every site, as a missing one is nowhere
     granted_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=("user", "role"), name="role_granted_once"),
+            models.UniqueConstraint(fields=("user", "role", "site"), name="role_granted_once", nulls_distinct=False),
             models.CheckConstraint(condition=models.Q(role__in=ROLES), name="role_known"),
         ]
 
@@ -39,9 +51,15 @@ class RoleGrant(models.Model):
 
 
 class AccessToken(models.Model):
-    """A token by its SHA-256, from which nobody can tell the token. Without `expires_at` it is good until revoked."""
+    """A token by its SHA-256, from which nobody can tell the token. Without `expires_at` it is good until revoked.
 
+    Without `scopes` it gives all that its user may do.
+    """
+
+    key = models.UUIDField(unique=True, db_default=models.Func(function="gen_random_uuid"))
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.TextField(db_default="token")
+    scopes = ArrayField(models.TextField(), null=True, blank=True)
     digest = models.BinaryField(max_length=32, unique=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -53,9 +71,15 @@ class AccessToken(models.Model):
             models.CheckConstraint(
                 condition=models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=models.F("issued_at")),
                 name="token_expires_after_issue",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scopes__isnull=True)
+                | (models.Q(scopes__contained_by=RIGHTS) & ~models.Q(scopes__len=0)),
+                name="token_scopes_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="token_named"),
         ]
 
     @override
     def __str__(self) -> str:
-        return f"{self.user_id} {self.issued_at:%Y-%m-%d %H:%M}"
+        return f"{self.name} ({self.user_id})"

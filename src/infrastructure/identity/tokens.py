@@ -3,14 +3,17 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 from typing_extensions import override
 
-from application.shared.access import Tokens
+from application.access.ports import Tokens
 from application.shared.actor import Actor
-from infrastructure.identity.models import AccessToken, RoleGrant, User
+from application.shared.errors import NotFound
+from domain.access.rights import Grant, Right, Role
+from domain.access.token import AccessToken
+from infrastructure.identity import models
 
 PREFIX = "lignage_"
 """So that a person, or a scanner that looks for leaked secrets, knows what it is."""
@@ -23,7 +26,7 @@ LAST_USE_RESOLUTION = timedelta(minutes=1)
 # Asked at every request, where the ORM takes several times as long to put the question together as to have it answered.
 # One row for each role of the user, and one without where there is none.
 _BEARER = """
-SELECT token.id, token.last_used_at, bearer.username, granted.role
+SELECT token.id, token.last_used_at, token.scopes, bearer.username, granted.role, granted.site
 FROM identity_accesstoken AS token
 JOIN identity_user AS bearer ON bearer.id = token.user_id
 LEFT JOIN identity_rolegrant AS granted ON granted.user_id = bearer.id
@@ -36,27 +39,61 @@ class DjangoTokens(Tokens):
     """Keeps the SHA-256 of each token: 256 random bits need no slow hash, and are found by an index."""
 
     @override
-    def issue(self, username: str, role: str | None, at: datetime) -> str:
-        user, _ = User.objects.get_or_create(
-            username=User.normalize_username(username), defaults={"password": make_password(None)}
+    def issue(self, token: AccessToken) -> str:
+        secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+        models.AccessToken.objects.create(
+            key=token.id,
+            user=models.User.objects.get(username=token.user),
+            name=token.name,
+            scopes=None if token.scopes is None else sorted(token.scopes),
+            digest=_digest(secret),
+            issued_at=token.issued_at,
+            expires_at=token.expires_at,
         )
-        if role is not None:
-            RoleGrant.objects.get_or_create(user=user, role=role, defaults={"granted_at": at})
-        token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-        AccessToken.objects.create(user=user, digest=_digest(token), issued_at=at)
-        return token
+        return secret
+
+    @override
+    def for_update(self, token: UUID) -> AccessToken:
+        rows = models.AccessToken.objects.select_related("user").select_for_update(of=("self",))
+        row = rows.filter(key=token).first()
+        if row is None:
+            raise NotFound("token", token)
+        return token_of(row)
+
+    @override
+    def save(self, token: AccessToken) -> None:
+        models.AccessToken.objects.filter(key=token.id).update(revoked_at=token.revoked_at)
 
     @override
     def actor(self, token: str, at: datetime) -> Actor | None:
         with connection.cursor() as cursor:
             cursor.execute(_BEARER, [_digest(token), at])
-            rows: list[tuple[int, datetime | None, str, str | None]] = cursor.fetchall()
+            rows: list[tuple[int, datetime | None, list[str] | None, str, str | None, str | None]] = cursor.fetchall()
         if not rows:
             return None
-        key, last_used_at, username, _ = rows[0]
+        key, last_used_at, scopes, username, *_ = rows[0]
         if last_used_at is None or at - last_used_at >= LAST_USE_RESOLUTION:
-            AccessToken.objects.filter(pk=key).update(last_used_at=at)
-        return Actor(username, frozenset(role for *_, role in rows if role is not None))
+            models.AccessToken.objects.filter(pk=key).update(last_used_at=at)
+        grants = frozenset(Grant(Role(role), site) for *_, role, site in rows if role is not None)
+        return Actor(username, grants, _scopes(scopes))
+
+
+def token_of(row: models.AccessToken) -> AccessToken:
+    """The token that a row stands for."""
+    return AccessToken(
+        id=row.key,
+        user=row.user.username,
+        name=row.name,
+        issued_at=row.issued_at,
+        scopes=_scopes(row.scopes),
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        last_used_at=row.last_used_at,
+    )
+
+
+def _scopes(stored: list[str] | None) -> frozenset[Right] | None:
+    return None if stored is None else frozenset(map(Right, stored))
 
 
 def _digest(token: str) -> bytes:

@@ -7,7 +7,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from typing_extensions import override
 
-from application.shared.access import Tokens
+from application.access.ports import Tokens
 from application.shared.actor import Actor
 from application.shared.clock import Clock
 

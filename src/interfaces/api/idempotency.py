@@ -1,7 +1,7 @@
 """A request that comes again under the same `Idempotency-Key` has one effect and gets the same answer."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -18,6 +18,7 @@ from application.shared.receipts import Request as Asked
 from interfaces.api.flaws import malformed
 from interfaces.api.parsing import body_of
 from interfaces.api.problems import problem_of
+from interfaces.api.rendering import rendered
 from interfaces.shared.actor import actor_of
 
 Action = Callable[..., Response]
@@ -27,6 +28,14 @@ REPLAYED = "Idempotency-Replayed"
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _KEPT = ("Content-Type", "ETag", "Location")
+
+
+class ShownOnce(Response):
+    """An answer with members, its `secrets`, that are shown this once: they are null where it is kept."""
+
+    def __init__(self, document: Mapping[str, Any], *secrets: str, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(document, status, headers=headers)
+        self.secrets = secrets
 
 
 def once(action: Action) -> Callable[..., HttpResponse]:
@@ -51,19 +60,19 @@ def _answered(
     work: Callable[[], Response],
     answer_once: AnswerOnce = Provide["access.answer_once"],
 ) -> HttpResponse:
-    worked = False
+    given: Response | None = None
 
     def work_and_answer() -> Answer:
-        nonlocal worked
-        worked = True
-        return _answer_of(_finished(view, request, work))
+        nonlocal given
+        given = _finished(view, request, work)
+        return _answer_of(given)
 
     answer = answer_once(_asked(request), work_and_answer)
-    response = HttpResponse(answer.body, status=answer.status)
+    response = HttpResponse(answer.body if given is None else given.content, status=answer.status)
     del response["Content-Type"]
     for name, value in answer.headers:
         response[name] = value
-    if not worked:
+    if given is None:
         response[REPLAYED] = "true"
     return response
 
@@ -96,4 +105,11 @@ def _finished(view: APIView, request: Request, work: Callable[[], Response]) -> 
 def _answer_of(response: Response) -> Answer:
     response.render()
     headers = tuple((name, response[name]) for name in _KEPT if name in response)
-    return Answer(response.status_code, headers, response.content)
+    return Answer(response.status_code, headers, _kept_of(response))
+
+
+def _kept_of(response: Response) -> bytes:
+    if isinstance(response, ShownOnce):
+        return rendered({**response.data, **dict.fromkeys(response.secrets)})
+    content: bytes = response.content
+    return content

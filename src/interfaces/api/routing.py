@@ -19,6 +19,22 @@ class Router(DefaultRouter):
 
     include_format_suffixes = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.singles: dict[str, type[ApiViewSet]] = {}
+
+    def register_single(self, prefix: str, viewset: type[ApiViewSet]) -> None:
+        """Serve a resource of which each caller has one."""
+        self.singles[prefix] = viewset
+
+    @override
+    def get_urls(self) -> list[Any]:
+        singles = self.singles.items()
+        return [
+            *super().get_urls(),
+            *(path(f"{name}/", viewset.as_view({"get": "retrieve"}), name=name) for name, viewset in singles),
+        ]
+
     @override
     def get_routes(self, viewset: Any) -> list[Route]:
         return [
@@ -37,9 +53,10 @@ def successor(router: Router, resources: Mapping[str, type[ApiViewSet]]) -> Rout
     All others are served as in the version before, and name one another by paths of their own version.
     """
     following = Router()
+    following.singles = {name: resources.get(name, viewset) for name, viewset in router.singles.items()}
     for prefix, viewset, name in router.registry:
         following.register(prefix, resources.get(prefix, viewset), name)
-    for prefix in resources.keys() - {prefix for prefix, _viewset, _name in router.registry}:
+    for prefix in resources.keys() - {prefix for prefix, _viewset, _name in router.registry} - router.singles.keys():
         following.register(prefix, resources[prefix], resources[prefix].what)
     return following
 

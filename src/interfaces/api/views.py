@@ -1,6 +1,6 @@
 """What every view of the API does with a request before it calls a use case, and with the answer after."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import Throttled
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -22,6 +23,7 @@ from application.shared.clock import Clock
 from application.shared.errors import NotFound
 from application.shared.ids import Ids
 from application.shared.paging import Page
+from domain.access.rights import Right
 from domain.shared.errors import DomainError, Path
 from domain.shared.identity import code_fault
 from interfaces.api import problems
@@ -30,7 +32,8 @@ from interfaces.api.fields import UuidField
 from interfaces.api.flaws import BadInput, malformed
 from interfaces.api.limits import Allowance, allowance_of
 from interfaces.api.parsing import check_length
-from interfaces.api.queries import QuerySerializer, parameters_in, selecting
+from interfaces.api.permissions import HasRight
+from interfaces.api.queries import QuerySerializer, Row, page_of, page_request, parameters_in, selecting
 from interfaces.api.rendering import JsonRenderer, rendered
 from interfaces.api.serializers import ReadSerializer, Values
 from interfaces.shared.actor import actor_of
@@ -44,13 +47,17 @@ class ApiViewSet(ViewSet):
     """Calls of one resource. `queries` names what reads the parameters of an action; other actions have none.
 
     `shows` names what writes the answers, or the items of them, of which a caller may choose members.
+
+    `rights` names the right that an action takes. What only reads takes the right to read, unless another is named.
     """
 
+    permission_classes: Sequence[type[BasePermission]] = (IsAuthenticated, HasRight)
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
     what: ClassVar[str]
     lookup_field: ClassVar[str]
     queries: ClassVar[Mapping[str, type[QuerySerializer]]] = {}
     shows: ClassVar[Mapping[str, type[ReadSerializer]]] = {}
+    rights: ClassVar[Mapping[str, Right]] = {}
     parameters: Values
     chosen: frozenset[str] | None = None
     allowance: Allowance | None = None
@@ -91,6 +98,14 @@ class ApiViewSet(ViewSet):
         return answer
 
     @property
+    def right(self) -> Right:
+        """The right that this call takes."""
+        action: str | None = self.action
+        if action is None:  # the method isn't allowed, which is said next
+            return Right.READ
+        return self.rights.get(action, Right.READ) if self.request.method in SAFE_METHODS else self.rights[action]
+
+    @property
     def actor(self) -> Actor:
         """Who asks, and by which request."""
         return evolve(actor_of(self.request.user), channel="api", request=self.request.headers[HEADER])
@@ -104,6 +119,10 @@ class ApiViewSet(ViewSet):
     def new_id(self, ids: Ids = Provide["system.ids"]) -> UUID:
         """An identity for something new."""
         return ids.new()
+
+    def page(self, read: Callable[..., Page[Row]], *asked: object) -> Page[Row]:
+        """The page that the parameters ask for, of what the caller sees."""
+        return page_of(read, *asked, page_request(self.parameters), self.actor.sight)
 
     def code(self, written: str) -> str:
         """The code in the path; NotFound for what can't be one."""

@@ -53,7 +53,7 @@ def product_of(row: models.Product | ProductRow) -> Product:
 def site_of(row: models.Site) -> Site:
     """The site of a row."""
     settings = (row.positive_release, row.ships_past_best_before, row.signs_decisions, row.holds_returns)
-    return Site(row.id, row.code, row.name, *settings, row.version)
+    return Site(row.id, row.code, row.name, *settings, second_person=row.second_person, version=row.version)
 
 
 def line_of(row: models.Line) -> Line:

@@ -62,11 +62,18 @@ class Site(CatalogModel):
     positive_release = models.BooleanField(default=False)
     ships_past_best_before = models.BooleanField(default=True)
     signs_decisions = models.BooleanField(default=False)
+    second_person = models.BooleanField(db_default=False, default=False)
     holds_returns = models.BooleanField(default=True)
 
     class Meta:
         db_table = "site"
-        constraints = [models.UniqueConstraint(fields=["code"], name="site_code_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="site_code_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(second_person=False) | models.Q(signs_decisions=True),
+                name="site_second_person_signs",
+            ),
+        ]
 
 
 class Line(CatalogModel):

@@ -15,6 +15,7 @@ from application.catalog.ports import Key, R, Records
 from application.catalog.queries import LineOrder, RecordOrder, RecordReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest, Sort
+from domain.access.rights import Sight
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner
@@ -22,7 +23,8 @@ from domain.catalog.product import Product
 from domain.catalog.site import Site
 from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.persistence.catalog import mapping, models
-from infrastructure.persistence.shared.keyset import Column, Orders, page_of
+from infrastructure.persistence.shared.sight import in_sight
+from infrastructure.shared.keyset import Column, Orders, page_of
 
 _BEGINNING = Column("beginning", expression=models.BEGINNING)
 
@@ -37,6 +39,8 @@ class DjangoRecords(Records[R], RecordReader[R]):
     )
     filters: ClassVar[frozenset[str]] = frozenset({"code", "name"})
     """Attributes of the record that a page may be filtered by."""
+    site: ClassVar[str | None] = None
+    """Where the code of the record's site stands; None for what all sites share."""
 
     @abstractmethod
     def rows(self) -> QuerySet[Any, Any]:
@@ -65,16 +69,16 @@ class DjangoRecords(Records[R], RecordReader[R]):
         return {key: record for record in records if (key := self.key_of(record)) in keys}
 
     @override
-    def get(self, key: Key) -> R:
-        return self._found(self.rows(), key)
+    def get(self, key: Key, sight: Sight) -> R:
+        return self._found(self._in_sight(sight), key)
 
     @override
     def for_update(self, key: Key) -> R:
         return self._found(self.rows().select_for_update(of=("self",)), key)
 
     @override
-    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[R]:
-        rows = self.rows()
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[R]:
+        rows = self._in_sight(sight)
         for name, value in filters.items():
             rows = rows.filter(self._filtered(name, value))
         order = self.orders.of(request)
@@ -100,6 +104,9 @@ class DjangoRecords(Records[R], RecordReader[R]):
         except IntegrityError as error:
             detail = f"{record.code} is named elsewhere, so it can't be removed."
             raise Refused(Fault("in_use", detail, refusal=True)) from error
+
+    def _in_sight(self, sight: Sight) -> QuerySet[Any, Any]:
+        return self.rows().filter(in_sight(sight, self.site)) if self.site else self.rows()
 
     def _found(self, rows: QuerySet[Any, Any], key: Key) -> R:
         row = rows.filter(self.at(key)).first()
@@ -151,6 +158,7 @@ class DjangoSites(DjangoRecords[Site]):
     """Sites."""
 
     what = "site"
+    site = "code"
 
     @override
     def rows(self) -> QuerySet[Any, Any]:
@@ -166,6 +174,7 @@ class DjangoSites(DjangoRecords[Site]):
             "positive_release": record.positive_release,
             "ships_past_best_before": record.ships_past_best_before,
             "signs_decisions": record.signs_decisions,
+            "second_person": record.second_person,
             "holds_returns": record.holds_returns,
         }
 
@@ -174,6 +183,7 @@ class DjangoLines(DjangoRecords[Line]):
     """Lines; their key is their site's code and their own."""
 
     what = "line"
+    site = "site__code"
     orders = Orders(
         Sort(LineOrder.SITE),
         {

@@ -11,12 +11,14 @@ from typing_extensions import override
 from application.history.queries import EntryRow, HistoryFilters, HistoryReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import EVERYWHERE, Sight
 from domain.history.entry import campaign_chain, site_chain, told_in
 from domain.shared.canonical import moment
 from infrastructure.persistence.production.models import Campaign, Lot
-from infrastructure.persistence.shared.keyset import number_at, page_of, place, time_at
 from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
+from infrastructure.persistence.shared.sight import in_sight
 from infrastructure.persistence.shared.statements import rows_of, rows_streamed
+from infrastructure.shared.keyset import number_at, page_of, place, time_at
 
 _ENTRIES = "history_entry AS entry"
 
@@ -31,9 +33,9 @@ JOIN history_entry AS entry ON entry.subject_kind = subject.kind AND entry.subje
     AND (entry.action <> 'lifted' OR entry.document::jsonb #>> '{before,lot}' = %(lot)s)
 """
 
-_CHAINS_OF_SITE = """
-SELECT id FROM history_chain WHERE name = %s OR name IN (
-    SELECT %s || campaign.code FROM campaign JOIN site ON site.id = campaign.site_id WHERE site.code = %s
+_CHAINS_OF_SITES = """
+SELECT id FROM history_chain WHERE name = ANY(%s) OR name IN (
+    SELECT %s || campaign.code FROM campaign JOIN site ON site.id = campaign.site_id WHERE site.code = ANY(%s)
 )
 """
 
@@ -42,8 +44,8 @@ class DjangoHistoryReader(HistoryReader):
     """Reads entries; what they tell is in their documents."""
 
     @override
-    def page(self, filters: HistoryFilters, request: PageRequest) -> Page[EntryRow]:
-        wanted = _wanted(filters)
+    def page(self, filters: HistoryFilters, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        wanted = _wanted(filters, sight)
         statement = wanted.statement(after=request.cursor is not None, limited=True)
         with one_moment(BY_INDEXES) if filters.lot else nullcontext():
             rows = rows_of(statement, {**wanted.values, **wanted.start(request), "limit": request.limit + 1})
@@ -51,22 +53,22 @@ class DjangoHistoryReader(HistoryReader):
         return Page(tuple(map(_entry, page.items)), page.next)
 
     @override
-    def all(self, filters: HistoryFilters) -> Generator[EntryRow, None, None]:
+    def all(self, filters: HistoryFilters, sight: Sight) -> Generator[EntryRow, None, None]:
         with one_moment(BY_INDEXES if filters.lot else None):
-            wanted = _wanted(filters)
+            wanted = _wanted(filters, sight)
             yield from map(_entry, rows_streamed(wanted.statement(after=False, limited=False), wanted.values))
 
     @override
-    def of_lot(self, lot: UUID, request: PageRequest) -> Page[EntryRow]:
-        if not Lot.objects.filter(pk=lot).exists():
+    def of_lot(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        if not Lot.objects.filter(in_sight(sight, "site__code"), pk=lot).exists():
             raise NotFound("lot", lot)
-        return self.page(HistoryFilters(lot=lot), request)
+        return self.page(HistoryFilters(lot=lot), request, EVERYWHERE)
 
     @override
-    def of_campaign(self, campaign: str, request: PageRequest) -> Page[EntryRow]:
-        if not Campaign.objects.filter(code=campaign).exists():
+    def of_campaign(self, campaign: str, request: PageRequest, sight: Sight) -> Page[EntryRow]:
+        if not Campaign.objects.filter(in_sight(sight, "site__code"), code=campaign).exists():
             raise NotFound("campaign", campaign)
-        return self.page(HistoryFilters(campaign=campaign), request)
+        return self.page(HistoryFilters(campaign=campaign), request, EVERYWHERE)
 
 
 @frozen
@@ -108,9 +110,9 @@ ORDER BY {"entry.number DESC" if self.of_chain else "entry.at DESC, entry.id DES
         return {"at": moment(time_at(after[0])), "id": number_at(after[1])}
 
 
-def _wanted(filters: HistoryFilters) -> _Wanted:
+def _wanted(filters: HistoryFilters, sight: Sight) -> _Wanted:
     source = _ENTRIES_OF_LOT if filters.lot else _ENTRIES
-    return _Wanted(source, dict(_conditions(filters)), of_chain=filters.campaign is not None)
+    return _Wanted(source, dict((*_conditions(filters), *_seen(sight))), of_chain=filters.campaign is not None)
 
 
 def _conditions(filters: HistoryFilters) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -121,9 +123,7 @@ def _conditions(filters: HistoryFilters) -> Iterator[tuple[str, Mapping[str, Any
         chain = "entry.chain_id = (SELECT id FROM history_chain WHERE name = %(campaign)s)"
         yield chain, {"campaign": campaign_chain(filters.campaign)}
     if filters.site is not None:
-        # Known beforehand, so that the plan is made for as many entries as they have.
-        chains = rows_of(_CHAINS_OF_SITE, [site_chain(filters.site), campaign_chain(""), filters.site])
-        yield "entry.chain_id = ANY (%(chains)s)", {"chains": [chain for (chain,) in chains]}
+        yield "entry.chain_id = ANY (%(chains)s)", {"chains": _chains_of([filters.site])}
     if filters.actor is not None:
         yield "entry.actor = %(actor)s", {"actor": filters.actor}
     if filters.action is not None:
@@ -134,6 +134,19 @@ def _conditions(filters: HistoryFilters) -> Iterator[tuple[str, Mapping[str, Any
         yield "entry.at >= %(since)s", {"since": moment(filters.since)}
     if filters.until is not None:
         yield "entry.at < %(until)s", {"until": moment(filters.until)}
+
+
+def _seen(sight: Sight) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if sight.sites is not None:
+        yield "entry.chain_id = ANY (%(seen)s)", {"seen": _chains_of(sorted(sight.sites))}
+
+
+def _chains_of(sites: list[str]) -> list[int]:
+    """The chains of these sites and of their campaigns; known beforehand, so that the plan is made for as many entries
+    as they have.
+    """
+    chains = rows_of(_CHAINS_OF_SITES, [[site_chain(site) for site in sites], campaign_chain(""), sites])
+    return [chain for (chain,) in chains]
 
 
 def _of_subject(kind: str, named: UUID | str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ from application.production.ports import BalanceBook
 from domain.production.closing import StoredBalance
 from domain.production.lot import LotKey
 from domain.shared.canonical import canonical_json
-from infrastructure.persistence.production.models import CampaignBalance
+from infrastructure.persistence.production.models import CampaignBalance, Operation
 from infrastructure.persistence.production.totals import STANDING
 
 _WAITING = f"""
@@ -33,6 +33,11 @@ class DjangoBalanceBook(BalanceBook):
         with connection.cursor() as cursor:
             cursor.execute(_WAITING, [campaign])
             return tuple(LotKey(*row) for row in cursor.fetchall())
+
+    @override
+    def recorded_by(self, campaign: UUID) -> frozenset[str]:
+        standing = Operation.objects.standing().filter(campaign=campaign)
+        return frozenset(standing.values_list("recorded_by", flat=True).distinct())
 
     @override
     def store(self, balance: StoredBalance) -> None:

@@ -12,14 +12,16 @@ from application.production.ports import Campaigns
 from application.production.queries import CampaignOrder, CampaignReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest, Sort
+from domain.access.rights import Sight
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
 from infrastructure.persistence.catalog.models import BEGINNING, Line, Site
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import campaign_of, stored_balance_of
-from infrastructure.persistence.shared.keyset import Column, Orders, date_at, page_of
+from infrastructure.persistence.shared.sight import in_sight
 from infrastructure.persistence.shared.statements import rows_of
+from infrastructure.shared.keyset import Column, Orders, date_at, page_of
 
 LOCK_KEY = "hashtextextended('campaign ' || campaign.id, 0)"
 """The advisory lock that comes before the lock on a campaign's row, shared by those who record in it.
@@ -86,12 +88,13 @@ class DjangoCampaignReader(CampaignReader):
     )
 
     @override
-    def get(self, code: str) -> Campaign:
-        return _found(models.Campaign.objects.with_relations().filter(code=code).first(), code)
+    def get(self, code: str, sight: Sight) -> Campaign:
+        rows = models.Campaign.objects.with_relations().filter(in_sight(sight, "site__code"), code=code)
+        return _found(rows.first(), code)
 
     @override
-    def page(self, filters: Mapping[str, str], request: PageRequest) -> Page[Campaign]:
-        rows = models.Campaign.objects.with_relations()
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
+        rows = models.Campaign.objects.with_relations().filter(in_sight(sight, "site__code"))
         for name, value in filters.items():
             if name not in self.FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))

@@ -23,8 +23,10 @@ from application.production.queries import (
 )
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest, Sort
+from domain.access.rights import Sight
 from infrastructure.persistence.production.models import Lot, Movement, Operation, day_or_last
-from infrastructure.persistence.shared.keyset import (
+from infrastructure.persistence.shared.sight import in_sight
+from infrastructure.shared.keyset import (
     Column,
     Orders,
     date_at,
@@ -126,8 +128,8 @@ class DjangoOperationReader(OperationReader):
     """Reads operations in two queries: the operations, and all their movements."""
 
     @override
-    def get(self, operation: UUID) -> OperationRow:
-        rows = self._rows(Operation.objects.filter(pk=operation))
+    def get(self, operation: UUID, sight: Sight) -> OperationRow:
+        rows = self._rows(Operation.objects.filter(_touching(sight), pk=operation))
         if not rows:
             raise NotFound("operation", operation)
         return rows[0]
@@ -138,9 +140,9 @@ class DjangoOperationReader(OperationReader):
         return tuple(rows[operation] for operation in operations)
 
     @override
-    def page(self, filters: OperationFilters, request: PageRequest) -> Page[OperationRow]:
+    def page(self, filters: OperationFilters, request: PageRequest, sight: Sight) -> Page[OperationRow]:
         order = _OPERATION_ORDERS.of(request)
-        wanted = order.applied(Operation.objects.filter(_matching(filters)), request)
+        wanted = order.applied(Operation.objects.filter(_touching(sight), _matching(filters)), request)
         keys = {identity: order.key(values) for identity, *values in wanted.values_list("pk", *order.paths)}
         return page_of(self.several(tuple(keys)), request, lambda row: keys[row.id])
 
@@ -157,6 +159,14 @@ def _movements(operations: Sequence[UUID]) -> Mapping[UUID, list[MovementRow]]:
     for operation, *columns in rows.values_list("operation_id", *_MOVEMENT):
         found[operation].append(MovementRow(*columns))
     return found
+
+
+def _touching(sight: Sight) -> Q:
+    """At a site in sight, or moving goods to or from one, which transfers and their reversals alone do."""
+    if sight.sites is None:
+        return Q()
+    moved = Movement.objects.filter(in_sight(sight, "site__code"), operation=OuterRef("pk"), role="transferred")
+    return in_sight(sight, "site__code") | Q(Exists(moved))
 
 
 def _matching(filters: OperationFilters) -> Q:
@@ -182,14 +192,14 @@ class DjangoLotReader(LotReader):
     """Reads lots and what moved them, a query each."""
 
     @override
-    def get(self, lot: UUID) -> LotRow:
-        columns = Lot.objects.filter(pk=lot).values_list(*_LOT).first()
+    def get(self, lot: UUID, sight: Sight) -> LotRow:
+        columns = Lot.objects.filter(in_sight(sight, "site__code"), pk=lot).values_list(*_LOT).first()
         if columns is None:
             raise NotFound("lot", lot)
         return LotRow(*columns)
 
     @override
-    def page(self, filters: LotFilters, request: PageRequest) -> Page[LotRow]:
+    def page(self, filters: LotFilters, request: PageRequest, sight: Sight) -> Page[LotRow]:
         lots = Lot.objects.on_hand() if filters.positive else Lot.objects.all()
         stated = {
             "site__code": filters.site,
@@ -200,14 +210,15 @@ class DjangoLotReader(LotReader):
             "campaign__code": filters.campaign,
             "disposition": filters.disposition,
         }
+        lots = lots.filter(in_sight(sight, "site__code"), **_stated(stated.items()))
         order = _LOT_ORDERS.of(request)
-        rows = order.applied(lots.filter(**_stated(stated.items())), request).values_list(*_LOT, *order.paths)
+        rows = order.applied(lots, request).values_list(*_LOT, *order.paths)
         page = page_of(rows, request, lambda row: order.key(row[len(_LOT) :]))
         return Page(tuple(LotRow(*row[: len(_LOT)]) for row in page.items), page.next)
 
     @override
-    def movements(self, lot: UUID, request: PageRequest) -> Page[LotMovementRow]:
-        if not Lot.objects.filter(pk=lot).exists():
+    def movements(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[LotMovementRow]:
+        if not Lot.objects.filter(in_sight(sight, "site__code"), pk=lot).exists():
             raise NotFound("lot", lot)
         rows = Movement.objects.filter(lot=lot).order_by("pk")
         if after := place(request, 1):

@@ -31,17 +31,18 @@ ORDER BY campaign.id FOR SHARE OF campaign
 _PRODUCTS = f"SELECT {', '.join(ProductRow._fields)} FROM product WHERE code = ANY(%s) OR id = ANY(%s)"  # noqa: S608 - as above
 
 _OTHERS = """
-SELECT 'site', '', code, id, name, positive_release, ships_past_best_before, signs_decisions, holds_returns, version
+SELECT 'site', '', code, id, name, positive_release, ships_past_best_before, signs_decisions, holds_returns,
+    second_person, version
 FROM site WHERE code = ANY(%s)
 UNION ALL
-SELECT 'line', site.code, line.code, line.id, line.name, NULL, NULL, NULL, NULL, line.version
+SELECT 'line', site.code, line.code, line.id, line.name, NULL, NULL, NULL, NULL, NULL, line.version
 FROM unnest(%s::text[], %s::text[]) AS named (site, code)
 JOIN site ON site.code = named.site
 JOIN line ON line.site_id = site.id AND line.code = named.code
 UNION ALL
-SELECT 'partner', '', code, id, name, NULL, NULL, NULL, NULL, version FROM partner WHERE code = ANY(%s)
+SELECT 'partner', '', code, id, name, NULL, NULL, NULL, NULL, NULL, version FROM partner WHERE code = ANY(%s)
 UNION ALL
-SELECT 'operator', '', code, id, name, NULL, NULL, NULL, NULL, version FROM operator WHERE code = ANY(%s)
+SELECT 'operator', '', code, id, name, NULL, NULL, NULL, NULL, NULL, version FROM operator WHERE code = ANY(%s)
 """
 
 

@@ -41,8 +41,9 @@ SELECT count(held.id), array_agg(DISTINCT site.code) FROM held JOIN site ON site
 
 # Whoever lifted one of them by itself meanwhile was there first.
 _LIFT = f"""
-INSERT INTO lifted_hold (held_lot_id, reason, lifted_at, lifted_by, signed_by, signature_meaning, signed_at)
-SELECT held_lot.id, %s, %s, %s, %s, %s, %s {_STANDING}
+INSERT INTO lifted_hold (held_lot_id, reason, lifted_at, lifted_by, signed_by, signature_meaning, signed_at,
+    signed_document, signature_proven)
+SELECT held_lot.id, %s, %s, %s, %s, %s, %s, %s, %s {_STANDING}
 ORDER BY held_lot.id
 ON CONFLICT DO NOTHING
 RETURNING held_lot_id

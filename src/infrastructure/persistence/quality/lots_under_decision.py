@@ -12,6 +12,7 @@ from domain.production.lot import Lot
 from domain.quality.disposition import Decision
 from infrastructure.persistence.production.mapping import lot_of_row
 from infrastructure.persistence.production.models import Lot as LotTable
+from infrastructure.persistence.production.models import Operation
 from infrastructure.persistence.quality import models
 from infrastructure.persistence.shared.signatures import signature_columns
 
@@ -26,6 +27,11 @@ class DjangoLotsUnderDecision(LotsUnderDecision):
         if row is None:
             raise NotFound("lot", lot)
         return lot_of_row(row)
+
+    @override
+    def recorded_by(self, lot: UUID) -> frozenset[str]:
+        standing = Operation.objects.standing().filter(movements__lot=lot, movements__direction="out")
+        return frozenset(standing.values_list("recorded_by", flat=True).distinct())
 
     @override
     def decide(self, decision: Decision) -> None:

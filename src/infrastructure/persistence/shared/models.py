@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-SIGNED_OR_NOT = Q(signed_by="", signature_meaning="", signed_at=None) | (
+SIGNED_OR_NOT = Q(signed_by="", signature_meaning="", signed_at=None, signed_document="", signature_proven=False) | (
     ~Q(signed_by="") & ~Q(signature_meaning="") & Q(signed_at__isnull=False)
 )
 
@@ -19,11 +19,13 @@ class TimeStampedModel(models.Model):
 
 
 class SignedModel(models.Model):
-    """A fact with the signature under it, if anybody signed: who, what it means, and when."""
+    """A fact with the signature under it, if anybody signed: who, what it means, when, and what was signed."""
 
     signed_by = models.TextField(blank=True, db_default="")
     signature_meaning = models.TextField(blank=True, db_default="")
     signed_at = models.DateTimeField(null=True, blank=True)
+    signed_document = models.TextField(blank=True, db_default="")
+    signature_proven = models.BooleanField(db_default=False)
 
     class Meta:
         abstract = True

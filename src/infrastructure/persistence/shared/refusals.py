@@ -22,6 +22,9 @@ REFUSED = {
     "operator_code_is_unique": _taken("operator"),
     "campaign_code_is_unique": _taken("campaign"),
     "recall_code_is_unique": _taken("recall"),
+    "identity_user_username_key": Fault(
+        "code_taken", "There is a user with this name already.", ("username",), refusal=True
+    ),
     "recall_is_open": Fault("wrong_state", "The recall is closed.", refusal=True),
     "operation_reverses_id_key": Fault("already_reversed", "This operation has been reversed already.", refusal=True),
     "operation_campaign_is_open": Fault(
@@ -47,6 +50,7 @@ OVERTAKEN = frozenset(
         "operation_number_is_unique_in_its_site",
         "lot_code_is_unique",
         "campaign_balance_version_is_unique",
+        "role_granted_once",
     }
 )
 """Identities that another transaction took first: trying again finds what it made."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from application.traceability.queries import GenealogyReader, Handover, Links, Side, TracedLot, TraceRow
+from domain.access.rights import Sight
 from domain.production.entry import Direction as Movement
 from domain.production.entry import Kind
 from domain.traceability.exposure import Flow, Mixing
@@ -18,7 +19,7 @@ from domain.traceability.origin import Origin
 from infrastructure.persistence.production.totals import STANDING
 from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
 from infrastructure.persistence.shared.statements import ROWS_AT_ONCE, rows_looked_up, rows_of, rows_streamed
-from infrastructure.persistence.traceability.origins import lots_of
+from infrastructure.persistence.traceability.origins import lots_of, sites_of
 from infrastructure.persistence.traceability.walk import onward
 
 _STARTS = "SELECT number::numeric FROM lot WHERE id = ANY(%({})s)"
@@ -186,8 +187,12 @@ class DjangoGenealogyReader(GenealogyReader):
         return one_moment()
 
     @override
-    def lots_of(self, origin: Origin) -> Collection[UUID]:
-        return lots_of(origin)
+    def lots_of(self, origin: Origin, sight: Sight) -> Collection[UUID]:
+        return lots_of(origin, sight)
+
+    @override
+    def sites_of(self, lots: Collection[UUID]) -> frozenset[str]:
+        return sites_of(lots)
 
     @override
     def trace(self, lots: Collection[UUID], directions: Collection[Direction]) -> Generator[TraceRow, None, None]:

@@ -41,6 +41,8 @@ class Recall(SignedModel):
         "signed_by",
         "signature_meaning",
         "signed_at",
+        "signed_document",
+        "signature_proven",
         "version",
     )
 

@@ -24,18 +24,20 @@ from application.traceability.recall_queries import (
     RecallReport,
     StoredReport,
 )
+from domain.access.rights import EVERYWHERE, Sight
 from domain.shared.errors import Fault, Invalid
 from domain.shared.exact import EXACT, ZERO, total
 from domain.traceability.genealogy import Direction
 from domain.traceability.recall import LogEntry, Recall, Recovery, Step, effectiveness
 from infrastructure.persistence.catalog.models import Partner
 from infrastructure.persistence.production.totals import STANDING
-from infrastructure.persistence.shared.keyset import Column, Orders, number_at, page_of, place, time_at, uuid_at
 from infrastructure.persistence.shared.reading import BY_INDEXES, one_moment
+from infrastructure.persistence.shared.sight import in_sight
 from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
+from infrastructure.shared.keyset import Column, Orders, number_at, page_of, place, time_at, uuid_at
 
 # What stands of a lot's movements, by where it came from and where it went.
 _LOTS = f"""
@@ -103,7 +105,7 @@ WHY_NOT = "No lot of the recall went into it, by any operation, in any number of
 FILTERS: Mapping[str, Callable[[object], Q]] = {
     "state": lambda state: Q(state=state),
     "mock": lambda mock: Q(mock=mock),
-    "site": lambda site: Q(pk__in=models.RecalledLot.objects.filter(lot__site__code=site).values("recall")),
+    "site": lambda site: _with_lots(Q(lot__site__code=site)),
 }
 
 ORDERS = Orders(
@@ -112,19 +114,27 @@ ORDERS = Orders(
 )
 
 
+def _with_lots(lots: Q) -> Q:
+    return Q(pk__in=models.RecalledLot.objects.filter(lots).values("recall"))
+
+
+def _in_sight(sight: Sight) -> Q:
+    return Q() if sight == EVERYWHERE else _with_lots(in_sight(sight, "lot__site__code"))
+
+
 class DjangoRecallReader(RecallReader):
     """Reads recalls."""
 
     @override
-    def get(self, recall: UUID) -> Recall:
-        row = models.Recall.objects.filter(pk=recall).first()
+    def get(self, recall: UUID, sight: Sight) -> Recall:
+        row = models.Recall.objects.filter(_in_sight(sight), pk=recall).first()
         if row is None:
             raise NotFound("recall", recall)
         return recall_of(row)
 
     @override
-    def page(self, filters: Mapping[str, object], request: PageRequest) -> Page[Recall]:
-        rows = models.Recall.objects.all()
+    def page(self, filters: Mapping[str, object], request: PageRequest, sight: Sight) -> Page[Recall]:
+        rows = models.Recall.objects.filter(_in_sight(sight))
         for name, value in filters.items():
             if name not in FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
@@ -134,8 +144,8 @@ class DjangoRecallReader(RecallReader):
         return Page(tuple(map(recall_of, page.items)), page.next)
 
     @override
-    def lots(self, recall: UUID, request: PageRequest) -> Page[LotInRecall]:
-        self.get(recall)
+    def lots(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LotInRecall]:
+        self.get(recall, sight)
         after = place(request, 2)
         key = [number_at(part) for part in after] if after else [-1, -1]
         rows = _lots(recall, key, request.limit + 1)
@@ -143,8 +153,8 @@ class DjangoRecallReader(RecallReader):
         return Page(tuple(LotInRecall(*row[1:]) for row in page.items), page.next)
 
     @override
-    def log(self, recall: UUID, request: PageRequest) -> Page[LogEntry]:
-        self.get(recall)
+    def log(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LogEntry]:
+        self.get(recall, sight)
         rows = _log(recall)
         if after := place(request, 2):
             at, entry = time_at(after[0]), uuid_at(after[1])
@@ -155,7 +165,7 @@ class DjangoRecallReader(RecallReader):
     @override
     def report(self, recall: UUID, at: datetime) -> RecallReport:
         with one_moment():
-            case = self.get(recall)
+            case = self.get(recall, EVERYWHERE)
             beside = rows_of(_NEIGHBOURS, [recall, MOST_NEIGHBOURS])
             log = tuple(map(entry_of, _log(recall)))
             lots = tuple(LotInRecall(*row[1:]) for row in _lots(recall, (-1, -1), None))

@@ -7,7 +7,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from application.shared.errors import NotFound
-from application.traceability.ports import Recalls, Touched
+from application.traceability.ports import Recalls, RecallSites, Touched
 from application.traceability.recall_queries import StoredReport
 from domain.production.entry import CONSUMING, Kind
 from domain.production.lot import LotKey
@@ -24,6 +24,12 @@ from infrastructure.persistence.traceability.walk import onward
 _LOCK = "SELECT id FROM lot WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 _MEMBERS = "SELECT lot_id FROM recalled_lot WHERE recall_id = %s"
+
+_SITES = """
+SELECT site.code, bool_or(recalled_lot.depth = 0)
+FROM recalled_lot JOIN lot ON lot.id = recalled_lot.lot_id JOIN site ON site.id = lot.site_id
+WHERE recalled_lot.recall_id = %s GROUP BY site.code
+"""
 
 _NO_NEARER = """
 SELECT FROM lot JOIN recalled_lot ON recalled_lot.lot_id = lot.id AND recalled_lot.recall_id = %(recall)s
@@ -174,6 +180,11 @@ class DjangoRecalls(Recalls):
     def supplied(self, recall: UUID, partner: str) -> bool:
         ((supplied,),) = rows_of(_SUPPLIED, [recall, _partner(partner)])
         return bool(supplied)
+
+    @override
+    def sites_of(self, recall: UUID) -> RecallSites:
+        sites = dict(rows_of(_SITES, [recall]))
+        return RecallSites(frozenset(site for site, suspect in sites.items() if suspect), frozenset(sites))
 
     @override
     def keep_still(self, recall: UUID) -> None:

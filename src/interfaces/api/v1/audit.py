@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from application.history.queries import EntryRow, HistoryFilters, HistoryReader
+from domain.access.rights import Right
 from interfaces.api.queries import filters_of, page_of, page_request
 from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
@@ -41,6 +42,7 @@ class AuditViewSet(ApiViewSet):
     what = "entry"
     queries: ClassVar = {"list": AuditQuerySerializer}
     shows: ClassVar = {"list": AuditEntryReadSerializer}
+    rights: ClassVar = {"list": Right.HISTORY}
     lookup_field = "number"
     renderer_classes = (JsonRenderer, LinesRenderer, TableRenderer)
 
@@ -51,13 +53,14 @@ class AuditViewSet(ApiViewSet):
 
         As `application/x-ndjson` or `text/csv` come all that match, whatever `limit` and `cursor` say.
         """
+        sight = self.actor.sight_of(Right.HISTORY)
         filters = HistoryFilters(**filters_of(self.parameters))
         match request.accepted_renderer.media_type:
             case LinesRenderer.media_type:
-                return AUDIT.lines({}, _written(history.all(filters)))
+                return AUDIT.lines({}, _written(history.all(filters, sight)))
             case TableRenderer.media_type:
-                return table_answer(COLUMNS, _cells(history.all(filters)))
-        return listed(page_of(history.page, filters, page_request(self.parameters)), AuditEntryReadSerializer)
+                return table_answer(COLUMNS, _cells(history.all(filters, sight)))
+        return listed(page_of(history.page, filters, page_request(self.parameters), sight), AuditEntryReadSerializer)
 
 
 def _written(rows: Rows) -> Generator[Written, None, None]:

@@ -11,9 +11,10 @@ from typing_extensions import override
 from application.history.queries import Action, EntryRow, SubjectKind
 from application.history.sentences import sentence_of
 from domain.history.entry import Told
-from domain.shared.canonical import moment
+from domain.shared.canonical import Json, moment
 from domain.shared.signature import Signature
 from interfaces.api.fields import (
+    BooleanField,
     ChoiceField,
     CodeField,
     CountField,
@@ -93,11 +94,22 @@ class MomentField(ShownField):
 
 
 class AuditSignatureReadSerializer(ReadSerializer):
-    """Writes who signed, what the signature means, and when."""
+    """Writes who signed, what the signature means and when, and the SHA-256 of what was signed, where it was kept."""
 
     name = TextField()
     meaning = TextField()
     at = MomentField()
+    document = TextField(required=False)
+    proven = BooleanField(required=False)
+
+
+@extend_schema_field(AuditSignatureReadSerializer(allow_null=True))
+class AuditSignatureField(ShownField):
+    """A signature as it was kept, so that the document that was hashed can be made again."""
+
+    @override
+    def shown(self, value: Signature | None) -> Json:
+        return None if value is None else value.stated(moment(value.at))
 
 
 @extend_schema_field(
@@ -130,7 +142,7 @@ class AuditEntryReadSerializer(ReadSerializer):
     before = KeptField(source="told.change.before")
     after = KeptField(source="told.change.after")
     reason = TextField(source="told.change.reason")
-    signature = AuditSignatureReadSerializer(source="told.change.signature", allow_null=True)
+    signature = AuditSignatureField(source="told.change.signature")
     sha256 = TextField()
     sentence = SentenceField(source="told")
 
@@ -138,7 +150,7 @@ class AuditEntryReadSerializer(ReadSerializer):
 COLUMNS = (
     *("chain", "number", "at", "actor", "on_behalf_of", "channel", "request"),
     *("subject_kind", "subject_id", "subject_code", "action", "before", "after", "reason"),
-    *("signature_name", "signature_meaning", "signature_at", "sha256", "sentence"),
+    *("signature_name", "signature_meaning", "signature_at", "signature_document", "sha256", "sentence"),
 )
 """What an entry has in a table; `before` and `after` are JSON, or nothing."""
 
@@ -157,5 +169,7 @@ def cells_of(row: EntryRow) -> tuple[str | int, ...]:
     )
 
 
-def _signed(signature: Signature | None) -> tuple[str, str, str]:
-    return (signature.name, signature.meaning, moment(signature.at)) if signature else ("", "", "")
+def _signed(signature: Signature | None) -> tuple[str, str, str, str]:
+    if signature is None:
+        return ("", "", "", "")
+    return (signature.name, signature.meaning, moment(signature.at), signature.document)

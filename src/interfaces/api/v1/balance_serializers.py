@@ -5,6 +5,7 @@ from rest_framework import serializers
 from domain.production.campaign import CampaignState
 from domain.production.valuation import CostBasis
 from interfaces.api.fields import (
+    BooleanField,
     ChoiceField,
     CodeField,
     CountField,
@@ -109,11 +110,13 @@ class MassBalanceSerializer(ReadSerializer):
 
 
 class StoredSignatureSerializer(ReadSerializer):
-    """Who signed, what it means and when."""
+    """Who signed, what it means and when; `document` is the SHA-256 of the balance as it is without the signature."""
 
     name = TextField()
     meaning = TextField()
     at = DateTimeField()
+    document = TextField(required=False)
+    proven = BooleanField(required=False)
 
 
 class BalanceReadSerializer(MassBalanceSerializer):

@@ -22,11 +22,12 @@ from application.production.plan_campaign import (
 )
 from application.production.queries import CampaignReader
 from application.production.reopen_campaign import ReopenCampaign, ReopenCampaignHandler
+from domain.access.rights import Right
 from domain.production.campaign import Campaign
 from interfaces.api.etags import version_meant, version_tag
 from interfaces.api.flaws import against_rule
 from interfaces.api.idempotency import once
-from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
+from interfaces.api.queries import PageQuerySerializer, filters_of
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values, WriteSerializer
 from interfaces.api.v1.audit_serializers import AuditEntryReadSerializer
@@ -37,7 +38,7 @@ from interfaces.api.v1.campaign_serializers import (
     CampaignWriteSerializer,
     CloseSerializer,
 )
-from interfaces.api.v1.signing import OptionalReasonSerializer, SignedReasonSerializer, meaning_of
+from interfaces.api.v1.signing import OptionalReasonSerializer, SignedReasonSerializer, signing_of
 from interfaces.api.views import ApiViewSet, listed, single
 
 
@@ -51,13 +52,21 @@ class CampaignViewSet(ApiViewSet):
         **dict.fromkeys(("balance", "balances"), BalanceReadSerializer),
         "history": AuditEntryReadSerializer,
     }
+    rights: ClassVar = {
+        "create": Right.PLAN,
+        "partial_update": Right.PLAN,
+        "open": Right.PLAN,
+        "close": Right.CLOSE,
+        "reopen": Right.CLOSE,
+        "cancel": Right.PLAN,
+    }
     lookup_field = "code"
 
     @extend_schema(responses={200: page_schema(CampaignReadSerializer)})
     @inject
     def list(self, _request: Request, campaigns: CampaignReader = Provide["production.campaign_reader"]) -> Response:
         """Campaigns, in the order of their codes unless asked for another, a page of them."""
-        page = page_of(campaigns.page, filters_of(self.parameters), page_request(self.parameters))
+        page = self.page(campaigns.page, filters_of(self.parameters))
         return listed(page, CampaignReadSerializer)
 
     @extend_schema(responses={200: CampaignReadSerializer})
@@ -66,7 +75,7 @@ class CampaignViewSet(ApiViewSet):
         self, _request: Request, code: str, campaigns: CampaignReader = Provide["production.campaign_reader"]
     ) -> Response:
         """One campaign."""
-        return shown(campaigns.get(self.code(code)))
+        return shown(campaigns.get(self.code(code), self.actor.sight))
 
     @extend_schema(request=CampaignWriteSerializer, responses={201: CampaignReadSerializer})
     @inject
@@ -90,7 +99,7 @@ class CampaignViewSet(ApiViewSet):
     ) -> Response:
         """Change a plan, while it is one."""
         version = version_meant(request, self.what)
-        before = CampaignReadSerializer(campaigns.get(self.code(code))).data
+        before = CampaignReadSerializer(campaigns.get(self.code(code), self.actor.sight)).data
         changes = changes_of(code, CampaignWriteSerializer.values_after(before, request.data))
         return shown(revise_campaign(ReviseCampaign(code, changes, version, self.actor, self.now())))
 
@@ -124,8 +133,8 @@ class CampaignViewSet(ApiViewSet):
         answered at once, as `blockers`.
         """
         stated = CloseSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
-        closure = close_campaign(CloseCampaign(self.code(code), stated["explanation"], meaning, self.actor, self.now()))
+        signing = signing_of(stated["signature"], request, self.actor)
+        closure = close_campaign(CloseCampaign(self.code(code), stated["explanation"], signing, self.actor, self.now()))
         return shown(closure.campaign, more={"balance": stored_document(closure.balance)})
 
     @extend_schema(request=SignedReasonSerializer, responses={200: CampaignReadSerializer})
@@ -140,9 +149,9 @@ class CampaignViewSet(ApiViewSet):
     ) -> Response:
         """Open a closed campaign again, for a reason and under a signature; its balances stay as they are."""
         stated = SignedReasonSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
+        signing = signing_of(stated["signature"], request, self.actor)
         return shown(
-            reopen_campaign(ReopenCampaign(self.code(code), stated["reason"], meaning, self.actor, self.now()))
+            reopen_campaign(ReopenCampaign(self.code(code), stated["reason"], signing, self.actor, self.now()))
         )
 
     @extend_schema(request=OptionalReasonSerializer, responses={200: CampaignReadSerializer})
@@ -164,21 +173,21 @@ class CampaignViewSet(ApiViewSet):
     @inject
     def balance(self, _request: Request, code: str, balances: Balances = Provide["production.balances"]) -> Response:
         """The balance: as it is now, or as it was stored once the campaign is closed."""
-        return single(balances.of_campaign(self.code(code)))
+        return single(balances.of_campaign(self.code(code), self.actor.sight))
 
     @extend_schema(responses={200: page_schema(BalanceReadSerializer)})
     @action(detail=True)
     @inject
     def balances(self, _request: Request, code: str, balances: Balances = Provide["production.balances"]) -> Response:
         """Every stored balance, oldest first."""
-        return single({"items": balances.versions(self.code(code)), "next": None})
+        return single({"items": balances.versions(self.code(code), self.actor.sight), "next": None})
 
     @extend_schema(responses={200: page_schema(AuditEntryReadSerializer)})
     @action(detail=True)
     @inject
     def history(self, _request: Request, code: str, history: HistoryReader = Provide["history.reader"]) -> Response:
         """What was done in a campaign and to it, each as a sentence too, the latest first, a page of it."""
-        page = page_of(history.of_campaign, self.code(code), page_request(self.parameters))
+        page = self.page(history.of_campaign, self.code(code))
         return listed(page, AuditEntryReadSerializer)
 
 

@@ -17,13 +17,15 @@ from application.quality.decide_lot import DecideLot, DecideLotHandler
 from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.quality.queries import QualityReader
+from application.shared.signing import Signing
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
 from application.traceability.trace_lots import TraceLotsHandler
+from domain.access.rights import Right
 from domain.production.lot import Disposition
 from domain.traceability.origin import LotsOrigin
 from interfaces.api.idempotency import once
-from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
+from interfaces.api.queries import PageQuerySerializer, filters_of
 from interfaces.api.rendering import JsonRenderer
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import Values
@@ -33,7 +35,7 @@ from interfaces.api.v1.exposure_serializers import EXPOSURE_RESPONSES, exposure_
 from interfaces.api.v1.lot_serializers import LotMovementReadSerializer, LotQuerySerializer, LotReadSerializer
 from interfaces.api.v1.quality_serializers import DecisionReadSerializer, HeldLotReadSerializer, LiftSerializer
 from interfaces.api.v1.rows import LinesRenderer
-from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
+from interfaces.api.v1.signing import OptionallySignedReasonSerializer, signing_of
 from interfaces.api.v1.trace_pictures import SVG, SvgRenderer, picture_answer
 from interfaces.api.v1.trace_rows import TRACE_RESPONSES, trace_answer
 from interfaces.api.v1.trace_serializers import LotTraceQuerySerializer, asked
@@ -58,37 +60,39 @@ class LotViewSet(ApiViewSet):
         "holds": HeldLotReadSerializer,
         "history": AuditEntryReadSerializer,
     }
+    rights: ClassVar = {
+        "release": Right.DECIDE,
+        "reject": Right.DECIDE,
+        "hold": Right.HOLD,
+        "unhold": Right.DECIDE,
+    }
     lookup_field = "lot_id"
 
     @extend_schema(responses={200: page_schema(LotReadSerializer)})
     @inject
     def list(self, _request: Request, lots: LotReader = Provide["production.lot_reader"]) -> Response:
         """Lots, in the order in which they were first recorded unless asked for another, a page of them."""
-        return listed(
-            page_of(lots.page, lot_filters(self.parameters), page_request(self.parameters)), LotReadSerializer
-        )
+        return listed(self.page(lots.page, lot_filters(self.parameters)), LotReadSerializer)
 
     @extend_schema(responses={200: LotReadSerializer})
     @inject
     def retrieve(self, _request: Request, lot_id: str, lots: LotReader = Provide["production.lot_reader"]) -> Response:
         """One lot."""
-        return shown(lots.get(self.id(lot_id)))
+        return shown(lots.get(self.id(lot_id), self.actor.sight))
 
     @extend_schema(responses={200: page_schema(LotMovementReadSerializer)})
     @action(detail=True)
     @inject
     def movements(self, _request: Request, lot_id: str, lots: LotReader = Provide["production.lot_reader"]) -> Response:
         """The movements of a lot in the order in which they were recorded, a page of them."""
-        return listed(
-            page_of(lots.movements, self.id(lot_id), page_request(self.parameters)), LotMovementReadSerializer
-        )
+        return listed(self.page(lots.movements, self.id(lot_id)), LotMovementReadSerializer)
 
     @extend_schema(responses={200: MassBalanceSerializer})
     @action(detail=True)
     @inject
     def balance(self, _request: Request, lot_id: str, balances: Balances = Provide["production.balances"]) -> Response:
         """Everything that was put into a lot, against where it went."""
-        return single(balances.of_lot(self.id(lot_id)))
+        return single(balances.of_lot(self.id(lot_id), self.actor.sight))
 
     @extend_schema(responses=TRACE_RESPONSES)
     @action(detail=True, renderer_classes=[JsonRenderer, LinesRenderer])
@@ -105,7 +109,7 @@ class LotViewSet(ApiViewSet):
         line by line.
         """
         lot = self.id(lot_id)
-        query = asked(self.parameters, LotsOrigin(frozenset({lot})))
+        query = asked(self.parameters, self.actor.sight, LotsOrigin(frozenset({lot})))
         head = {"lot": lot, "direction": self.parameters["direction"], "respect_time": query.respect_time}
         return trace_answer(request, head, trace_lots(query))
 
@@ -119,7 +123,9 @@ class LotViewSet(ApiViewSet):
         draw_genealogy: DrawGenealogyHandler = Provide["traceability.draw_genealogy"],
     ) -> HttpResponseBase:
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
-        return picture_answer(draw_genealogy(asked(self.parameters, LotsOrigin(frozenset({self.id(lot_id)})))))
+        return picture_answer(
+            draw_genealogy(asked(self.parameters, self.actor.sight, LotsOrigin(frozenset({self.id(lot_id)}))))
+        )
 
     @extend_schema(responses=EXPOSURE_RESPONSES)
     @action(detail=True, renderer_classes=[JsonRenderer, LinesRenderer])
@@ -133,14 +139,14 @@ class LotViewSet(ApiViewSet):
         for residues and leaves nothing out of a trace or a recall.
         """
         lot = self.id(lot_id)
-        return exposure_answer(request, lot, expose_lots(ExposeLots(LotsOrigin(frozenset({lot})))))
+        return exposure_answer(request, lot, expose_lots(ExposeLots(LotsOrigin(frozenset({lot})), self.actor.sight)))
 
     @extend_schema(responses={200: page_schema(DecisionReadSerializer)})
     @action(detail=True)
     @inject
     def decisions(self, _request: Request, lot_id: str, quality: QualityReader = Provide["quality.reader"]) -> Response:
         """The decisions about a lot, the latest first, a page of them."""
-        page = page_of(quality.decisions, self.id(lot_id), page_request(self.parameters))
+        page = self.page(quality.decisions, self.id(lot_id))
         return listed(page, DecisionReadSerializer)
 
     @extend_schema(responses={200: page_schema(HeldLotReadSerializer)})
@@ -148,7 +154,7 @@ class LotViewSet(ApiViewSet):
     @inject
     def holds(self, _request: Request, lot_id: str, quality: QualityReader = Provide["quality.reader"]) -> Response:
         """The holds that stand or stood on a lot, the latest first, a page of them."""
-        return listed(page_of(quality.holds, self.id(lot_id), page_request(self.parameters)), HeldLotReadSerializer)
+        return listed(self.page(quality.holds, self.id(lot_id)), HeldLotReadSerializer)
 
     @extend_schema(responses={200: page_schema(AuditEntryReadSerializer)})
     @action(detail=True)
@@ -158,7 +164,7 @@ class LotViewSet(ApiViewSet):
 
         Decisions about it, holds on it, operations that moved it, and the recalls that it is in.
         """
-        page = page_of(history.of_lot, self.id(lot_id), page_request(self.parameters))
+        page = self.page(history.of_lot, self.id(lot_id))
         return listed(page, AuditEntryReadSerializer)
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
@@ -174,7 +180,7 @@ class LotViewSet(ApiViewSet):
     ) -> Response:
         """Release a lot for use and shipping. What is on hold has to be free of holds first."""
         decide_lot(self._decision(request, lot_id, Disposition.RELEASED))
-        return shown(lots.get(self.id(lot_id)))
+        return shown(lots.get(self.id(lot_id), self.actor.sight))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -189,7 +195,7 @@ class LotViewSet(ApiViewSet):
     ) -> Response:
         """Reject a lot: nothing of it is consumed or shipped any more."""
         decide_lot(self._decision(request, lot_id, Disposition.REJECTED))
-        return shown(lots.get(self.id(lot_id)))
+        return shown(lots.get(self.id(lot_id), self.actor.sight))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -203,10 +209,10 @@ class LotViewSet(ApiViewSet):
         lots: LotReader = Provide["production.lot_reader"],
     ) -> Response:
         """Put a lot on hold: nothing of it is consumed or shipped until this hold and all others on it are lifted."""
-        reason, meaning = self._signed_reason(request)
+        reason, signing = self._signed_reason(request)
         lot = self.id(lot_id)
-        place_hold(PlaceHold(lot, reason, meaning, self.actor, self.now()))
-        return shown(lots.get(lot))
+        place_hold(PlaceHold(lot, reason, signing, self.actor, self.now()))
+        return shown(lots.get(lot, self.actor.sight))
 
     @extend_schema(request=LiftSerializer, responses={200: LotReadSerializer})
     @action(detail=True, methods=["post"])
@@ -221,18 +227,18 @@ class LotViewSet(ApiViewSet):
     ) -> Response:
         """Lift a hold from a lot. What was decided about the lot takes effect again once none stands."""
         stated = LiftSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
+        signing = signing_of(stated["signature"], request, self.actor)
         lot = self.id(lot_id)
-        lift_hold(LiftHold(lot, stated["reason"], meaning, self.actor, self.now(), stated["hold"]))
-        return shown(lots.get(lot))
+        lift_hold(LiftHold(lot, stated["reason"], signing, self.actor, self.now(), stated["hold"]))
+        return shown(lots.get(lot, self.actor.sight))
 
     def _decision(self, request: Request, lot_id: str, disposition: Disposition) -> DecideLot:
-        reason, meaning = self._signed_reason(request)
-        return DecideLot(self.id(lot_id), disposition, reason, meaning, self.actor, self.now())
+        reason, signing = self._signed_reason(request)
+        return DecideLot(self.id(lot_id), disposition, reason, signing, self.actor, self.now())
 
-    def _signed_reason(self, request: Request) -> tuple[str, str | None]:
+    def _signed_reason(self, request: Request) -> tuple[str, Signing | None]:
         stated = OptionallySignedReasonSerializer.values_in(request.data)
-        return stated["reason"], meaning_of(stated["signature"], request, self.actor)
+        return stated["reason"], signing_of(stated["signature"], request, self.actor)
 
 
 def lot_filters(parameters: Values) -> LotFilters:

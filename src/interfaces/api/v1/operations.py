@@ -14,9 +14,10 @@ from application.production.correct_operation import CorrectOperation
 from application.production.queries import OperationFilters, OperationReader, OperationRow
 from application.production.record_operations import OperationsRecorded, RecordOperations
 from application.production.reverse_operation import ReverseOperation
+from domain.access.rights import Right
 from domain.production.operation import Operation
 from interfaces.api.idempotency import once
-from interfaces.api.queries import filters_of, page_of, page_request
+from interfaces.api.queries import filters_of
 from interfaces.api.schema import items_schema, page_schema
 from interfaces.api.v1.balance_serializers import MassBalanceSerializer
 from interfaces.api.v1.operation_rows import row_of, rows_of
@@ -44,6 +45,7 @@ class OperationViewSet(ApiViewSet):
         **dict.fromkeys(("list", "retrieve"), OperationReadSerializer),
         "balance": MassBalanceSerializer,
     }
+    rights: ClassVar = dict.fromkeys(("create", "batch", "reverse", "correct"), Right.RECORD)
     lookup_field = "operation_id"
 
     @extend_schema(responses={200: page_schema(OperationReadSerializer)})
@@ -51,7 +53,7 @@ class OperationViewSet(ApiViewSet):
     def list(self, _request: Request, operations: OperationReader = Provide["production.operation_reader"]) -> Response:
         """Operations, in the order in which they were recorded unless asked for another, a page of them."""
         filters = OperationFilters(**filters_of(self.parameters))
-        return listed(page_of(operations.page, filters, page_request(self.parameters)), OperationReadSerializer)
+        return listed(self.page(operations.page, filters), OperationReadSerializer)
 
     @extend_schema(responses={200: OperationReadSerializer})
     @inject
@@ -59,7 +61,7 @@ class OperationViewSet(ApiViewSet):
         self, _request: Request, operation_id: str, operations: OperationReader = Provide["production.operation_reader"]
     ) -> Response:
         """One operation."""
-        return shown(operations.get(self.id(operation_id)))
+        return shown(operations.get(self.id(operation_id), self.actor.sight))
 
     @extend_schema(
         request=OperationWriteSerializer, responses={200: OperationReadSerializer, 201: OperationReadSerializer}
@@ -140,7 +142,7 @@ class OperationViewSet(ApiViewSet):
         self, _request: Request, operation_id: str, balances: Balances = Provide["production.balances"]
     ) -> Response:
         """The balance of this operation alone."""
-        return single(balances.of_operation(self.id(operation_id)))
+        return single(balances.of_operation(self.id(operation_id), self.actor.sight))
 
     def location(self, row: OperationRow) -> str:
         """The path of an operation."""

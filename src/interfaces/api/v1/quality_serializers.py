@@ -26,11 +26,17 @@ class LiftSerializer(OptionallySignedReasonSerializer):
 
 
 class SignatureReadSerializer(ReadSerializer):
-    """Writes who signed, when, and what the signature means."""
+    """Writes who signed, when, and what the signature means.
+
+    `document` is the SHA-256 of what was signed, empty where that wasn't kept yet; `proven` says whether they gave
+    their password at that moment.
+    """
 
     name = TextField()
     meaning = TextField()
     at = DateTimeField()
+    document = TextField()
+    proven = BooleanField()
 
 
 class DecisionReadSerializer(ReadSerializer):

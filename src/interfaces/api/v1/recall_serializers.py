@@ -65,6 +65,7 @@ class RecallWriteSerializer(WriteSerializer):
     known_at = DateTimeField(help_text="Since when the hazard is known.")
     mock = BooleanField(default=False, help_text="An exercise: the same without holds.")
     suspects = SuspectsWriteSerializer()
+    signature = SignatureSerializer(required=False, allow_null=True)
 
 
 @extend_schema_serializer(

@@ -18,12 +18,13 @@ from application.traceability.open_recall import OpenRecall
 from application.traceability.print_recall import PrintRecall, PrintRecallHandler
 from application.traceability.recall_queries import RecallReader
 from application.traceability.recall_reports import RecallReports
+from domain.access.rights import Right
 from domain.quality.holds import RecallLifting
 from domain.traceability.recall import Recall
 from interfaces.api.etags import data_tag
 from interfaces.api.idempotency import once
 from interfaces.api.labels import language
-from interfaces.api.queries import PageQuerySerializer, filters_of, page_of, page_request
+from interfaces.api.queries import PageQuerySerializer, filters_of
 from interfaces.api.schema import page_schema
 from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer
 from interfaces.api.v1.recall_serializers import (
@@ -37,7 +38,7 @@ from interfaces.api.v1.recall_serializers import (
     RecallReportReadSerializer,
     RecallWriteSerializer,
 )
-from interfaces.api.v1.signing import OptionallySignedReasonSerializer, meaning_of
+from interfaces.api.v1.signing import OptionallySignedReasonSerializer, signing_of
 from interfaces.api.v1.trace_serializers import origin_of
 from interfaces.api.views import ApiViewSet, listed, single
 
@@ -52,13 +53,19 @@ class RecallViewSet(ApiViewSet):
         "lots": LotInRecallReadSerializer,
         "log": RecallEntryReadSerializer,
     }
+    rights: ClassVar = {
+        "create": Right.RECALL,
+        "close": Right.RECALL,
+        "unhold": Right.DECIDE,
+        "write_down": Right.RECALL,
+    }
     lookup_field = "recall_id"
 
     @extend_schema(responses={200: page_schema(RecallReadSerializer)})
     @inject
     def list(self, _request: Request, recalls: RecallReader = Provide["traceability.recall_reader"]) -> Response:
         """Recalls, the latest first unless asked for another order, a page of them."""
-        page = page_of(recalls.page, filters_of(self.parameters), page_request(self.parameters))
+        page = self.page(recalls.page, filters_of(self.parameters))
         return listed(page, RecallReadSerializer)
 
     @extend_schema(responses={200: RecallReadSerializer})
@@ -67,7 +74,7 @@ class RecallViewSet(ApiViewSet):
         self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
     ) -> Response:
         """One recall."""
-        return shown(recalls.get(self.id(recall_id)))
+        return shown(recalls.get(self.id(recall_id), self.actor.sight))
 
     @extend_schema(request=RecallWriteSerializer, responses={201: RecallReadSerializer})
     @inject
@@ -84,7 +91,8 @@ class RecallViewSet(ApiViewSet):
         """
         stated = RecallWriteSerializer.values_in(request.data)
         suspects = origin_of(stated.pop("suspects"), "suspects")
-        recall = open_recall(OpenRecall(suspects=suspects, actor=self.actor, at=self.now(), **stated))
+        signing = signing_of(stated.pop("signature"), request, self.actor)
+        recall = open_recall(OpenRecall(suspects=suspects, actor=self.actor, at=self.now(), signing=signing, **stated))
         return shown(recall, status=201, Location=self.address("recall-detail", recall_id=recall.id))
 
     @extend_schema(request=ConclusionWriteSerializer, responses={200: RecallReadSerializer})
@@ -99,8 +107,8 @@ class RecallViewSet(ApiViewSet):
     ) -> Response:
         """Close a recall with its conclusion, and store its report. Holds stay until quality lifts them."""
         stated = ConclusionWriteSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
-        command = CloseRecall(self.id(recall_id), stated["conclusion"], meaning, self.actor, self.now())
+        signing = signing_of(stated["signature"], request, self.actor)
+        command = CloseRecall(self.id(recall_id), stated["conclusion"], signing, self.actor, self.now())
         return shown(close_recall(command))
 
     @extend_schema(request=OptionallySignedReasonSerializer, responses={200: RecallLiftingReadSerializer})
@@ -119,9 +127,9 @@ class RecallViewSet(ApiViewSet):
         What was decided about a lot takes effect again where no other hold stands on it.
         """
         stated = OptionallySignedReasonSerializer.values_in(request.data)
-        meaning = meaning_of(stated["signature"], request, self.actor)
-        recall = recalls.get(self.id(recall_id))
-        lifted = lift_recall_holds(LiftRecallHolds(recall.id, stated["reason"], meaning, self.actor, self.now()))
+        signing = signing_of(stated["signature"], request, self.actor)
+        recall = recalls.get(self.id(recall_id), self.actor.sight)
+        lifted = lift_recall_holds(LiftRecallHolds(recall.id, stated["reason"], signing, self.actor, self.now()))
         return single(RecallLiftingReadSerializer(lifted).data)
 
     @extend_schema(responses={200: page_schema(LotInRecallReadSerializer)})
@@ -131,7 +139,7 @@ class RecallViewSet(ApiViewSet):
         self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
     ) -> Response:
         """The lots of a recall with where all of each went, suspects first, a page of them."""
-        page = page_of(recalls.lots, self.id(recall_id), page_request(self.parameters))
+        page = self.page(recalls.lots, self.id(recall_id))
         return listed(page, LotInRecallReadSerializer)
 
     @extend_schema(responses={200: RecallReportReadSerializer})
@@ -145,7 +153,7 @@ class RecallViewSet(ApiViewSet):
         As it is now or, once the recall is closed, as it was stored then. `sha256` is that of the rest without `at` as
         canonical JSON (RFC 8785).
         """
-        shown = reports.of(self.id(recall_id), self.now())
+        shown = reports.of(self.id(recall_id), self.actor.sight, self.now())
         document = {"at": shown.report.at, **shown.document, "sha256": shown.sha256}
         return single(document, data_tag(shown.sha256, final=shown.final))
 
@@ -156,7 +164,7 @@ class RecallViewSet(ApiViewSet):
         self, _request: Request, recall_id: str, recalls: RecallReader = Provide["traceability.recall_reader"]
     ) -> Response:
         """What was done, to the minute, in the order in which it happened, a page of it."""
-        page = page_of(recalls.log, self.id(recall_id), page_request(self.parameters))
+        page = self.page(recalls.log, self.id(recall_id))
         return listed(page, RecallEntryReadSerializer)
 
     @extend_schema(request=RecallEntryWriteSerializer, responses={201: RecallEntryReadSerializer})
@@ -212,7 +220,7 @@ class RecallViewSet(ApiViewSet):
 
     def printed(self, recall_id: str) -> PrintRecall:
         """What is asked for: this recall as it is now, in the caller's language."""
-        return PrintRecall(self.id(recall_id), language(), self.now())
+        return PrintRecall(self.id(recall_id), self.actor.sight, language(), self.now())
 
 
 def shown(recall: Recall, status: int = 200, **headers: str) -> Response:

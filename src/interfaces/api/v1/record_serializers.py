@@ -138,6 +138,7 @@ class SiteReadSerializer(ReadSerializer):
     positive_release = BooleanField()
     ships_past_best_before = BooleanField()
     signs_decisions = BooleanField()
+    second_person = BooleanField()
     holds_returns = BooleanField()
 
 
@@ -155,7 +156,13 @@ class SiteWriteSerializer(RecordWriteSerializer):
 
     positive_release = BooleanField(default=False)
     ships_past_best_before = BooleanField(default=True)
-    signs_decisions = BooleanField(default=False, help_text="Whether releases, rejections and lifted holds are signed.")
+    signs_decisions = BooleanField(
+        default=False,
+        help_text="Whether whoever decides (about lots, holds, closings, recalls) signs, with their password.",
+    )
+    second_person = BooleanField(
+        default=False, help_text="Whether somebody else releases, rejects and closes than those who recorded it."
+    )
     holds_returns = BooleanField(default=True, help_text="Whether what comes back is held, in a sub-lot of its lot.")
 
     @classmethod

@@ -16,18 +16,21 @@ from application.catalog.queries import RecordReader
 from application.catalog.remove_record import RemoveRecord, RemoveRecordHandler
 from application.shared.errors import NotFound
 from application.shared.paging import PageRequest
+from domain.access.rights import Right, Sight
 from domain.catalog.record import Record
 from domain.shared.errors import Fault, Refused
 from interfaces.api.etags import version_meant, version_tag
 from interfaces.api.fields import CodeField
 from interfaces.api.flaws import against_rule
 from interfaces.api.idempotency import once
-from interfaces.api.queries import QuerySerializer, filters_of, page_of, page_request
+from interfaces.api.queries import QuerySerializer, filters_of
 from interfaces.api.schema import page_schema
 from interfaces.api.serializers import ReadSerializer, Values
 from interfaces.api.v1 import record_serializers as shapes
 from interfaces.api.v1.record_serializers import RecordWriteSerializer
 from interfaces.api.views import ApiViewSet, listed, single
+
+CHANGES = ("create", "update", "partial_update", "destroy")
 
 
 class RecordViewSet(ApiViewSet):
@@ -39,17 +42,18 @@ class RecordViewSet(ApiViewSet):
     creator: Callable[[], CreateRecordHandler[Any]]
     changer: Callable[[], ChangeRecordHandler[Any]]
     remover: Callable[[], RemoveRecordHandler[Any]]
+    rights: ClassVar = dict.fromkeys(CHANGES, Right.CATALOG)
     lookup_field = "code"
     lookup_value_regex = ".+"
 
     def list(self, _request: Request) -> Response:
         """Records, in the order of their codes unless asked for another, a page of them."""
-        page = page_of(self.reader().page, filters_of(self.parameters), page_request(self.parameters))
+        page = self.page(self.reader().page, filters_of(self.parameters))
         return listed(page, self.read)
 
     def retrieve(self, _request: Request, code: str) -> Response:
         """One record."""
-        return self._answer(self.reader().get(self.key(code)))
+        return self._answer(self.reader().get(self.key(code), self.actor.sight))
 
     @once
     def create(self, request: Request) -> Response:
@@ -64,7 +68,7 @@ class RecordViewSet(ApiViewSet):
 
     def partial_update(self, request: Request, code: str) -> Response:
         """Change some of what is said of a record."""
-        before = self.reader().get(self.key(code))
+        before = self.reader().get(self.key(code), self.actor.sight)
         return self._changed(code, self.write.values_after(self.read(before).data, request.data))
 
     def destroy(self, request: Request, code: str) -> Response:
@@ -130,6 +134,7 @@ class SiteViewSet(RecordViewSet):
     """Sites: plants and warehouses."""
 
     what = "site"
+    rights: ClassVar = dict.fromkeys(CHANGES, Right.SETTINGS)
     read = shapes.SiteReadSerializer
     write = shapes.SiteWriteSerializer
     queries: ClassVar = {"list": shapes.CodeQuerySerializer}
@@ -164,7 +169,7 @@ class LineViewSet(RecordViewSet):
     def key(self, code: str) -> Key:
         """The site of the line and its code."""
         line = self.code(code)
-        return self.parameters["site"] or only_site_of(line, self.reader()), line
+        return self.parameters["site"] or only_site_of(line, self.reader(), self.actor.sight), line
 
     def identity_of(self, record: Values) -> Key:
         """The site that is stated and the code."""
@@ -175,9 +180,9 @@ class LineViewSet(RecordViewSet):
         return f"{super().location(record)}?{urlencode({'site': record.site})}"
 
 
-def only_site_of(code: str, lines: RecordReader[Any]) -> str:
-    """The site with a line of this code; Refused where there are several, NotFound where there is none."""
-    found = lines.page({"code": code}, PageRequest(limit=2)).items
+def only_site_of(code: str, lines: RecordReader[Any], sight: Sight) -> str:
+    """The site in sight with a line of this code; Refused where there are several, NotFound where there is none."""
+    found = lines.page({"code": code}, PageRequest(limit=2), sight).items
     if not found:
         raise NotFound("line", code)
     if len(found) > 1:

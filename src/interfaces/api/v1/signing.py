@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework.request import Request
 
 from application.shared.actor import Actor
+from application.shared.signing import Signing
 from interfaces.api.fields import TextField
 from interfaces.api.serializers import Values, WriteSerializer
 from interfaces.shared.signing import check_password
@@ -13,7 +14,9 @@ class SignatureSerializer(WriteSerializer):
     """Reads a signature: what it means, in words. Who signs and when comes from the server."""
 
     meaning = TextField(help_text="What the signature means, such as: I checked the cellar book.")
-    password = TextField(required=False, allow_null=True, help_text="Proves again who signs.")
+    password = TextField(
+        required=False, allow_null=True, help_text="Proves who signs at that moment, where the site asks for it."
+    )
 
 
 class ReasonSerializer(WriteSerializer):
@@ -64,10 +67,10 @@ class OptionallySignedReasonSerializer(ReasonSerializer):
     signature = SignatureSerializer(required=False, allow_null=True)
 
 
-def meaning_of(signature: Values | None, request: Request, actor: Actor) -> str | None:
-    """What the signature means; None without one. Raises WrongPassword for a password that isn't the actor's."""
+def signing_of(signature: Values | None, request: Request, actor: Actor) -> Signing | None:
+    """How the caller signs; None without a signature. Raises WrongPassword for a password that isn't the actor's."""
     if signature is None:
         return None
     if signature["password"] is not None:
         check_password(request, actor, signature["password"])
-    return str(signature["meaning"])
+    return Signing(signature["meaning"], proven=signature["password"] is not None)

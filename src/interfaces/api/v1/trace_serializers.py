@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from application.shared.errors import NotFound
 from application.traceability.queries import Side
 from application.traceability.trace_lots import TraceLots
+from domain.access.rights import Sight
 from domain.production.entry import Kind
 from domain.production.lot import Disposition
 from domain.shared.errors import Fault, Invalid
@@ -195,8 +196,8 @@ def begun_by_parameters() -> Iterator[None]:
         raise BadInput(Flaw(Fault("unknown_lot", str(error), ("lots",))), place="parameter") from None
 
 
-def asked(values: Values, origin: Origin | None = None) -> TraceLots:
+def asked(values: Values, sight: Sight, origin: Origin | None = None) -> TraceLots:
     """What is asked with these parameters."""
     rest = dict(values)
     directions, respect_time = rest.pop("direction").directions, rest.pop("respect_time")
-    return TraceLots(origin or origin_of(rest), directions, respect_time)
+    return TraceLots(origin or origin_of(rest), directions, sight, respect_time)

@@ -50,7 +50,7 @@ class TraceViewSet(ApiViewSet):
         `site` with `line`, `since` and `until`. Complete, whatever the depth and the order; as `application/x-ndjson`
         it comes line by line.
         """
-        query = asked(self.parameters)
+        query = asked(self.parameters, self.actor.sight)
         head = {"lot": None, "direction": self.parameters["direction"], "respect_time": query.respect_time}
         with begun_by_parameters():
             rows = trace_lots(query)
@@ -64,7 +64,7 @@ class TraceViewSet(ApiViewSet):
     ) -> HttpResponseBase:
         """The same as a picture: every lot up to 150, beyond that by product and campaign."""
         with begun_by_parameters():
-            return picture_answer(draw_genealogy(asked(self.parameters)))
+            return picture_answer(draw_genealogy(asked(self.parameters, self.actor.sight)))
 
     @extend_schema(responses=EXPOSURE_RESPONSES)
     @action(detail=False)
@@ -78,5 +78,5 @@ class TraceViewSet(ApiViewSet):
         however it was mixed. It serves for residues and leaves nothing out of a trace or a recall.
         """
         with begun_by_parameters():
-            rows = expose_lots(ExposeLots(origin_of(self.parameters)))
+            rows = expose_lots(ExposeLots(origin_of(self.parameters), self.actor.sight))
         return exposure_answer(request, None, rows)

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from typing_extensions import override
 
 from application.production.import_log import ImportLogHandler, LogImported
-from application.shared.actor import Actor
+from application.shared.actor import at_the_server
 from application.shared.clock import Clock
 from application.shared.errors import Overtaken
 from interfaces.imports.csv_table import BadLog
@@ -69,4 +69,4 @@ def import_with_progress(
             if bar.n >= len(log.operations):
                 bar.set_description("Committing")
 
-        return log.imported(handler, Actor("import_log", channel="console"), clock.now(), progress)
+        return log.imported(handler, at_the_server("import_log"), clock.now(), progress)

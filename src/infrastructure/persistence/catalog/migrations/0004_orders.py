@@ -7,7 +7,7 @@ from django.db.models.functions import Left
 class Migration(migrations.Migration):
     """Records by name."""
 
-    dependencies = [("catalog", "0002_rules")]
+    dependencies = [("catalog", "0003_signatures")]
 
     operations = [
         migrations.AddIndex(kind, models.Index(Left("name", 100), "code", name=f"{kind}_by_name"))

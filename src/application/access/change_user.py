@@ -1,0 +1,88 @@
+"""Changing a user: what they are called, whether they may sign in, and their roles."""
+
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from application.access.add_user import in_order, unknown_sites
+from application.access.ports import Sites, Users
+from application.access.who_may_admit import check_grants
+from application.shared.actor import Actor
+from application.shared.errors import StaleWrite
+from application.shared.permissions import require_everywhere, require_somewhere
+from application.shared.unit_of_work import UnitOfWork
+from domain.access.events import RoleGranted, RoleWithdrawn, UserChanged
+from domain.access.rights import Grant, Right
+from domain.access.user import User, faults_in_user
+from domain.shared.errors import raise_any
+from domain.shared.events import Event
+
+
+@frozen
+class ChangeUser:
+    """Let this user be as stated, if nobody has changed them since the caller saw them; None is left as it is.
+
+    `grants` are all that the user shall have at the sites where the actor may give any; others are left alone.
+    """
+
+    username: str
+    version: int
+    actor: Actor
+    at: datetime
+    name: str | None = None
+    active: bool | None = None
+    grants: frozenset[Grant] | None = None
+
+
+@frozen
+class ChangeUserHandler:
+    """Changes users; what they may do changes with their next request."""
+
+    unit_of_work: UnitOfWork
+    users: Users
+    sites: Sites
+
+    def __call__(self, command: ChangeUser) -> User:
+        """The user as changed. `NotFound`, `Forbidden`, `StaleWrite`, `Invalid`."""
+        require_somewhere(command.actor, Right.ACCESS)
+        with self.unit_of_work as work:
+            before = self.users.for_update(command.username)
+            if before.version != command.version:
+                raise StaleWrite("user")
+            after = evolve(
+                before,
+                name=before.name if command.name is None else command.name,
+                active=before.active if command.active is None else command.active,
+                grants=_grants_after(before, command),
+                version=before.version + 1,
+            )
+            if (after.name, after.active) != (before.name, before.active):
+                require_everywhere(command.actor, Right.ACCESS)
+            check_grants(command.actor, after.grants ^ before.grants)
+            raise_any((*faults_in_user(after), *unknown_sites(self.sites, after.grants - before.grants)))
+            self.users.save(after, command.at)
+            work.commit(*_what_changed(before, after), by=command.actor, at=command.at)
+        return after
+
+
+def seen_by(actor: Actor, user: User) -> User:
+    """The user with those of their roles that the actor may give and take."""
+    there = actor.sight_of(Right.ACCESS)
+    everywhere = there.sites is None
+    seen = (grant for grant in user.grants if everywhere or (grant.site is not None and grant.site in there))
+    return evolve(user, grants=frozenset(seen))
+
+
+def _grants_after(before: User, command: ChangeUser) -> frozenset[Grant]:
+    if command.grants is None:
+        return before.grants
+    return (before.grants - seen_by(command.actor, before).grants) | command.grants
+
+
+def _what_changed(before: User, after: User) -> list[Event]:
+    named: list[Event] = []
+    if (after.name, after.active) != (before.name, before.active):
+        named.append(UserChanged(before, after))
+    granted = [RoleGranted(after.username, grant) for grant in in_order(after.grants - before.grants)]
+    withdrawn = [RoleWithdrawn(after.username, grant) for grant in in_order(before.grants - after.grants)]
+    return [*named, *granted, *withdrawn]

@@ -1,0 +1,88 @@
+"""What access needs from outside."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from application.shared.actor import Actor
+from application.shared.paging import Page, PageRequest
+from domain.access.token import AccessToken
+from domain.access.user import User
+
+
+class Users(Protocol):
+    """Keeps users with their roles."""
+
+    @abstractmethod
+    def find(self, username: str) -> User | None:
+        """The user of this name."""
+
+    @abstractmethod
+    def for_update(self, username: str) -> User:
+        """The user, locked against other changes; `NotFound`."""
+
+    @abstractmethod
+    def add(self, user: User, at: datetime) -> None:
+        """Store a new user, who has no password; `Refused` for a name that is taken."""
+
+    @abstractmethod
+    def save(self, user: User, at: datetime) -> None:
+        """Store a change; roles that are new are granted at this time."""
+
+
+class Sites(Protocol):
+    """Knows which sites there are."""
+
+    @abstractmethod
+    def find(self, keys: Collection[str]) -> Mapping[str, object]:
+        """Those of these sites that there are, by their codes."""
+
+
+class Passwords(Protocol):
+    """Keeps passwords, as slow hashes."""
+
+    @abstractmethod
+    def set(self, username: str, password: str) -> None:
+        """From now on the user signs in with this password alone; `Invalid` for one that is too weak."""
+
+
+class Tokens(Protocol):
+    """Keeps access tokens, as digests: nobody can read one back."""
+
+    @abstractmethod
+    def issue(self, token: AccessToken) -> str:
+        """Store a new token and answer what lets in: shown this once."""
+
+    @abstractmethod
+    def for_update(self, token: UUID) -> AccessToken:
+        """The token, locked against other changes; `NotFound`."""
+
+    @abstractmethod
+    def save(self, token: AccessToken) -> None:
+        """Store a change."""
+
+    @abstractmethod
+    def actor(self, token: str, at: datetime) -> Actor | None:
+        """Whose token it is; None when nobody's, revoked or expired, or its user may sign in no more."""
+
+
+class AccessReader(Protocol):
+    """Reads users and tokens."""
+
+    @abstractmethod
+    def user(self, username: str) -> User:
+        """The user; `NotFound`."""
+
+    @abstractmethod
+    def users(self, request: PageRequest) -> Page[User]:
+        """Users in the order of their names, one page."""
+
+    @abstractmethod
+    def token(self, token: UUID) -> AccessToken:
+        """The token; `NotFound`."""
+
+    @abstractmethod
+    def tokens(self, user: str, request: PageRequest) -> Page[AccessToken]:
+        """Tokens of this user, the latest first, one page."""

@@ -1,0 +1,75 @@
+"""Users, their roles and their passwords in the database."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from typing_extensions import override
+
+from application.access.ports import Passwords, Users
+from application.shared.errors import NotFound
+from domain.access.rights import Grant, Role
+from domain.access.user import User
+from domain.shared.errors import Fault, Invalid
+from infrastructure.identity import models
+
+
+class DjangoUsers(Users, Passwords):
+    """Keeps users."""
+
+    @override
+    def find(self, username: str) -> User | None:
+        row = with_grants().filter(username=username).first()
+        return user_of(row) if row else None
+
+    @override
+    def for_update(self, username: str) -> User:
+        row = with_grants().select_for_update(of=("self",)).filter(username=username).first()
+        if row is None:
+            raise NotFound("user", username)
+        return user_of(row)
+
+    @override
+    def add(self, user: User, at: datetime) -> None:
+        row = models.User(username=user.username, name=user.name, is_active=user.active, version=user.version)
+        row.set_unusable_password()
+        row.save(force_insert=True)
+        self._grant(row, user.grants, at)
+
+    @override
+    def save(self, user: User, at: datetime) -> None:
+        row = with_grants().get(username=user.username)
+        row.name, row.is_active, row.version = user.name, user.active, user.version
+        row.save(update_fields=["name", "is_active", "version"])
+        before = user_of(row).grants
+        self._grant(row, user.grants - before, at)
+        for grant in before - user.grants:
+            models.RoleGrant.objects.filter(user=row, role=grant.role, site=grant.site).delete()
+
+    @override
+    def set(self, username: str, password: str) -> None:
+        row = models.User.objects.get(username=username)
+        try:
+            validate_password(password, row)
+        except ValidationError as error:
+            raise Invalid(*(Fault("weak_password", each, ("password",)) for each in error.messages)) from error
+        row.set_password(password)
+        row.save(update_fields=["password"])
+
+    def _grant(self, row: models.User, grants: Iterable[Grant], at: datetime) -> None:
+        models.RoleGrant.objects.bulk_create(
+            models.RoleGrant(user=row, role=grant.role, site=grant.site, granted_at=at) for grant in grants
+        )
+
+
+def with_grants() -> QuerySet[models.User]:
+    """Users with their roles."""
+    return models.User.objects.prefetch_related("grants")
+
+
+def user_of(row: models.User) -> User:
+    """The user that a row stands for."""
+    grants = (Grant(Role(grant.role), grant.site) for grant in row.grants.all())
+    return User(row.username, row.name, row.is_active, frozenset(grants), row.version)

@@ -1,0 +1,69 @@
+"""The ports of access on memory."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define
+
+from application.access.ports import Passwords, Tokens, Users
+from application.shared.actor import Actor
+from application.shared.errors import NotFound
+from domain.access.token import AccessToken
+from domain.access.user import User
+from domain.shared.errors import Fault, Invalid, Refused
+from tests.adapters.memory import Memory
+
+
+@define
+class MemoryUsers(Users, Passwords):
+    """Keeps users; a password is too weak where it is short."""
+
+    memory: Memory
+
+    def find(self, username: str) -> User | None:
+        return self.memory.rows(User).get(username)
+
+    def for_update(self, username: str) -> User:
+        if username not in self.memory.rows(User):
+            raise NotFound("user", username)
+        return self.memory.rows(User)[username]
+
+    def add(self, user: User, at: datetime) -> None:
+        if user.username in self.memory.rows(User):
+            detail = "There is a user with this name already."
+            raise Refused(Fault("code_taken", detail, ("username",), refusal=True))
+        self.memory.rows(User)[user.username] = user
+
+    def save(self, user: User, at: datetime) -> None:
+        self.memory.rows(User)[user.username] = user
+
+    def set(self, username: str, password: str) -> None:
+        if len(password) < 12:
+            raise Invalid(Fault("weak_password", "This password is too short.", ("password",)))
+
+
+@define
+class MemoryTokens(Tokens):
+    """Keeps tokens; what lets in is the token's id."""
+
+    memory: Memory
+
+    def issue(self, token: AccessToken) -> str:
+        self.memory.rows(AccessToken)[token.id] = token
+        return str(token.id)
+
+    def for_update(self, token: UUID) -> AccessToken:
+        if token not in self.memory.rows(AccessToken):
+            raise NotFound("token", token)
+        return self.memory.rows(AccessToken)[token]
+
+    def save(self, token: AccessToken) -> None:
+        self.memory.rows(AccessToken)[token.id] = token
+
+    def actor(self, token: str, at: datetime) -> Actor | None:
+        for known in self.memory.rows(AccessToken).values():
+            good = known.revoked_at is None and (known.expires_at is None or known.expires_at > at)
+            user = self.memory.rows(User)[known.user]
+            if str(known.id) == token and good and user.active:
+                return Actor(user.username, user.grants, known.scopes)
+        return None
