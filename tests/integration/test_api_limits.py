@@ -73,7 +73,8 @@ def test_each_token_has_its_own_however_it_is_written() -> None:
 
 @pytest.mark.django_db
 def test_the_sessions_of_a_user_share_one() -> None:
-    user = User.objects.create(username="odile")
+    Api.of("odile")
+    user = User.objects.get(username="odile")
     statuses = []
     for number in range(4):
         browser = Client()

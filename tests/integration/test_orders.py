@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,6 +15,7 @@ from application.catalog.queries import RecordOrder
 from application.production.queries import CampaignOrder, LotFilters, LotOrder, OperationFilters, OperationOrder
 from application.shared.paging import Page, PageRequest, Sort
 from config.container import Container
+from domain.access.rights import EVERYWHERE
 from tests.database import Database
 from tests.factories.checks import LONG
 
@@ -44,6 +44,11 @@ FROM generate_series(1, {LOTS}) AS n,
 Read = Callable[[PageRequest], Page[Any]]
 
 
+def everywhere(page: Callable[..., Page[Any]], filters: object) -> Read:
+    """What reads pages of all that is there."""
+    return lambda request: page(filters, request, EVERYWHERE)
+
+
 @pytest.fixture
 def lists(committed_database: Database) -> dict[str, tuple[type[StrEnum], Read]]:
     """What reads each long list, with its orders."""
@@ -55,12 +60,12 @@ def lists(committed_database: Database) -> dict[str, tuple[type[StrEnum], Read]]
     catalog, production = container.catalog, container.production
     lots, operations = production.lot_reader(), production.operation_reader()
     return {
-        "product": (RecordOrder, partial(catalog.product_reader().page, {})),
-        "partner": (RecordOrder, partial(catalog.partner_reader().page, {})),
-        "operator": (RecordOrder, partial(catalog.operator_reader().page, {})),
-        "campaign": (CampaignOrder, partial(production.campaign_reader().page, {})),
-        "lot": (LotOrder, partial(lots.page, LotFilters())),
-        "operation": (OperationOrder, partial(operations.page, OperationFilters())),
+        "product": (RecordOrder, everywhere(catalog.product_reader().page, {})),
+        "partner": (RecordOrder, everywhere(catalog.partner_reader().page, {})),
+        "operator": (RecordOrder, everywhere(catalog.operator_reader().page, {})),
+        "campaign": (CampaignOrder, everywhere(production.campaign_reader().page, {})),
+        "lot": (LotOrder, everywhere(lots.page, LotFilters())),
+        "operation": (OperationOrder, everywhere(operations.page, OperationFilters())),
     }
 
 
