@@ -3,10 +3,15 @@
 PYTHON_HERE = .venv/bin/python
 # Tests run side by side, each worker with a database server of its own.
 WORKERS = --numprocesses auto --maxprocesses 4
+# Where Node.js is found, of a version that its packages run on, tests with it are run as well.
+NODE = $(shell command -v npm >/dev/null && node -e ' \
+    const [major, minor] = process.versions.node.split("."); \
+    process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' && echo node)
+NODE_MODULES = examples/react/node_modules/.package-lock.json
 # For commands that want a database, but none of anybody's.
 ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
 
-.PHONY: help install run test lint format types contracts migrations deploy pytest soak bench schema lock
+.PHONY: help install run test lint format types contracts migrations deploy pytest soak node bench schema lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -39,11 +44,16 @@ deploy: install ## Check the settings of production
 	    SECRET_KEY=$$($(PYTHON_HERE) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	    $(PYTHON_HERE) manage.py check --deploy --fail-level WARNING --settings config.settings.prod
 
-pytest: install ## Run the tests
+pytest: install $(NODE) ## Run the tests
 	@$(PYTHON_HERE) -m pytest $(WORKERS) --cov --cov-report=term
 
-soak: install ## Try the rules for long, on many more random plants
+soak: install $(NODE) ## Try the rules for long, on many more random plants
 	@HYPOTHESIS_PROFILE=soak $(PYTHON_HERE) -m pytest $(WORKERS)
+
+node: $(NODE_MODULES) ## Install what the example in TypeScript needs, and its tests
+
+$(NODE_MODULES): examples/react/package-lock.json
+	@cd examples/react && npm ci
 
 bench: install ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any, Self
 from uuid import uuid4
 
+from django.db.transaction import atomic
 from django.test import Client
 
 from domain.access.rights import Grant, Right, Role
@@ -67,11 +68,12 @@ class Api:
     ) -> Self:
         """The API as this user, who is made when missing and given the role, sees it."""
         at, users = SystemClock().now(), DjangoUsers()
-        if users.find(username) is None:
-            users.add(User(username), at)
-        users.save(users.for_update(username).granted(Grant(Role(role), site)), at)
         token = AccessToken(uuid4(), username, "test", at, None if scopes is None else frozenset(scopes))
-        return cls(DjangoTokens().issue(token))
+        with atomic():
+            if users.find(username) is None:
+                users.add(User(username), at)
+            users.save(users.for_update(username).granted(Grant(Role(role), site)), at)
+            return cls(DjangoTokens().issue(token))
 
     def call(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, query: str = "", **headers: str

@@ -1,5 +1,7 @@
 """Quality releases and rejects lots; what isn't released doesn't leave."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -40,12 +42,16 @@ def test_a_pending_lot_ships_once_it_is_released_and_no_more_once_rejected(plant
     assert (refused.status, refused.codes) == (409, ["not_usable"])
 
 
+def let_sign(password: str) -> None:
+    user = get_user_model().objects.get(username="odile")
+    user.set_password(password)
+    user.save()
+
+
 def test_whoever_signs_proves_it_with_the_password(plant: Api) -> None:
     record(plant, receipt())
     lot = lot_id(plant, "APPLE", "A-1")
-    user = get_user_model().objects.get(username="odile")
-    user.set_password("apples and pears")
-    user.save()
+    let_sign("apples and pears")
     signature = {"meaning": "I tasted it", "password": "pears and apples"}
     refused = plant.post(f"lots/{lot}/reject/", {"reason": "sour", "signature": signature})
     assert (refused.status, refused.places) == (422, {"/signature/password": "wrong_password"})
@@ -62,8 +68,21 @@ def test_where_the_site_asks_for_it_decisions_are_signed(plant: Api) -> None:
     for call in ("reject", "unhold"):
         refused = plant.post(f"lots/{lot}/{call}/", {"reason": "tasted"})
         assert (refused.status, refused.places) == (422, {"/signature": "signature_required"})
-    signed = {"reason": "tasted", "signature": {"meaning": "I tasted it"}}
+    signature = {"meaning": "I tasted it"}
+    signed = {"reason": "tasted", "signature": signature}
+    refused = plant.post(f"lots/{lot}/unhold/", signed)
+    assert (refused.status, refused.places) == (422, {"/signature/password": "password_required"})
+    let_sign("apples and pears")
+    signature["password"] = "apples and pears"  # noqa: S105 - the password of a user of this test
     assert plant.post(f"lots/{lot}/unhold/", signed).json["disposition"] == "released"
     assert plant.post(f"lots/{lot}/reject/", signed).json["disposition"] == "rejected"
     (decision,) = plant.get(f"lots/{lot}/decisions/").json["items"]
-    assert decision["signature"] == {"name": "odile", "meaning": "I tasted it", "at": decision["decided_at"]}
+    act = {"act": "rejected", "lot": lot, "key": "APPLE A-1 at MILL", "before": "released", "reason": "tasted"}
+    document = json.dumps(act, sort_keys=True, separators=(",", ":")).encode()
+    assert decision["signature"] == {
+        "name": "odile",
+        "meaning": "I tasted it",
+        "at": decision["decided_at"],
+        "document": hashlib.sha256(document).hexdigest(),
+        "proven": True,
+    }

@@ -28,15 +28,16 @@ def quality(plant: Api) -> Api:
 def test_a_held_lot_is_used_for_a_reason_by_who_may(plant: Api, quality: Api) -> None:
     refused = quality.post("operations/", pressing())
     assert (refused.status, refused.codes) == (409, ["not_usable"])
-    forbidden = plant.post("operations/", pressing(**WHY))
+    operator = Api.of("olga", role="operator")
+    forbidden = operator.post("operations/", pressing(**WHY))
     assert (forbidden.status, forbidden.places) == (403, {"/override": "may_not_override"})
-    in_a_batch = plant.post("operations/batch/", {"operations": [receipt("A-2"), pressing(**WHY)]})
+    in_a_batch = operator.post("operations/batch/", {"operations": [receipt("A-2"), pressing(**WHY)]})
     assert (in_a_batch.status, in_a_batch.places) == (403, {"/operations/1/override": "may_not_override"})
 
     recorded = record(quality, pressing(**WHY))
     assert recorded["override"] == WHY["override"]
     assert plant.get(f"operations/{recorded['id']}/").json["override"] == WHY["override"]
-    corrected = plant.post(
+    corrected = operator.post(
         f"operations/{recorded['id']}/correct/", {"reason": "weighed again", "operation": pressing(**WHY)}
     )
     assert (corrected.status, corrected.places) == (403, {"/operation/override": "may_not_override"})

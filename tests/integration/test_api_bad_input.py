@@ -198,7 +198,7 @@ CODES = [
     wrong(
         "a campaign of another site",
         "/campaign",
-        "wrong_site",
+        "unknown_code",
         lone("loss", "in", "loss", "A-D", why="r", site="DEPOT", campaign="C-1"),
     ),
     wrong("a line at an unknown site", "/site", "unknown_code", post("lines/", {"code": "L", "site": "NONE"})),

@@ -165,6 +165,9 @@ ADDED: dict[str, Change] = {
         required=[*schema(document, "LotRead")["required"], "colour"],
     ),
     "a word that is answered": lambda document: schema(document, "Disposition")["enum"].append("lost"),
+    "the same in other words": lambda document: schema(document, "LotRead")["properties"].update(
+        code={"allOf": [schema(document, "LotRead")["properties"]["code"]], "description": "Its own."}
+    ),
     "another description": lambda document: schema(document, "LotRead").update(description="Another."),
 }
 

@@ -15,6 +15,7 @@ from attrs import evolve
 from application.production.queries import LotFilters
 from application.shared.paging import PageRequest
 from config.container import Container
+from domain.access.rights import EVERYWHERE
 from domain.shared.exact import canonical
 from interfaces.imports.plant_log import read_log
 from tests.factories.access import somebody
@@ -38,7 +39,7 @@ def stored_on_hand() -> dict[str, str]:
     """What is on hand of every lot, as the product reads it."""
     reader, request, lots = Container().production.lot_reader(), PageRequest(limit=500), []
     while True:
-        page = reader.page(LotFilters(), request)
+        page = reader.page(LotFilters(), request, EVERYWHERE)
         lots += page.items
         if page.next is None:
             return {f"{lot.site}|{lot.product}|{lot.code}": canonical(lot.on_hand) for lot in lots}
@@ -47,7 +48,7 @@ def stored_on_hand() -> dict[str, str]:
 
 def stored_balance(campaign: str, names: set[str]) -> Json:
     """These fields of the balance that the product answers with."""
-    document = Container().production.balances().of_campaign(campaign)
+    document = Container().production.balances().of_campaign(campaign, EVERYWHERE)
     return {name: document[name] for name in names}
 
 
@@ -331,7 +332,9 @@ def test_the_dairy_comes_to_what_the_slow_way_says(dairy: Path) -> None:
 def test_the_dairys_campaigns_are_each_at_its_site(dairy: Path) -> None:
     imported(dairy)
     reader = Container().production.campaign_reader()
-    assert {code: (c.site, c.line, c.state) for code in ("TOMME (1)", "ÉTIQUETAGE") if (c := reader.get(code))} == {
+    assert {
+        code: (c.site, c.line, c.state) for code in ("TOMME (1)", "ÉTIQUETAGE") if (c := reader.get(code, EVERYWHERE))
+    } == {
         "TOMME (1)": (NORTH, "CUVE-1", "open"),
         "ÉTIQUETAGE": (STORE, None, "open"),
     }

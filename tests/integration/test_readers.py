@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from application.history.queries import HistoryFilters
 from application.production.queries import LotFilters, OperationFilters
 from application.shared.paging import PageRequest
+from domain.access.rights import EVERYWHERE
 from domain.production.balance import balance_of
 from domain.production.lot import Disposition
 from domain.shared.exact import total
@@ -59,32 +60,38 @@ Reading = Callable[[StoredPlant, Some], Any]
 
 # Of the queries of a balance, four say how to plan the one for its totals.
 READING: dict[str, tuple[int, Reading]] = {
-    "products": (1, lambda plant, _some: plant.catalog.product_reader().page({}, ALL)),
-    "sites": (1, lambda plant, _some: plant.catalog.site_reader().page({}, ALL)),
-    "lines": (1, lambda plant, _some: plant.catalog.line_reader().page({}, ALL)),
-    "partners": (1, lambda plant, _some: plant.catalog.partner_reader().page({}, ALL)),
-    "operators": (1, lambda plant, _some: plant.catalog.operator_reader().page({}, ALL)),
-    "campaigns": (1, lambda plant, _some: plant.production.campaign_reader().page({}, ALL)),
-    "a campaign": (1, lambda plant, _some: plant.production.campaign_reader().get("SPRING")),
-    "operations": (3, lambda plant, _some: plant.production.operation_reader().page(OperationFilters(), ALL)),
+    "products": (1, lambda plant, _some: plant.catalog.product_reader().page({}, ALL, EVERYWHERE)),
+    "sites": (1, lambda plant, _some: plant.catalog.site_reader().page({}, ALL, EVERYWHERE)),
+    "lines": (1, lambda plant, _some: plant.catalog.line_reader().page({}, ALL, EVERYWHERE)),
+    "partners": (1, lambda plant, _some: plant.catalog.partner_reader().page({}, ALL, EVERYWHERE)),
+    "operators": (1, lambda plant, _some: plant.catalog.operator_reader().page({}, ALL, EVERYWHERE)),
+    "campaigns": (1, lambda plant, _some: plant.production.campaign_reader().page({}, ALL, EVERYWHERE)),
+    "a campaign": (1, lambda plant, _some: plant.production.campaign_reader().get("SPRING", EVERYWHERE)),
+    "operations": (
+        3,
+        lambda plant, _some: plant.production.operation_reader().page(OperationFilters(), ALL, EVERYWHERE),
+    ),
     "operations of a lot": (
         3,
-        lambda plant, _some: plant.production.operation_reader().page(OperationFilters(lot="1"), ALL),
+        lambda plant, _some: plant.production.operation_reader().page(OperationFilters(lot="1"), ALL, EVERYWHERE),
     ),
-    "an operation": (2, lambda plant, some: plant.production.operation_reader().get(some.operation)),
-    "lots": (1, lambda plant, _some: plant.production.lot_reader().page(LotFilters(), ALL)),
-    "a lot": (1, lambda plant, some: plant.production.lot_reader().get(some.lot)),
-    "movements of a lot": (2, lambda plant, some: plant.production.lot_reader().movements(some.lot, ALL)),
-    "a live balance": (7, lambda plant, _some: plant.production.balances().of_campaign("SPRING")),
-    "balances of a campaign": (2, lambda plant, _some: plant.production.balances().versions("SPRING")),
-    "the balance of an operation": (7, lambda plant, some: plant.production.balances().of_operation(some.operation)),
+    "an operation": (2, lambda plant, some: plant.production.operation_reader().get(some.operation, EVERYWHERE)),
+    "lots": (1, lambda plant, _some: plant.production.lot_reader().page(LotFilters(), ALL, EVERYWHERE)),
+    "a lot": (1, lambda plant, some: plant.production.lot_reader().get(some.lot, EVERYWHERE)),
+    "movements of a lot": (2, lambda plant, some: plant.production.lot_reader().movements(some.lot, ALL, EVERYWHERE)),
+    "a live balance": (7, lambda plant, _some: plant.production.balances().of_campaign("SPRING", EVERYWHERE)),
+    "balances of a campaign": (2, lambda plant, _some: plant.production.balances().versions("SPRING", EVERYWHERE)),
+    "the balance of an operation": (
+        9,
+        lambda plant, some: plant.production.balances().of_operation(some.operation, EVERYWHERE),
+    ),
     # Four say how to plan the one for what concerns a lot; two hold the moment that all of it is of.
-    "the history": (1, lambda plant, _some: plant.history.page(HistoryFilters(), ALL)),
-    "the history of a site": (2, lambda plant, _some: plant.history.page(HistoryFilters(site="A"), ALL)),
-    "the history of a campaign": (2, lambda plant, _some: plant.history.of_campaign("SPRING", ALL)),
-    "the history of a lot": (6, lambda plant, some: plant.history.of_lot(some.lot, ALL)),
-    "all of the history": (4, lambda plant, _some: list(plant.history.all(HistoryFilters(site="A")))),
-    "the balance of a lot": (2, lambda plant, some: plant.production.balances().of_lot(some.lot)),
+    "the history": (1, lambda plant, _some: plant.history.page(HistoryFilters(), ALL, EVERYWHERE)),
+    "the history of a site": (2, lambda plant, _some: plant.history.page(HistoryFilters(site="A"), ALL, EVERYWHERE)),
+    "the history of a campaign": (2, lambda plant, _some: plant.history.of_campaign("SPRING", ALL, EVERYWHERE)),
+    "the history of a lot": (6, lambda plant, some: plant.history.of_lot(some.lot, ALL, EVERYWHERE)),
+    "all of the history": (4, lambda plant, _some: list(plant.history.all(HistoryFilters(site="A"), EVERYWHERE))),
+    "the balance of a lot": (3, lambda plant, some: plant.production.balances().of_lot(some.lot, EVERYWHERE)),
 }
 
 
@@ -105,7 +112,7 @@ def queries_of(read: Callable[[], Any]) -> int:
 
 def test_a_stored_balance_is_read_in_two_queries(plant: StoredPlant) -> None:
     plant.close("SPRING")
-    assert queries_of(lambda: plant.production.balances().of_campaign("SPRING")) == 2
+    assert queries_of(lambda: plant.production.balances().of_campaign("SPRING", EVERYWHERE)) == 2
 
 
 # Queries in the words of the plant

@@ -132,9 +132,13 @@ def _values(where: str, before: Json, after: Json, direction: Direction) -> Iter
 
 
 def _resolved(document: Json, schema: Json) -> Json:
-    name = schema.get("$ref", "").rpartition("/")[2]
-    found: Json = document["components"]["schemas"][name] if name else schema
-    return found
+    """The schema itself, where another is named or is all that there is in `allOf`."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        return _resolved(document, document["components"]["schemas"][name])
+    if len(schema.get("allOf", ())) == 1:
+        own = {key: value for key, value in schema.items() if key != "allOf"}
+        return {**_resolved(document, schema["allOf"][0]), **own}
+    return schema
 
 
 def _types(schema: Json) -> set[str]:

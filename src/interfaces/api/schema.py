@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import is_patched_serializer, safe_ref
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
@@ -16,7 +17,7 @@ from interfaces.api.limits import LIMIT, REMAINING, RESET, RETRY_AFTER
 from interfaces.api.problems import CONTENT_TYPE
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.rendering import JsonRenderer
-from interfaces.api.serializers import ApiSerializer, ReadSerializer
+from interfaces.api.serializers import ApiSerializer, ReadSerializer, WriteSerializer
 from interfaces.api.views import SELECTION, ApiViewSet
 
 Described = dict[str, Any]
@@ -51,15 +52,26 @@ BY_METHOD = {
     "DELETE": (*ALWAYS, 409, 412, 428),
 }
 
+NULL_ENUM = {"$ref": "#/components/schemas/NullEnum"}
 
-class FaultSerializer(ApiSerializer):
+
+class FactsSerializer(ApiSerializer):
+    """Something that stands in the way, with the figures behind it as further members."""
+
+    code = serializers.CharField(help_text="What is wrong, for programs.")
+    detail = serializers.CharField(help_text="What is wrong, for people.")
+
+
+class BlockerSerializer(FactsSerializer):
+    """One thing that keeps a campaign from closing, with the figures behind it as further members."""
+
+
+class FaultSerializer(FactsSerializer):
     """One thing that is wrong, with the figures behind it as further members."""
 
     pointer = serializers.CharField(required=False, help_text="Where in the body (RFC 6901); empty for all of it.")
     parameter = serializers.CharField(required=False, help_text="Which query parameter.")
     header = serializers.CharField(required=False, help_text="Which header.")
-    code = serializers.CharField(help_text="What is wrong, for programs.")
-    detail = serializers.CharField(help_text="What is wrong, for people.")
 
 
 class ProblemSerializer(ApiSerializer):
@@ -71,9 +83,7 @@ class ProblemSerializer(ApiSerializer):
     detail = serializers.CharField()
     instance = serializers.CharField()
     errors_ = FaultSerializer(many=True)
-    blockers = serializers.ListField(
-        child=serializers.DictField(), required=False, help_text="Everything that keeps a campaign from closing."
-    )
+    blockers = BlockerSerializer(many=True, required=False, help_text="Everything that keeps a campaign from closing.")
 
 
 @extend_schema_serializer(many=False)
@@ -178,6 +188,37 @@ class ApiSchema(AutoSchema):
         if whole["schema"]["$ref"].endswith(PAGE):
             return {"schema": self.resolve_serializer(SelectionPageSerializer, "response").ref}
         return {"schema": {"type": "object", "description": "The members that were chosen, as they are in the whole."}}
+
+    @override
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Described:
+        shape_of: Any = super()._map_basic_serializer
+        shape: Described = shape_of(serializer, direction)
+        if isinstance(serializer, WriteSerializer):
+            shape["additionalProperties"] = False
+        elif isinstance(serializer, FactsSerializer):
+            shape["additionalProperties"] = True
+        if is_patched_serializer(serializer, direction):
+            # What a patch leaves out stays as it is; generated clients would send the defaults.
+            for member in shape["properties"].values():
+                member.pop("default", None)
+        return shape
+
+
+def share_enumerations(result: Described, **_context: Any) -> Described:
+    """A hook of drf-spectacular: parameters refer to the enumerations that shapes have names for; null is just null."""
+    shapes = result["components"]["schemas"]
+    names = {tuple(shape["enum"]): name for name, shape in shapes.items() if "enum" in shape}
+    calls = (call for calls in result["paths"].values() for call in calls.values())
+    for parameter in (parameter for call in calls for parameter in call["parameters"]):
+        rest = dict(parameter["schema"])
+        if name := names.get(tuple(rest.pop("enum", ()))):
+            del rest["type"]
+            parameter["schema"] = safe_ref({"$ref": f"#/components/schemas/{name}", **rest})
+    shapes.pop("NullEnum", None)
+    for member in (member for shape in shapes.values() for member in shape.get("properties", {}).values()):
+        if NULL_ENUM in member.get("oneOf", ()):
+            member["oneOf"] = [{"type": "null"} if way == NULL_ENUM else way for way in member["oneOf"]]
+    return result
 
 
 def _header(name: str, says: str, *, required: bool = False, response: Any = False) -> OpenApiParameter:

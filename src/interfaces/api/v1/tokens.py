@@ -17,6 +17,7 @@ from domain.access.token import AccessToken
 from interfaces.api.idempotency import ShownOnce, once
 from interfaces.api.queries import page_of, page_request
 from interfaces.api.schema import page_schema
+from interfaces.api.serializers import WriteSerializer
 from interfaces.api.v1.access_serializers import (
     IssuedTokenReadSerializer,
     TokenQuerySerializer,
@@ -69,11 +70,12 @@ class TokenViewSet(ApiViewSet):
     @once
     def revoke(
         self,
-        _request: Request,
+        request: Request,
         token_id: str,
         revoke_token: Callable[[RevokeToken], AccessToken] = Provide["access.revoke_token"],
     ) -> Response:
         """Let nobody in with this token any more."""
+        WriteSerializer.values_in(request.data)
         return shown(revoke_token(RevokeToken(self.id(token_id), self.actor, self.now())))
 
 
