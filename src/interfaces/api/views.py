@@ -68,10 +68,7 @@ class ApiViewSet(ViewSet):
         check_length(request)
         if self.action:
             self.parameters = parameters_in(request, self.query_of(self.action))
-            self.chosen = self.parameters.pop("fields", None)
-            if self.chosen and request.accepted_renderer.media_type != JsonRenderer.media_type:
-                detail = "Members are chosen of application/json alone."
-                raise malformed("not_json", detail, "fields", place="parameter")
+            self.chosen = _chosen_in(self.parameters, request)
 
     def query_of(self, action: str) -> type[QuerySerializer]:
         """What reads the parameters of an action."""
@@ -87,14 +84,12 @@ class ApiViewSet(ViewSet):
     @override
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        if self.chosen and answer.status_code == 200:
-            _select(answer, self.chosen)
+        _select(answer, self.chosen)
         if request.method in ("GET", "HEAD") and "ETag" in answer and matches(request, answer["ETag"]):
             known = Response(status=304, headers={"ETag": answer["ETag"]})
             answer = super().finalize_response(request, known, *args, **kwargs)
         answer["Cache-Control"] = "private, no-cache"
-        for name, value in (self.allowance.headers if self.allowance else {}).items():
-            answer[name] = value
+        _tell(answer, self.allowance)
         return answer
 
     @property
@@ -158,8 +153,25 @@ def listed(page: Page[Any], serializer: type[ReadSerializer]) -> Response:
     return Response({"items": written(serializer, page.items), "next": page.next})
 
 
-def _select(answer: Response, chosen: frozenset[str]) -> None:
+def _tell(answer: Response, allowance: Allowance | None) -> None:
+    """Say what is left of the allowance, where requests are counted."""
+    for name, value in (allowance.headers if allowance else {}).items():
+        answer[name] = value
+
+
+def _chosen_in(parameters: Values, request: Request) -> frozenset[str] | None:
+    """Take the members that are wanted out of the parameters; None is all."""
+    chosen: frozenset[str] | None = parameters.pop("fields", None)
+    if chosen and request.accepted_renderer.media_type != JsonRenderer.media_type:
+        detail = "Members are chosen of application/json alone."
+        raise malformed("not_json", detail, "fields", place="parameter")
+    return chosen
+
+
+def _select(answer: Response, chosen: frozenset[str] | None) -> None:
     """Leave in a document, or in each item of a page, the members that were chosen: another type of answer."""
+    if not chosen or answer.status_code != 200:
+        return
     if answer.data.keys() == {"items", "next"}:
         answer.data = {**answer.data, "items": [_chosen(item, chosen) for item in answer.data["items"]]}
     else:
