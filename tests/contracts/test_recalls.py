@@ -24,7 +24,7 @@ from domain.traceability.origin import LotsOrigin, SupplierLotOrigin
 from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
 from infrastructure.persistence.traceability import recall_reader
 from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
-from tests.contracts.reading import BAD_CURSORS, pages, whole
+from tests.contracts.reading import BAD_CURSORS, assert_ordered, assert_strict, pages, whole
 from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import (
     NOON,
@@ -406,6 +406,13 @@ class RecallReaderContract:
         assert reader.stored_report(closed.id) == StoredReport(
             closed.id, document, sha256_of(document), LATER, b"<svg/>"
         )
+
+    def test_recalls_have_other_orders(self, plant: World, reader: RecallReader) -> None:
+        stated = [opened(plant, lot, mock=True, code=code) for lot, code in (("APPLE 1", "B"), ("CIDER C", "C"))]
+        stated.append(opened(plant, "APPLE 2", mock=True, code="A"))
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "opened", stated.index)
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "code", lambda recall: recall.code)
+        assert_strict(lambda request: reader.page({}, request, EVERYWHERE), "opened", "code")
 
     def test_there_may_be_none(self, plant: World, reader: RecallReader) -> None:
         assert whole(lambda request: reader.page({}, request, EVERYWHERE)) == []
