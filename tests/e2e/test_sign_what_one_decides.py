@@ -108,7 +108,7 @@ def test_who_corrected_it_recorded_it_too(mill: Api) -> None:
     assert carl.post(f"lots/{lot}/release/", signed).status == 200
 
 
-def test_a_recall_is_signed_and_what_was_signed_can_be_recomputed(mill: Api) -> None:
+def test_a_recall_is_signed_and_what_was_signed_can_be_recomputed(plant: Api, mill: Api) -> None:
     lot = lot_id(mill, "APPLE", "A-9")
     known = "2026-03-03T09:00:00+01:00"
     stated = {"code": "R-1", "hazard": "glass", "known_at": known, "suspects": {"lots": [lot]}}
@@ -118,7 +118,7 @@ def test_a_recall_is_signed_and_what_was_signed_can_be_recomputed(mill: Api) -> 
     opened = mill.post("recalls/", {**stated, "signature": by("I open it")})
     assert opened.status == 201, opened
     recall = opened.json["id"]
-    (entry,) = mill.get("audit/", f"subject=recall:{recall}&action=opened").json["items"]
+    (entry,) = plant.get("audit/", f"subject=recall:{recall}&action=opened").json["items"]
     utc = {"known_at": "2026-03-03T08:00:00.000000Z"}
     assert entry["signature"]["document"] == hashed(**{"act": "open recall", "mock": False, **stated, **utc})
 
