@@ -33,11 +33,12 @@ class MemoryLotsUnderDecision(LotsUnderDecision):
         return evolve(lot_with(self.memory, lot))
 
     def recorded_by(self, lot: UUID) -> frozenset[str]:
+        key = lot_with(self.memory, lot).key
         return frozenset(
             operation.recorded.by
             for operation in self.memory.standing()
             for movement in operation.movements
-            if movement.lot_id == lot and movement.direction is Direction.OUT
+            if movement.lot in (key, key.whole) and movement.direction is Direction.OUT
         )
 
     def decide(self, decision: Decision) -> None:
