@@ -168,7 +168,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # How many requests a minute are answered with one token, or to one user's sessions; 0 for any number. Each process
 # counts by itself, unless CACHE_URL names a cache that they share.
-RATE_LIMIT = env.int("RATE_LIMIT", default=600)
+RATE_LIMIT = env.int("RATE_LIMIT", default=30_000)
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=10000")}
 
 # Pages from elsewhere that may call the API in a browser, such as https://plant.example; they show a token, never a

@@ -206,7 +206,7 @@ class ApiSchema(AutoSchema):
 
 def share_enumerations(result: Described, **_context: Any) -> Described:
     """A hook of drf-spectacular: parameters refer to the enumerations that shapes have names for; null is just null."""
-    shapes = result["components"]["schemas"]
+    shapes = result.get("components", {}).get("schemas", {})  # a document without a path has none
     names = {tuple(shape["enum"]): name for name, shape in shapes.items() if "enum" in shape}
     calls = (call for calls in result["paths"].values() for call in calls.values())
     for parameter in (parameter for call in calls for parameter in call["parameters"]):

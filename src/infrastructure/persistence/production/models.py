@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -95,7 +96,8 @@ class Operation(models.Model):
         indexes = [
             models.Index(fields=["site", "occurred_at"], name="operation_by_site_and_time"),
             models.Index(fields=["occurred_at"], name="operation_by_time"),
-            models.Index(fields=["document"], name="operation_by_document", condition=~Q(document="")),
+            # Texts as long as these have no place in a tree; they are only ever compared for being the same.
+            HashIndex(fields=["document"], name="operation_has_document", condition=~Q(document="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["site", "number"], name="operation_number_is_unique_in_its_site"),
@@ -190,7 +192,7 @@ class Lot(TimeStampedModel):
             models.Index(fields=["product"], name="lot_pending", condition=Q(decided="pending")),
             models.Index(fields=["code"], name="lot_by_code"),
             models.Index(day_or_last("best_before"), "id", name="lot_by_best_before"),
-            models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
+            HashIndex(fields=["supplier_lot"], name="lot_has_supplier_lot", condition=~Q(supplier_lot="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["product", "site", "code", "sub_lot"], name="lot_code_is_unique"),
