@@ -71,7 +71,11 @@ class MemoryHolds(Holds):
 
     def of_recall(self, recall: UUID) -> HeldByRecall:
         held = {each.lot for each in self._standing(recall)}
-        return HeldByRecall(len(held), frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in held))
+        ever = {each.lot for each in self.memory.held if each.hold.recall == recall}
+        standing, ever_at = (
+            frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in lots) for lots in (held, ever)
+        )
+        return HeldByRecall(len(held), standing, ever_at)
 
     def lift_recall(self, recall: UUID, lifting: Lifting) -> RecallLifting:
         standing = self._standing(recall)

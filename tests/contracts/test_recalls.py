@@ -283,11 +283,11 @@ class RecallsContract:
         opened(plant, "APPLE 2", code="R-3")
         before = plant.lot("CIDER", "C")
         with plant.committed():
-            assert plant.holds.of_recall(recall.id) == HeldByRecall(5, frozenset({"A"}))
-            assert plant.holds.of_recall(new_id()) == HeldByRecall(0, frozenset())
+            assert plant.holds.of_recall(recall.id) == HeldByRecall(5, frozenset({"A"}), frozenset({"A"}))
+            assert plant.holds.of_recall(new_id()) == HeldByRecall(0, frozenset(), frozenset())
             lifting = Lifting("no glass", LATER, "quality", Signature("quality", "I looked", LATER))
             assert plant.holds.lift_recall(recall.id, lifting) == RecallLifting(lots=5, still_held=3)
-            assert plant.holds.of_recall(recall.id).lots == 0
+            assert plant.holds.of_recall(recall.id) == HeldByRecall(0, frozenset(), frozenset({"A"}))
         assert (plant.lot("APPLE", "1").holds, plant.lot("POMACE", "P").holds) == (0, 0)
         after = plant.lot("CIDER", "C")
         assert (before.holds, after.holds) == (2, 1)

@@ -162,6 +162,11 @@ def there(actor: Actor, right: Right) -> type[Exception] | None:
     return named(actor, right) if has(actor, Right.READ, "A") else NotFound
 
 
+def recall_there(actor: Actor, right: Right) -> type[Exception] | None:
+    """A recall, whose holds quality lifts without knowing more of it: whoever may nowhere isn't looked at further."""
+    return somewhere(actor, right) or there(actor, right)
+
+
 def user_there(actor: Actor, right: Right) -> type[Exception] | None:
     """A user with a role at the site, who isn't there for whoever gives roles elsewhere alone."""
     return somewhere(actor, right) or (None if has(actor, right, "A") else NotFound)
@@ -468,7 +473,7 @@ CASES = [
     Case(
         LiftRecallHoldsHandler,
         Right.DECIDE,
-        there,
+        recall_there,
         lambda it, by: LiftRecallHoldsHandler(it.work, it.records(Site), it.holds)(
             LiftRecallHolds(it.recall, "fine", None, by, AT)
         ),

@@ -315,6 +315,8 @@ def test_a_recall_that_follows_its_lots_is_seen_there_and_acted_on_here(plant: P
     assert ana.post(f"recalls/{case}/log/", note).status == 201
     for api in (ana, bert):
         assert api.post(f"recalls/{case}/unhold/", why).status == 403, "it stands on lots of both sites"
+    assert ana.post(f"lots/{sent_lot['id']}/unhold/", {**why, "hold": hold_of(ana, sent_lot["id"])}).status == 200
+    assert ana.post(f"recalls/{case}/unhold/", why).codes == ["no_right"], "she sees it, and it stands there alone"
     assert ana.post(f"recalls/{case}/close/", {"conclusion": "done"}).status == 200
     assert plant.chief.post(f"recalls/{case}/unhold/", why).status == 200
 
@@ -342,6 +344,14 @@ def test_an_administrator_of_a_site_makes_nobody_more_than_that(plant: Plant, an
     for change in ({"active": False}, {"name": "renamed"}):
         user = plant.own["user"]
         assert ana.patch(f"users/{user}/", change, If_Match=tag(ana, f"users/{user}/")).status == 403
+
+
+def test_users_with_a_role_here_or_everywhere_or_none_yet_are_listed_and_no_others(plant: Plant, ana: Api) -> None:
+    listed = {user["username"] for user in ana.get("users/", "limit=500").json["items"]}
+    assert {"chief", "nobody", plant.own["user"], "administrator-here-auditor-there"} <= listed
+    assert plant.foreign["user"] not in listed
+    everybody = {user["username"] for user in plant.chief.get("users/", "limit=500").json["items"]}
+    assert everybody - listed == {plant.foreign["user"]}
 
 
 def test_roles_elsewhere_are_neither_shown_nor_lost(plant: Plant, ana: Api) -> None:
@@ -399,6 +409,11 @@ def test_a_key_answers_nobody_else_and_no_narrower_token(plant: Plant) -> None:
 
 
 # How a request is filled in
+
+
+def hold_of(api: Api, lot: str) -> str:
+    """The latest hold of a lot."""
+    return str(api.get(f"lots/{lot}/holds/").json["items"][0]["id"])
 
 
 def filled(body: Any, it: Things) -> Any:
