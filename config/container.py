@@ -274,12 +274,10 @@ class Traceability(DeclarativeContainer):
 class History(DeclarativeContainer):
     """What was done, by whom, when and why, and whether it is kept as it was entered."""
 
-    production = Parts()
-
     reader = Factory(DjangoHistoryReader)
     seals = Factory(Ed25519Seals, Called(lambda: settings.CHECKPOINT_KEY or kept("checkpoint-key", new_key)).provider)
     checkpoints = Factory(Checkpoints, seals)
-    verify_history = Factory(VerifyHistoryHandler, Factory(DjangoChains), Factory(DjangoFacts), production.ledger_store)
+    verify_history = Factory(VerifyHistoryHandler, Factory(DjangoChains), Factory(DjangoFacts))
 
 
 class Container(DeclarativeContainer):
@@ -291,7 +289,7 @@ class Container(DeclarativeContainer):
     production = Part(Production, system=system, catalog=catalog)
     quality = Part(Quality, system=system, catalog=catalog)
     traceability = Part(Traceability, system=system, catalog=catalog)
-    history = Part(History, production=production)
+    history = Part(History)
 
 
 def wired_container() -> Container:

@@ -14,7 +14,6 @@ from application.history.ports import (
     Chains,
     Count,
     Difference,
-    EnteredOperation,
     Facts,
     KeptDocument,
     Retold,
@@ -31,10 +30,11 @@ from domain.access.rights import EVERYWHERE, Sight
 from domain.history.chain import BEGINNING, Entry, Head, hash_of
 from domain.history.entry import Change, campaign_chain, site_chain, told_in
 from domain.history.values import kept_attributes
-from domain.production.digest import lot_digest
+from domain.production.digest import lot_digest, operation_digest
 from domain.production.entry import Direction
 from domain.shared.canonical import moment
 from domain.shared.errors import Fault, Invalid
+from domain.shared.exact import EXACT
 from tests.adapters.memory import Memory
 
 
@@ -62,22 +62,8 @@ class MemoryFacts(Facts):
 
     memory: Memory
 
-    def operations(self) -> Generator[EnteredOperation, None, None]:
-        for chain, entry, said in self._said("operation"):
-            named = UUID(said["subject"]["id"])
-            stored = self.memory.operations.get(named)
-            yield EnteredOperation(
-                chain,
-                entry.number,
-                (stored and stored.number) or str(named),
-                stored and stored.id,
-                said["after"]["sha256"],
-                said["at"],
-                said["actor"],
-            )
-
-    def misfiled(self) -> Generator[tuple[str, int], None, None]:
-        yield from ()
+    def operations(self) -> int:
+        return sum(1 for _ in self._said("operation"))
 
     def unentered(self) -> Generator[Unentered, None, None]:
         entered = {UUID(said["subject"]["id"]) for _, _, said in self._said("operation")}
@@ -91,14 +77,24 @@ class MemoryFacts(Facts):
     def wrong_lots(self) -> Generator[WrongLot, None, None]:
         moved: dict[UUID | None, Decimal] = defaultdict(Decimal)
         for movement in self.memory.movements():
-            sign = 1 if movement.direction is Direction.OUT else -1
-            moved[movement.lot_id] += sign * movement.quantity
+            with_it = EXACT.add if movement.direction is Direction.OUT else EXACT.subtract
+            moved[movement.lot_id] = with_it(moved[movement.lot_id], movement.quantity)
         for key, lot in self.memory.lots.items():
             if lot.on_hand != moved[lot.id]:
                 yield WrongLot(key.site, f"{key.product} {key.code}", Count.ON_HAND, lot.on_hand, moved[lot.id])
 
     def unlike(self) -> Generator[Unlike, None, None]:
-        """Of lots alone; the rest it leaves to PostgreSQL."""
+        """Of operations and lots alone; the rest it leaves to PostgreSQL."""
+        for chain, entry, said in self._said("operation"):
+            stored = self.memory.operations.get(UUID(said["subject"]["id"]))
+            if stored is None:
+                yield Unlike(chain, entry.number, "operation", said["subject"]["id"], Difference.GONE)
+            elif (operation_digest(stored), moment(stored.recorded.at), stored.recorded.by) != (
+                said["after"]["sha256"],
+                said["at"],
+                said["actor"],
+            ):
+                yield Unlike(chain, entry.number, "operation", str(stored.id), Difference.ALTERED)
         told: dict[str, tuple[str, int, str]] = {}
         for chain, entry, said in self._said("operation"):
             for lot, _, digest in said["after"]["lots"]:

@@ -64,6 +64,7 @@ def test_a_whole_chain_has_no_findings() -> None:
 DAMAGE: dict[str, tuple[Callable[[list[Entry]], list[Entry]], list[tuple[int, str]]]] = {
     "altered": (lambda kept: [*kept[:2], evolve(kept[2], document=b"other"), *kept[3:]], [(3, "altered")]),
     "altered, with its hash": (lambda kept: [*kept[:2], rehashed(kept, 2), *kept[3:]], [(4, "altered")]),
+    "misfiled": (lambda kept: [*kept[:2], evolve(kept[2], misfiled=True), *kept[3:]], [(3, "misfiled")]),
     "removed": (lambda kept: kept[:2] + kept[3:], [(3, "missing"), (4, "altered")]),
     "removed, and moved up": (
         lambda kept: [*kept[:2], *(evolve(one, number=one.number - 1) for one in kept[3:])],

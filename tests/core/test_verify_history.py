@@ -9,21 +9,19 @@ import pytest
 from attrs import evolve
 
 from application.history.checkpoints import Checkpoints, Published
-from application.history.ports import Count, EnteredOperation, KeptDocument, Unentered, WrongLot
+from application.history.ports import Count, KeptDocument, Unentered, WrongLot
 from application.processes.verify_history import (
     VerifyHistoryHandler,
     document_findings,
     lot_finding,
-    operation_findings,
     unentered_findings,
 )
 from domain.history.chain import Finding, Head
+from domain.history.entry import Change, Subject, Whence, document_of
 from domain.production.digest import operation_digest
 from domain.production.operation import Operation, Stamp
-from domain.shared.canonical import moment
 from tests.adapters.history import MemoryChains, MemoryFacts, ReversedSeals
 from tests.adapters.memory import Memory
-from tests.adapters.production import MemoryLedgerStore
 from tests.core.plant import Plant, received
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -33,37 +31,7 @@ def told(findings: Iterable[Finding]) -> list[tuple[str, int, str]]:
     return [(finding.chain, finding.number, finding.code) for finding in findings]
 
 
-# An operation and its entry
-
-
-@pytest.fixture
-def recorded() -> Operation:
-    return Plant().record("receipt", received("APPLE", "1", "10"))
-
-
-def entered(operation: Operation) -> EnteredOperation:
-    """What the history says of it."""
-    at, by = moment(operation.recorded.at), operation.recorded.by
-    return EnteredOperation("site/A", 7, str(operation.id), operation.id, operation_digest(operation), at, by)
-
-
-def test_an_operation_that_is_as_it_was_entered_is_fine(recorded: Operation) -> None:
-    assert told(operation_findings(entered(recorded), recorded)) == []
-
-
-def test_whatever_else_an_operation_says_or_moved_is_found(recorded: Operation) -> None:
-    (movement,) = recorded.movements
-    others = (
-        evolve(recorded, document="another"),
-        evolve(recorded, movements=(evolve(movement, quantity=Decimal("10.000001")),)),
-        evolve(recorded, movements=()),
-        evolve(recorded, movements=(movement, evolve(movement, position=1))),
-        evolve(recorded, recorded=Stamp(recorded.recorded.at, "another")),
-        evolve(recorded, recorded=Stamp(AT, recorded.recorded.by)),
-    )
-    for other in others:
-        assert told(operation_findings(entered(recorded), other)) == [("site/A", 7, "operation_altered")]
-    assert told(operation_findings(entered(recorded), None)) == [("site/A", 7, "operation_gone")]
+# What single facts give
 
 
 def test_a_site_is_told_of_once_however_much_was_put_in() -> None:
@@ -104,13 +72,47 @@ def test_a_lot_is_told_of_with_both_figures() -> None:
 
 def found(memory: Memory, published: Published | None = None) -> list[tuple[str, int, str]]:
     findings: list[Finding] = []
-    handler = VerifyHistoryHandler(MemoryChains(memory), MemoryFacts(memory), MemoryLedgerStore(memory))
+    handler = VerifyHistoryHandler(MemoryChains(memory), MemoryFacts(memory))
     assert handler(published or {}, findings.append).findings == len(findings)
     return told(findings)
 
 
 def test_a_chain_that_was_published_and_is_gone_is_found() -> None:
     assert found(Memory(), {"site/A": {3: "f" * 64}}) == [("site/A", 3, "cut_off")]
+
+
+@pytest.fixture
+def recorded() -> Operation:
+    return Plant().record("receipt", received("APPLE", "1", "10"))
+
+
+def now(recorded: Operation, *stored: Operation) -> Memory:
+    """The history tells that this operation was recorded, and these are stored."""
+    said = {"sha256": operation_digest(recorded), "lots": []}
+    change = Change("site/A", Subject("operation", str(recorded.id)), "recorded", None, said)
+    memory = Memory(operations={one.id: one for one in stored})
+    document = document_of(change, Whence(recorded.recorded.by), recorded.recorded.at)
+    MemoryChains(memory).add([(change.chain, document)])
+    return memory
+
+
+def test_an_operation_that_is_as_it_was_entered_is_fine(recorded: Operation) -> None:
+    assert found(now(recorded, recorded)) == []
+
+
+def test_whatever_else_an_operation_says_or_moved_is_found(recorded: Operation) -> None:
+    (movement,) = recorded.movements
+    others = (
+        evolve(recorded, document="another"),
+        evolve(recorded, movements=(evolve(movement, quantity=Decimal(11)),)),
+        evolve(recorded, movements=()),
+        evolve(recorded, movements=(movement, evolve(movement, position=1))),
+        evolve(recorded, recorded=Stamp(recorded.recorded.at, "another")),
+        evolve(recorded, recorded=Stamp(AT, recorded.recorded.by)),
+    )
+    for other in others:
+        assert found(now(recorded, other)) == [("site/A", 1, "operation_altered")]
+    assert found(now(recorded)) == [("site/A", 1, "operation_gone")]
 
 
 def test_an_operation_that_nobody_entered_is_found(recorded: Operation) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from application.access.issue_token import IssueToken
-from application.processes.verify_history import Verified
+from application.processes.verify_history import Verified, VerifyHistoryHandler
 from application.quality.lift_hold import LiftHold
 from application.quality.lift_recall_holds import LiftRecallHolds
 from application.quality.place_hold import PlaceHold
@@ -41,10 +42,16 @@ ENTRIES = 100_000 if LONG else 2_000
 Published = dict[str, dict[int, str]]
 
 
+@cache
+def verify_history() -> VerifyHistoryHandler:
+    """Made once: it keeps nothing, and making a container takes as long as some rounds of damage."""
+    return Container().history.verify_history()
+
+
 def looked(published: Published | None = None) -> tuple[Verified, list[Finding]]:
     """What verifying looks at, and what it finds."""
     found: list[Finding] = []
-    return Container().history.verify_history()(published or {}, found.append), found
+    return verify_history()(published or {}, found.append), found
 
 
 def verify_audit(*arguments: str) -> str:

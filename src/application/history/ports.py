@@ -5,7 +5,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
-from uuid import UUID
 
 from attrs import frozen
 
@@ -30,22 +29,6 @@ class Chains(Protocol):
 
         The entries of a chain are to be read before the next chain is asked for.
         """
-
-
-@frozen
-class EnteredOperation:
-    """What an entry says of an operation, and the operation that it means; None where there is none any more.
-
-    `sha256`, `at` and `actor` are as the entry has them, None where it doesn't.
-    """
-
-    chain: str
-    number: int
-    named: str
-    operation: UUID | None
-    sha256: str | None
-    at: str | None
-    actor: str | None
 
 
 @frozen
@@ -138,12 +121,8 @@ class Facts(Protocol):
     """What the history tells of, as it is stored elsewhere. Everything is read a part at a time, in no order."""
 
     @abstractmethod
-    def operations(self) -> Generator[EnteredOperation, None, None]:
-        """Every entry of an operation."""
-
-    @abstractmethod
-    def misfiled(self) -> Generator[tuple[str, int], None, None]:
-        """Chains and numbers of entries that are found by something else than what they say."""
+    def operations(self) -> int:
+        """How many entries tell of an operation."""
 
     @abstractmethod
     def unentered(self) -> Generator[Unentered, None, None]:
@@ -159,7 +138,9 @@ class Facts(Protocol):
 
     @abstractmethod
     def unlike(self) -> Generator[Unlike, None, None]:
-        """Lots, decisions, holds, liftings, lots of recalls and notes of recalls that aren't as the history tells."""
+        """Operations with their movements, lots, decisions, holds, liftings, lots of recalls and notes of recalls that
+        aren't as the history tells.
+        """
 
     @abstractmethod
     def retold(self) -> Generator[Retold, None, None]:

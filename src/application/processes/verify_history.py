@@ -1,9 +1,8 @@
 """Looking whether the history is whole, and whether what it tells of is still as it tells."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
 
 from attrs import frozen
 
@@ -12,7 +11,6 @@ from application.history.ports import (
     Chains,
     Count,
     Difference,
-    EnteredOperation,
     Facts,
     KeptDocument,
     Retold,
@@ -22,16 +20,9 @@ from application.history.ports import (
     WrongLot,
 )
 from application.history.retelling import differing, told_state
-from application.production.ports import LedgerStore
 from domain.history.chain import Entry, Finding, Head, findings
 from domain.history.entry import PLANT, site_chain
-from domain.production.digest import operation_digest
-from domain.production.operation import Operation
-from domain.shared.canonical import moment
-from domain.shared.errors import DomainError
 from domain.shared.exact import canonical
-
-AT_ONCE = 1_000
 
 Tell = Callable[[Finding], None]
 
@@ -53,7 +44,6 @@ class VerifyHistoryHandler:
 
     chains: Chains
     facts: Facts
-    store: LedgerStore
 
     def __call__(self, published: Published, tell: Tell) -> Verified:
         """Look at everything, and tell of each finding as it comes up; of the rest only heads are kept.
@@ -62,10 +52,6 @@ class VerifyHistoryHandler:
         """
         look = _Look(tell)
         heads = tuple(self._chains(look, published))
-        with closing(self.facts.operations()) as operations:
-            self._operations(look, operations)
-        with closing(self.facts.misfiled()) as misfiled:
-            look.found(misfiled_finding(chain, number) for chain, number in misfiled)
         with closing(self.facts.unentered()) as unentered:
             look.found(finding for site in unentered for finding in unentered_findings(site))
         with closing(self.facts.documents()) as documents:
@@ -77,7 +63,7 @@ class VerifyHistoryHandler:
         with closing(self.facts.retold()) as records:
             look.found(records_findings(records))
         look.found(links_findings(self.facts.wrong_links()))
-        return Verified(heads, look.entries, look.operations, look.documents, look.findings)
+        return Verified(heads, look.entries, self.facts.operations(), look.documents, look.findings)
 
     def _chains(self, look: "_Look", published: Published) -> Iterator[Head]:
         gone = set(published)
@@ -89,31 +75,13 @@ class VerifyHistoryHandler:
         for chain in sorted(gone):
             look.found(findings(Head(chain), (), published[chain]))
 
-    def _operations(self, look: "_Look", entered: Iterator[EnteredOperation]) -> None:
-        while some := list(islice(entered, AT_ONCE)):
-            look.operations += len(some)
-            look.found(self._operation_findings(some))
-
-    def _operation_findings(self, entered: Sequence[EnteredOperation]) -> Iterator[Finding]:
-        try:
-            stored = self.store.operations([one.operation for one in entered if one.operation])
-        except DomainError:
-            if len(entered) > 1:
-                for one in entered:
-                    yield from self._operation_findings([one])
-            else:
-                yield unreadable_finding(entered[0])
-            return
-        for one in entered:
-            yield from operation_findings(one, stored.get(one.operation) if one.operation else None)
-
 
 class _Look:
     """Counts what is looked at, and hands on what is found."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self.entries = self.operations = self.documents = self.findings = 0
+        self.entries = self.documents = self.findings = 0
 
     def at_entries(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         for entry in entries:
@@ -128,31 +96,6 @@ class _Look:
         for finding in findings:
             self.findings += 1
             self._tell(finding)
-
-
-def operation_findings(entered: EnteredOperation, stored: Operation | None) -> Iterator[Finding]:
-    """What is wrong with an operation, by its entry."""
-    name = f"Operation {entered.named}"
-    if stored is None:
-        yield Finding(entered.chain, entered.number, "operation_gone", f"{name} is entered, and it is gone.")
-    elif operation_digest(stored) != entered.sha256:
-        detail = f"{name}, or what it moved, isn't what was recorded."
-        yield Finding(entered.chain, entered.number, "operation_altered", detail)
-    elif (moment(stored.recorded.at), stored.recorded.by) != (entered.at, entered.actor):
-        detail = f"{name} says that somebody else, or at another time, recorded it."
-        yield Finding(entered.chain, entered.number, "operation_altered", detail)
-
-
-def unreadable_finding(entered: EnteredOperation) -> Finding:
-    """An operation in which something stands that can't be, such as a product in a unit that there isn't."""
-    detail = f"Operation {entered.named} can't be read any more."
-    return Finding(entered.chain, entered.number, "operation_altered", detail)
-
-
-def misfiled_finding(chain: str, number: int) -> Finding:
-    """An entry that whoever looks for it by what it says doesn't find."""
-    detail = "Its time, actor, subject or action to look it up by isn't what it says."
-    return Finding(chain, number, "misfiled", detail)
 
 
 def unentered_findings(site: Unentered) -> Iterator[Finding]:

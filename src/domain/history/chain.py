@@ -16,11 +16,15 @@ BEGINNING = "0" * 64
 
 @frozen
 class Entry:
-    """An entry as it is kept: its number in its chain, from 1 without gaps, its document, and its hash."""
+    """An entry as it is kept: its number in its chain, from 1 without gaps, its document, and its hash.
+
+    It is `misfiled` where it is looked up by something else than its document says.
+    """
 
     number: int
     document: bytes
     sha256: str
+    misfiled: bool = False
 
 
 @frozen
@@ -60,27 +64,30 @@ def findings(head: Head, entries: Iterable[Entry], published: Mapping[int, str] 
     `published` has hashes of entries by their numbers, as they were made known before: with these a chain that was
     written anew, or cut off together with its head, is found too. Reads each entry once and keeps none.
     """
-    last = Head(head.chain)
+    number, sha256 = 0, BEGINNING
     known = dict(published or {})
     for entry in entries:
-        yield from _misplaced(last, entry)
-        if hash_of(last.sha256, head.chain, entry.number, entry.document) != entry.sha256:
+        if entry.number != number + 1:
+            yield _misplaced(Head(head.chain, number), entry)
+        if hash_of(sha256, head.chain, entry.number, entry.document) != entry.sha256:
             detail = "It, or the hash of the entry before it, isn't what was hashed."
             yield Finding(head.chain, entry.number, "altered", detail)
-        if known.pop(entry.number, entry.sha256) != entry.sha256:
-            yield Finding(head.chain, entry.number, "rewritten", "It isn't the entry whose hash was published.")
-        last = Head(head.chain, entry.number, entry.sha256)
-    for number in sorted(known):
-        yield Finding(head.chain, number, "cut_off", "Its hash was published, and it is gone.")
-    yield from _ended(head, last)
+        if entry.misfiled:
+            detail = "Its time, actor, subject or action to look it up by isn't what it says."
+            yield Finding(head.chain, entry.number, "misfiled", detail)
+        number, sha256 = entry.number, entry.sha256
+        if known and known.pop(number, sha256) != sha256:
+            yield Finding(head.chain, number, "rewritten", "It isn't the entry whose hash was published.")
+    for cut in sorted(known):
+        yield Finding(head.chain, cut, "cut_off", "Its hash was published, and it is gone.")
+    yield from _ended(head, Head(head.chain, number, sha256))
 
 
-def _misplaced(last: Head, entry: Entry) -> Iterator[Finding]:
-    if entry.number > last.number + 1:
-        missing = f"{last.number + 1} to {entry.number - 1}"
-        yield Finding(last.chain, last.number + 1, "missing", f"Entries {missing} are gone.")
-    elif entry.number <= last.number:
-        yield Finding(last.chain, entry.number, "repeated", "There is another entry of this number.")
+def _misplaced(last: Head, entry: Entry) -> Finding:
+    if entry.number <= last.number:
+        return Finding(last.chain, entry.number, "repeated", "There is another entry of this number.")
+    missing = f"{last.number + 1} to {entry.number - 1}"
+    return Finding(last.chain, last.number + 1, "missing", f"Entries {missing} are gone.")
 
 
 def _ended(head: Head, last: Head) -> Iterator[Finding]:

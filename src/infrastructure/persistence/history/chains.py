@@ -3,7 +3,9 @@
 from collections.abc import Generator, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
+import orjson
 from typing_extensions import override
 
 from application.history.ports import Chains
@@ -14,7 +16,10 @@ from infrastructure.persistence.shared.statements import rows_of, rows_streamed
 
 _ENTER = "SELECT enter_history(%s, %s)"
 
-_ALL = "SELECT chain_id, number, document, sha256 FROM history_entry ORDER BY chain_id, number"
+_ALL = """
+SELECT chain_id, number, document, sha256, at, actor, action, subject_kind, subject_id, subject_code
+FROM history_entry ORDER BY chain_id, number
+"""
 
 
 class DjangoChains(Chains):
@@ -32,6 +37,21 @@ class DjangoChains(Chains):
             heads = {key: Head(name, number, sha256) for key, name, number, sha256 in rows}
             for key, entries in groupby(rows_streamed(_ALL, {}), key=itemgetter(0)):
                 head = heads.pop(key, None) or Head(f"no. {key}, which has no head")
-                yield head, (Entry(number, document.encode(), sha256) for _, number, document, sha256 in entries)
+                yield head, map(_entry, entries)
             for head in heads.values():
                 yield head, iter(())
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    _, number, document, sha256, *filed = row
+    return Entry(number, document.encode(), sha256, misfiled=_filed_by(document) != filed)
+
+
+def _filed_by(document: str) -> list[str] | None:
+    """What an entry with this document is to be found by; None where somebody altered it so that it doesn't say."""
+    try:
+        said = orjson.loads(document)
+        subject = said["subject"]
+        return [said["at"], said["actor"], said["action"], subject["kind"], subject["id"], subject["code"]]
+    except (ValueError, TypeError, KeyError):
+        return None

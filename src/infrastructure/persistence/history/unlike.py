@@ -25,6 +25,48 @@ _TOLD_SIGNATURE = (
     "said #>> '{signature,document}', said #> '{signature,proven}'"
 )
 
+
+def _id(column: str) -> str:
+    return f"replace({column}::text, '-', '')"
+
+
+# As `domain.production.digest.operation_digest` hashes them. An array as JSON has no white space.
+_OPERATIONS = f"""
+WITH moved AS (
+    SELECT operation_id, string_agg(
+        ',[' || position || ',' || substr(array_to_json(ARRAY[
+            direction, role, site.code, product.code, {_id("lot_id")}, trim_scale(quantity)::text,
+            trim_scale(kilograms)::text, trim_scale(cost)::text, nullif(movement.currency, ''), cost_basis, reason
+        ])::text, 2), '' ORDER BY position
+    ) AS lines
+    FROM movement
+    LEFT JOIN site ON site.id = movement.site_id
+    LEFT JOIN product ON product.id = movement.product_id
+    GROUP BY operation_id
+), stored AS (
+    SELECT operation.id::text, operation.number, {_moment("recorded_at")} AS at, recorded_by AS actor,
+           encode(sha256(convert_to(rtrim(array_to_json(ARRAY[
+               {_id("operation.id")}, kind, {_moment("occurred_at")}, site.code, operator.code, campaign.code,
+               line.code, partner.code, document, number, reason, override, {_id("reverses_id")}, {_id("corrects_id")}
+           ])::text, ']') || coalesce(lines, '') || ']', 'UTF8')), 'hex') AS sha256
+    FROM operation
+    LEFT JOIN moved ON moved.operation_id = operation.id
+    LEFT JOIN site ON site.id = operation.site_id
+    LEFT JOIN operator ON operator.id = operation.operator_id
+    LEFT JOIN campaign ON campaign.id = operation.campaign_id
+    LEFT JOIN line ON line.id = operation.line_id
+    LEFT JOIN partner ON partner.id = operation.partner_id
+)
+SELECT chain.name, NULL, entry.number, 'operation', 'Operation ' || coalesce(stored.number, entry.subject_id),
+       CASE WHEN stored.id IS NULL THEN 'gone' ELSE 'altered' END
+FROM history_entry AS entry
+JOIN history_chain AS chain ON chain.id = entry.chain_id
+LEFT JOIN stored ON stored.id = entry.subject_id
+WHERE entry.subject_kind = 'operation'
+    AND (stored.sha256, stored.at, stored.actor)
+        IS DISTINCT FROM (({SAID}) #>> '{{after,sha256}}', entry.at, entry.actor)
+"""  # nosec B608  # noqa: S608 - our own text
+
 # As `domain.production.digest.lot_digest` hashes it, and as LotLeft is entered. Of what is told of a lot the latest
 # counts: whoever records in it or decides about it has it locked until the entry is made.
 _LOTS = f"""
@@ -207,7 +249,7 @@ LEFT JOIN recall ON recall.id::text = coalesce(told.recall, stored.recall)
 WHERE told.lots IS DISTINCT FROM stored.lots OR stored.sha256 <> coalesce(told.sha256, stored.sha256)
 """  # nosec B608  # noqa: S608 - our own text
 
-UNLIKE = (_LOTS, _TOLD_ONE_BY_ONE, _HELD_LOTS, _RECALLED_LOTS)
+UNLIKE = (_OPERATIONS, _LOTS, _TOLD_ONE_BY_ONE, _HELD_LOTS, _RECALLED_LOTS)
 
 # What `link_lots` of the migrations keeps, made of all standing movements at once: missing, and astray.
 WRONG_LINKS = """
