@@ -11,7 +11,7 @@ NODE_MODULES = examples/react/node_modules/.package-lock.json
 # For commands that want a database, but none of anybody's.
 ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
 
-.PHONY: help install run test lint format types contracts security migrations deploy pytest soak node bench lock
+.PHONY: help install run test lint format types contracts security migrations deploy pytest soak node bench schema lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -65,6 +65,9 @@ $(NODE_MODULES): examples/react/package-lock.json
 
 bench: install ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks
+
+schema: install ## Store what describes the API anew in docs/api, unless consumers would lose something
+	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py store_api docs/api
 
 lock: ## Lock the dependencies anew, with uv (FLAGS=--upgrade for newer versions)
 	@cd requirements && for name in base dev; do \

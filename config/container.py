@@ -135,6 +135,7 @@ class Access(DeclarativeContainer):
     )
     session_limits = Factory(SessionLimits, settings.SESSION_AGE, settings.SESSION_IDLE)
     proxies = Object(settings.PROXIES)
+    requests_a_minute = Called(lambda: settings.RATE_LIMIT)
 
 
 class Catalog(DeclarativeContainer):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from corsheaders.defaults import default_headers
 from environ import Env  # type: ignore[import-untyped]  # it comes without types
 
 from config.state import state_folder
@@ -24,6 +25,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "interfaces.web",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -43,8 +45,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "interfaces.shared.request_id.RequestIdMiddleware",
     "interfaces.shared.address.AddressMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "interfaces.api.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "interfaces.shared.sessions.SessionLimitsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -162,6 +166,34 @@ STATIC_ROOT = state_folder() / "static"
 # A batch of a thousand operations stays well below; what is larger is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# How many requests a minute are answered with one token, or to one user's sessions; 0 for any number. Each process
+# counts by itself, unless CACHE_URL names a cache that they share.
+RATE_LIMIT = env.int("RATE_LIMIT", default=30_000)
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=10000")}
+
+# Pages from elsewhere that may call the API in a browser, such as https://plant.example; they show a token, never a
+# cookie.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Location",
+    "X-Request-ID",
+    "Idempotency-Replayed",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+]
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "interfaces.api.authentication.BearerAuthentication",
@@ -172,7 +204,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["interfaces.api.rendering.JsonRenderer"],
     "DEFAULT_SCHEMA_CLASS": "interfaces.api.schema.ApiSchema",
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
-    "ALLOWED_VERSIONS": ["v1"],
+    "ALLOWED_VERSIONS": ["v1", "v2"],
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "interfaces.api.problems.handled",
     "URL_FORMAT_OVERRIDE": None,

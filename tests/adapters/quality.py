@@ -33,11 +33,12 @@ class MemoryLotsUnderDecision(LotsUnderDecision):
         return evolve(lot_with(self.memory, lot))
 
     def recorded_by(self, lot: UUID) -> frozenset[str]:
+        key = lot_with(self.memory, lot).key
         return frozenset(
             operation.recorded.by
             for operation in self.memory.standing()
             for movement in operation.movements
-            if movement.lot_id == lot and movement.direction is Direction.OUT
+            if movement.lot in (key, key.whole) and movement.direction is Direction.OUT
         )
 
     def decide(self, decision: Decision) -> None:
@@ -70,7 +71,11 @@ class MemoryHolds(Holds):
 
     def of_recall(self, recall: UUID) -> HeldByRecall:
         held = {each.lot for each in self._standing(recall)}
-        return HeldByRecall(len(held), frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in held))
+        ever = {each.lot for each in self.memory.held if each.hold.recall == recall}
+        standing, ever_at = (
+            frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in lots) for lots in (held, ever)
+        )
+        return HeldByRecall(len(held), standing, ever_at)
 
     def lift_recall(self, recall: UUID, lifting: Lifting) -> RecallLifting:
         standing = self._standing(recall)

@@ -52,7 +52,7 @@ class MemoryGenealogyReader(GenealogyReader):
 
     def lots_of(self, origin: Origin, sight: Sight) -> Collection[UUID]:
         lots = self._described(origin, sight)
-        return lots if sight == EVERYWHERE or any(site in sight for site in self.sites_of(lots)) else set()
+        return {lot.id for key, lot in self.memory.lots.items() if lot.id in lots and key.site in sight}
 
     def sites_of(self, lots: Collection[UUID]) -> frozenset[str]:
         return frozenset(key.site for key, lot in self.memory.lots.items() if lot.id in lots)

@@ -14,6 +14,7 @@ from domain.production.lot import LotKey
 from domain.shared.canonical import Json, sha256_of
 from tests.contracts.worlds import AT, OnMemory, OnPostgresql, World
 from tests.core.plant import CAMPAIGNS, by_product, found, made, operation, received, used
+from tests.factories.access import somebody
 
 SPRING = CAMPAIGNS["SPRING"]
 
@@ -56,6 +57,16 @@ class BalanceBookContract:
         close(world, balance)
         assert world.stored_balances(SPRING.id) == (balance,)
         assert sha256_of(world.stored_balances(SPRING.id)[0].document) == balance.sha256
+
+    def test_it_is_known_who_recorded_what_stands_in_the_campaign(self, world: World) -> None:
+        world.take(operation("receipt", received("APPLE", "1", "100")), by=somebody("ana"))
+        for name, lot in (("bea", "S1"), ("carl", "S2")):
+            lines = used("APPLE", "1", "10"), made("SUGAR", lot, "10")
+            (last,) = world.take(operation("production", *lines, campaign="SPRING"), by=somebody(name))
+        assert world.balances.recorded_by(SPRING.id) == {"bea", "carl"}
+        world.reverse(last)
+        assert world.balances.recorded_by(SPRING.id) == {"bea"}
+        assert world.balances.recorded_by(CAMPAIGNS["SUMMER"].id) == frozenset()
 
     def test_versions_stand_beside_each_other(self, world: World) -> None:
         first, second = stored(1, {"version": 1}), stored(2, {"version": 2})

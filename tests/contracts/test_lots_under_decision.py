@@ -21,7 +21,8 @@ from infrastructure.persistence.production.models import Lot as LotTable
 from infrastructure.persistence.quality.readers import DjangoQualityReader
 from tests.contracts.reading import BAD_CURSORS, whole
 from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
-from tests.core.plant import codes, in_euros, new_id, received
+from tests.core.plant import codes, in_euros, made, new_id, operation, received, sampled, used
+from tests.factories.access import somebody
 
 PENDING, RELEASED, REJECTED = Disposition.PENDING, Disposition.RELEASED, Disposition.REJECTED
 
@@ -52,6 +53,18 @@ class LotsUnderDecisionContract:
     def test_there_is_none_of_that_id(self, world: World, lots: LotsUnderDecision) -> None:
         with pytest.raises(NotFound), world.forgotten():
             lots.for_update(new_id())
+
+    def test_it_is_known_who_recorded_a_lot_and_what_it_is_part_of(self, world: World, lots: LotsUnderDecision) -> None:
+        world.take(operation("receipt", received("CIDER", "1", "10")), by=somebody("ana"))
+        (more,) = world.take(operation("receipt", received("CIDER", "1", "5")), by=somebody("bea"))
+        part = used("CIDER", "1", "2"), made("CIDER", "1", "2", sub_lot="odd")
+        world.take(operation("split", *part), by=somebody("carl"))
+        world.take(operation("sample", sampled("CIDER", "1", "1")), by=somebody("dora"))
+        whole, odd = world.lot("CIDER", "1"), world.lot("CIDER", "1", sub_lot="odd")
+        assert lots.recorded_by(whole.id) == {"ana", "bea"}
+        assert lots.recorded_by(odd.id) == {"ana", "bea", "carl"}
+        world.reverse(more)
+        assert lots.recorded_by(whole.id) == {"ana"}
 
     def test_a_decision_takes_effect_and_is_kept(self, world: World, lots: LotsUnderDecision, waiting: Lot) -> None:
         released, rejected = self.decision(waiting, RELEASED), self.decision(waiting, REJECTED, before=RELEASED)

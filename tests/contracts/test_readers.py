@@ -1,7 +1,9 @@
 """What everybody may expect of the ports that read."""
 
+import base64
+import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +24,7 @@ from application.production.queries import (
     OperationRow,
 )
 from application.shared.errors import NotFound
-from application.shared.paging import PageRequest
+from application.shared.paging import PageRequest, Sort
 from domain.access.rights import EVERYWHERE
 from domain.catalog.line import Line
 from domain.catalog.product import Product
@@ -34,7 +36,7 @@ from domain.shared.errors import Invalid
 from infrastructure.persistence.catalog.records import DjangoLines, DjangoProducts
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader
 from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
-from tests.contracts.reading import BAD_CURSORS, whole
+from tests.contracts.reading import BAD_CURSORS, assert_ordered, assert_steady, assert_strict, whole
 from tests.contracts.worlds import AT, OnPostgresql, World
 from tests.core.plant import (
     CAMPAIGNS,
@@ -54,8 +56,13 @@ from tests.core.plant import (
 )
 from tests.factories.plant import LINES
 
+DAY = timedelta(days=1)
 FIRST = datetime(2026, 3, 1, 6, tzinfo=UTC)
 LATER = datetime(2026, 3, 5, 6, tzinfo=UTC)
+
+
+def sorts(*names: str) -> list[Sort]:
+    return [Sort(name, backwards) for name in names for backwards in (False, True)]
 
 
 class RecordReaderContract:
@@ -94,6 +101,38 @@ class RecordReaderContract:
         ]
         in_order = [LINES[0], more[2], LINES[1], more[0], more[1]]
         assert whole(lambda request: lines.page({}, request, EVERYWHERE)) == in_order
+
+    def test_they_have_other_orders(
+        self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
+    ) -> None:
+        with world.committed():
+            world.records[Product].add(evolve(product(code, "raw", "KGM", "1"), name="Cider") for code in ("AA", "ZZ"))
+            world.records[Line].add([Line(new_id(), "B", "L1", "Press"), Line(new_id(), "A", "AA", "Press")])
+        assert_ordered(lambda request: products.page({}, request, EVERYWHERE), "code", lambda item: item.code)
+        assert_ordered(
+            lambda request: products.page({}, request, EVERYWHERE), "name", lambda item: (item.name, item.code)
+        )
+        assert_ordered(lambda request: lines.page({}, request, EVERYWHERE), "site", lambda item: (item.site, item.code))
+        assert_ordered(
+            lambda request: lines.page({}, request, EVERYWHERE), "name", lambda item: (item.name, item.site, item.code)
+        )
+
+    @pytest.mark.parametrize("sort", sorts("code", "name"))
+    def test_whatever_is_added_meanwhile_others_come_once_in_every_order(
+        self, world: World, products: RecordReader[Product], sort: Sort
+    ) -> None:
+        def add() -> None:
+            new = [product(code, "raw", "KGM", "1") for code in ("AAA", "JAM", "ZZZ")]
+            with world.committed():
+                world.records[Product].add([*new, evolve(product("B", "raw", "KGM", "1"), name="Cider\n« 2 »")])
+
+        assert_steady(lambda request: products.page({}, request, EVERYWHERE), sort, add)
+
+    def test_orders_arent_mixed_up(
+        self, world: World, products: RecordReader[Product], lines: RecordReader[Line]
+    ) -> None:
+        assert_strict(lambda request: products.page({}, request, EVERYWHERE), "code", "name")
+        assert_strict(lambda request: lines.page({}, request, EVERYWHERE), "site", "name")
 
     @pytest.mark.parametrize(
         ("filters", "found"),
@@ -149,6 +188,14 @@ class TestRecordsOnPostgresql(OnPostgresql, RecordReaderContract):
     @pytest.fixture
     def lines(self) -> RecordReader[Line]:
         return DjangoLines()
+
+
+def cursor_of(key: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+
+
+#: Of the order of recording: no number, one that is too large, and none at all.
+BAD_PLACES = [["recorded", "not a number"], ["recorded", "9999999999999999999"], ["recorded", ""], ["recorded"]]
 
 
 def shown(recorded: Operation, **more: Any) -> OperationRow:
@@ -281,7 +328,33 @@ class OperationReaderContract:
         rest = reader.page(OperationFilters(), PageRequest(500, first.next), EVERYWHERE)
         assert [*first.items, *rest.items] == [*rows.values(), shown(new)]
 
-    @pytest.mark.parametrize("cursor", [*BAD_CURSORS, "WyJub3QgYSBudW1iZXIiXQ==", "WyI5OTk5OTk5OTk5OTk5OTk5OTk5Il0="])
+    def test_they_have_other_orders(self, reader: OperationReader, rows: dict[str, OperationRow]) -> None:
+        recorded = [row.id for row in rows.values()]
+        assert_ordered(
+            lambda request: reader.page(OperationFilters(), request, EVERYWHERE),
+            "recorded",
+            lambda row: recorded.index(row.id),
+        )
+        assert_ordered(
+            lambda request: reader.page(OperationFilters(), request, EVERYWHERE),
+            "occurred_at",
+            lambda row: (row.occurred_at, recorded.index(row.id)),
+        )
+
+    @pytest.mark.parametrize("sort", sorts("recorded", "occurred_at"))
+    def test_whatever_is_recorded_meanwhile_others_come_once_in_every_order(
+        self, world: World, reader: OperationReader, rows: dict[str, OperationRow], sort: Sort
+    ) -> None:
+        def add() -> None:
+            for number, moment in enumerate((FIRST - DAY, FIRST, FIRST + DAY, LATER, LATER + DAY)):
+                world.record("receipt", received("SUGAR", str(number), "1"), occurred_at=moment)
+
+        assert_steady(lambda request: reader.page(OperationFilters(), request, EVERYWHERE), sort, add)
+
+    def test_orders_arent_mixed_up(self, reader: OperationReader, rows: dict[str, OperationRow]) -> None:
+        assert_strict(lambda request: reader.page(OperationFilters(), request, EVERYWHERE), "recorded", "occurred_at")
+
+    @pytest.mark.parametrize("cursor", [*BAD_CURSORS, *map(cursor_of, BAD_PLACES)])
     def test_a_cursor_that_no_page_gave_is_refused(self, world: World, reader: OperationReader, cursor: str) -> None:
         with pytest.raises(Invalid) as invalid:
             reader.page(OperationFilters(), PageRequest(1, cursor), EVERYWHERE)
@@ -359,6 +432,30 @@ class LotReaderContract:
 
     def test_the_list_is_in_the_order_of_recording(self, reader: LotReader, rows: list[LotRow]) -> None:
         assert whole(lambda request: reader.page(LotFilters(), request, EVERYWHERE)) == rows
+
+    def test_they_have_other_orders(self, reader: LotReader, rows: list[LotRow]) -> None:
+        assert_ordered(lambda request: reader.page(LotFilters(), request, EVERYWHERE), "recorded", lambda row: row.id)
+        assert_ordered(
+            lambda request: reader.page(LotFilters(), request, EVERYWHERE), "code", lambda row: (row.code, row.id)
+        )
+        assert_ordered(
+            lambda request: reader.page(LotFilters(), request, EVERYWHERE),
+            "best_before",
+            lambda row: (row.best_before or date.max, row.id),
+        )
+
+    @pytest.mark.parametrize("sort", sorts("recorded", "code", "best_before"))
+    def test_whatever_is_recorded_meanwhile_others_come_once_in_every_order(
+        self, world: World, reader: LotReader, rows: list[LotRow], sort: Sort
+    ) -> None:
+        def add() -> None:
+            for code, day in (("0", None), ("1", date(2027, 3, 1)), ("P", date(2026, 3, 5)), ("Z", date(2030, 1, 1))):
+                world.record("receipt", received("SUGAR", code, "1", best_before=day))
+
+        assert_steady(lambda request: reader.page(LotFilters(), request, EVERYWHERE), sort, add)
+
+    def test_orders_arent_mixed_up(self, reader: LotReader, rows: list[LotRow]) -> None:
+        assert_strict(lambda request: reader.page(LotFilters(), request, EVERYWHERE), "recorded", "code", "best_before")
 
     @pytest.mark.parametrize(
         ("filters", "found"),
@@ -502,6 +599,42 @@ class CampaignReaderContract:
             world.campaigns.add([campaign(code, CampaignState.PLANNED) for code in ("AAA", "OTHER")])
         rest = reader.page({}, PageRequest(500, first.next), EVERYWHERE)
         assert [item.code for item in rest.items] == ["OTHER", "PLANNED", "SPRING", "SUMMER"]
+
+    @pytest.fixture
+    def planned(self, world: World) -> list[Campaign]:
+        """Some that are planned for a day."""
+        days = {"C-1": date(2026, 5, 1), "C-2": date(2026, 4, 1), "C-3": date(2026, 5, 1), "C-4": None}
+        plans = [
+            evolve(campaign(code, CampaignState.PLANNED), name=f"Of {day}", planned_from=day)
+            for code, day in days.items()
+        ]
+        with world.committed():
+            world.campaigns.add(plans)
+        return plans
+
+    def test_they_have_other_orders(self, reader: CampaignReader, planned: list[Campaign]) -> None:
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "code", lambda item: item.code)
+        assert_ordered(
+            lambda request: reader.page({}, request, EVERYWHERE), "name", lambda item: (item.name, item.code)
+        )
+        assert_ordered(
+            lambda request: reader.page({}, request, EVERYWHERE),
+            "planned_from",
+            lambda item: (item.planned_from or date.max, item.code),
+        )
+
+    @pytest.mark.parametrize("sort", sorts("code", "name", "planned_from"))
+    def test_whatever_is_planned_meanwhile_others_come_once_in_every_order(
+        self, world: World, reader: CampaignReader, planned: list[Campaign], sort: Sort
+    ) -> None:
+        def add() -> None:
+            with world.committed():
+                world.campaigns.add(evolve(plan, id=new_id(), code=f"{plan.code}+") for plan in planned)
+
+        assert_steady(lambda request: reader.page({}, request, EVERYWHERE), sort, add)
+
+    def test_orders_arent_mixed_up(self, reader: CampaignReader, planned: list[Campaign]) -> None:
+        assert_strict(lambda request: reader.page({}, request, EVERYWHERE), "code", "name", "planned_from")
 
     def test_balances_are_read_oldest_first(self, world: World, reader: CampaignReader) -> None:
         spring = CAMPAIGNS["SPRING"]

@@ -24,7 +24,7 @@ from domain.traceability.origin import LotsOrigin, SupplierLotOrigin
 from domain.traceability.recall import LogEntry, Recall, RecallState, Recovery, Step
 from infrastructure.persistence.traceability import recall_reader
 from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
-from tests.contracts.reading import BAD_CURSORS, pages, whole
+from tests.contracts.reading import BAD_CURSORS, assert_ordered, assert_strict, pages, whole
 from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import (
     NOON,
@@ -283,11 +283,11 @@ class RecallsContract:
         opened(plant, "APPLE 2", code="R-3")
         before = plant.lot("CIDER", "C")
         with plant.committed():
-            assert plant.holds.of_recall(recall.id) == HeldByRecall(5, frozenset({"A"}))
-            assert plant.holds.of_recall(new_id()) == HeldByRecall(0, frozenset())
+            assert plant.holds.of_recall(recall.id) == HeldByRecall(5, frozenset({"A"}), frozenset({"A"}))
+            assert plant.holds.of_recall(new_id()) == HeldByRecall(0, frozenset(), frozenset())
             lifting = Lifting("no glass", LATER, "quality", Signature("quality", "I looked", LATER))
             assert plant.holds.lift_recall(recall.id, lifting) == RecallLifting(lots=5, still_held=3)
-            assert plant.holds.of_recall(recall.id).lots == 0
+            assert plant.holds.of_recall(recall.id) == HeldByRecall(0, frozenset(), frozenset({"A"}))
         assert (plant.lot("APPLE", "1").holds, plant.lot("POMACE", "P").holds) == (0, 0)
         after = plant.lot("CIDER", "C")
         assert (before.holds, after.holds) == (2, 1)
@@ -406,6 +406,13 @@ class RecallReaderContract:
         assert reader.stored_report(closed.id) == StoredReport(
             closed.id, document, sha256_of(document), LATER, b"<svg/>"
         )
+
+    def test_recalls_have_other_orders(self, plant: World, reader: RecallReader) -> None:
+        stated = [opened(plant, lot, mock=True, code=code) for lot, code in (("APPLE 1", "B"), ("CIDER C", "C"))]
+        stated.append(opened(plant, "APPLE 2", mock=True, code="A"))
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "opened", stated.index)
+        assert_ordered(lambda request: reader.page({}, request, EVERYWHERE), "code", lambda recall: recall.code)
+        assert_strict(lambda request: reader.page({}, request, EVERYWHERE), "opened", "code")
 
     def test_there_may_be_none(self, plant: World, reader: RecallReader) -> None:
         assert whole(lambda request: reader.page({}, request, EVERYWHERE)) == []

@@ -83,6 +83,7 @@ SAMPLES = [
             ships_past_best_before=False,
             signs_decisions=True,
             holds_returns=False,
+            second_person=True,
             version=3,
         ),
         Site(new_id(), "BARE", "b"),

@@ -21,6 +21,7 @@ from application.production.posting import Posting
 from application.production.record_operations import RecordOperations, RecordOperationsHandler
 from application.production.reverse_operation import ReverseOperation, ReverseOperationHandler
 from application.quality.ports import Holds, LotsUnderDecision
+from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
@@ -119,10 +120,10 @@ class World:
         """Record an operation through its use case."""
         return self.take(operation(kind, *movements, **head))[0]
 
-    def take(self, *entries: OperationEntry) -> tuple[Operation, ...]:
+    def take(self, *entries: OperationEntry, by: Actor = ACTOR) -> tuple[Operation, ...]:
         """Record operations through their use case."""
         handler = RecordOperationsHandler(self.unit_of_work, self.posting, self.store)
-        return handler(RecordOperations(entries, ACTOR, AT)).new
+        return handler(RecordOperations(entries, by, AT)).new
 
     def reverse(self, original: Operation) -> Operation:
         """Take an operation back through its use case."""

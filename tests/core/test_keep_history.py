@@ -14,8 +14,9 @@ from application.processes.keep_history import SAID, KeepHistory
 from application.shared.actor import Actor
 from domain.access.events import RoleGranted
 from domain.access.rights import Grant, Role
-from domain.catalog.events import RecordChanged
-from domain.history.entry import PLANT
+from domain.catalog.events import RecordAdded, RecordChanged, RecordRemoved
+from domain.catalog.line import Line
+from domain.history.entry import PLANT, site_chain
 from domain.history.values import differences, kept
 from domain.production.campaign import CampaignState
 from domain.production.events import CampaignCancelled, CampaignClosed, CampaignOpened
@@ -24,7 +25,7 @@ from domain.shared.events import Event
 from domain.shared.signature import Signature
 from tests.adapters.history import MemoryChains
 from tests.adapters.memory import Memory
-from tests.core.plant import CAMPAIGNS, PRODUCTS
+from tests.core.plant import CAMPAIGNS, PRODUCTS, SITES
 
 AT = datetime(2026, 3, 2, 11, 5, tzinfo=UTC)
 ANA = Actor("ana", on_behalf_of="the shift", channel="api", request="r-7")
@@ -81,6 +82,13 @@ def test_a_change_says_what_was_and_what_is_and_nothing_else() -> None:
     assert entry["before"] == {"name": before.name, "allergens": []}
     assert entry["after"] == {"name": "Dry cider", "allergens": ["sulphites"]}
     assert differences(before, before) == ({}, {})
+
+
+def test_what_is_of_a_site_is_told_in_its_chain() -> None:
+    line = Line(UUID(int=7), "B", "L1", "Line")
+    assert entered(RecordAdded(line)).keys() == entered(RecordRemoved(SITES["B"])).keys() == {site_chain("B")}
+    assert entered(RoleGranted("bea", Grant(Role.QUALITY, "B"))).keys() == {site_chain("B")}
+    assert entered(RecordAdded(PRODUCTS["CIDER"])).keys() == {PLANT}
 
 
 def test_nothing_enters_where_nothing_happened() -> None:

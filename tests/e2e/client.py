@@ -70,9 +70,11 @@ class Api:
         at, users = SystemClock().now(), DjangoUsers()
         token = AccessToken(uuid4(), username, "test", at, None if scopes is None else frozenset(scopes))
         with atomic():
-            if users.find(username) is None:
-                users.add(User(username), at)
-            users.save(users.for_update(username).granted(Grant(Role(role), site)), at)
+            user, grant = users.find(username), Grant(Role(role), site)
+            if user is None:
+                users.add(User(username, grants=frozenset({grant})), at)
+            elif grant not in user.grants:
+                users.save(user.granted(grant), at)
             return cls(DjangoTokens().issue(token))
 
     def call(

@@ -9,6 +9,19 @@ from application.shared.signing import Signing
 from domain.access.rights import Grant, Role
 from domain.shared.signature import Signature
 
+MAY: dict[str, set[str]] = {
+    "operator": {"read", "record", "hold"},
+    "quality": {"read", "record", "close", "hold", "decide", "override", "recall", "history"},
+    "production_manager": {"read", "record", "plan", "close", "hold", "override", "catalog", "history"},
+    "auditor": {"read", "history"},
+    "integration": {"read", "record", "plan", "hold", "catalog"},
+    "administrator": {
+        *("read", "record", "plan", "close", "hold", "decide", "override", "recall"),
+        *("catalog", "settings", "history", "access"),
+    },
+}
+"""What each role may do, as `docs/security.md` has it: written out, and compared with it and the program."""
+
 
 def somebody(name: str = "ana", role: Role | None = Role.ADMINISTRATOR, site: str | None = None) -> Actor:
     """Whoever has this role, at every site unless one is named; without a role, nobody in particular."""

@@ -29,6 +29,7 @@ def environment_of(database: str, state: Path, owner: str = "") -> dict[str, str
         "LIGNAGE_STATE": str(state),
         "SECRET_KEY": "for tests alone " * 4,
         "ALLOWED_HOSTS": "127.0.0.1",
+        "RATE_LIMIT": "0",
         "SECURE_SSL_REDIRECT": "false",  # nobody encrypts what stays on this machine
     }
 

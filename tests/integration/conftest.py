@@ -4,6 +4,9 @@ import pytest
 
 from tests.e2e.client import Api
 from tests.e2e.plant import furnish
+from tests.integration.access import both_sites
+
+__all__ = ["both_sites"]
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from django.apps import apps  # noqa: TID251 - every table is looked at, none by its name
 from django.db import connection
 
-#: A token remembers when it was used, whatever it was used for.
-APART_FROM = {"identity_accesstoken"}
+#: A token remembers when it was used, whatever it was used for, and a password that it was tried.
+APART_FROM = {"identity_accesstoken", "throttling_triedpassword"}
 
 
 def contents() -> dict[str, str]:

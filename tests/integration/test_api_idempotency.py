@@ -125,6 +125,9 @@ def test_the_routes_are_those_of_the_interface() -> None:
         "recalls/thing/log/",
         "recalls/thing/unhold/",
         "sites/",
+        "tokens/",
+        "tokens/thing/revoke/",
+        "users/",
     ]
 
 

@@ -37,12 +37,19 @@ RECORDS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "sites": (
         {},
-        {"positive_release": False, "ships_past_best_before": True, "signs_decisions": False, "holds_returns": True},
+        {
+            "positive_release": False,
+            "ships_past_best_before": True,
+            "signs_decisions": False,
+            "second_person": False,
+            "holds_returns": True,
+        },
         {
             "name": "Mill",
             "positive_release": True,
             "ships_past_best_before": False,
             "signs_decisions": True,
+            "second_person": True,
             "holds_returns": False,
         },
     ),

@@ -14,6 +14,7 @@ from attrs import evolve
 from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
 from application.traceability.queries import TracedLot
+from domain.access.rights import EVERYWHERE
 from domain.shared.errors import DomainError
 from domain.traceability.genealogy import Direction
 from domain.traceability.origin import LotsOrigin
@@ -169,7 +170,7 @@ def test_the_report_that_is_stored_is_of_one_moment(plant: StoredPlant, committe
     reports = plant.container.traceability.recall_reports()
     sent: list[int] = []
     for name in names:
-        shown = reports.of(recalls[name], datetime.now(UTC)).report
+        shown = reports.of(recalls[name], EVERYWHERE, datetime.now(UTC)).report
         (lot,) = shown.lots
         assert (lot.difference, lot.shipped) == (
             0,

@@ -8,7 +8,7 @@ from application.access.add_user import in_order, unknown_sites
 from application.access.ports import Sites, Users
 from application.access.who_may_admit import check_grants
 from application.shared.actor import Actor
-from application.shared.errors import StaleWrite
+from application.shared.errors import NotFound, StaleWrite
 from application.shared.permissions import require_everywhere, require_somewhere
 from application.shared.unit_of_work import UnitOfWork
 from domain.access.events import RoleGranted, RoleWithdrawn, UserChanged
@@ -43,10 +43,13 @@ class ChangeUserHandler:
     sites: Sites
 
     def __call__(self, command: ChangeUser) -> User:
-        """The user as changed. `NotFound`, `Forbidden`, `StaleWrite`, `Invalid`."""
+        """The user as changed, as far as the actor sees them. `NotFound`, also for one with roles at other sites alone;
+        `Forbidden`, `StaleWrite`, `Invalid`.
+        """
         require_somewhere(command.actor, Right.ACCESS)
         with self.unit_of_work as work:
             before = self.users.for_update(command.username)
+            check_user_seen(command.actor, before)
             if before.version != command.version:
                 raise StaleWrite("user")
             after = evolve(
@@ -62,7 +65,7 @@ class ChangeUserHandler:
             raise_any((*faults_in_user(after), *unknown_sites(self.sites, after.grants - before.grants)))
             self.users.save(after, command.at)
             work.commit(*_what_changed(before, after), by=command.actor, at=command.at)
-        return after
+        return seen_by(command.actor, after)
 
 
 def seen_by(actor: Actor, user: User) -> User:
@@ -71,6 +74,12 @@ def seen_by(actor: Actor, user: User) -> User:
     everywhere = there.sites is None
     seen = (grant for grant in user.grants if everywhere or (grant.site is not None and grant.site in there))
     return evolve(user, grants=frozenset(seen))
+
+
+def check_user_seen(actor: Actor, user: User) -> None:
+    """Raises `NotFound` for a user with roles at sites alone where the actor may give none."""
+    if not user.is_of(actor.sight_of(Right.ACCESS)):
+        raise NotFound("user", user.username)
 
 
 def _grants_after(before: User, command: ChangeUser) -> frozenset[Grant]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
-from application.access.change_user import seen_by
+from application.access.change_user import check_user_seen, seen_by
 from application.access.ports import AccessReader
 from application.access.revoke_token import check_token_seen
 from application.shared.actor import Actor
@@ -22,14 +22,19 @@ class LookUpAccess:
     reader: AccessReader
 
     def user(self, username: str, actor: Actor) -> User:
-        """The user, with those of their roles that the actor may give and take. `Forbidden`, `NotFound`."""
+        """The user, with those of their roles that the actor may give and take.
+
+        `Forbidden`; `NotFound`, also for one with roles at other sites alone.
+        """
         require_somewhere(actor, Right.ACCESS)
-        return seen_by(actor, self.reader.user(username))
+        found = self.reader.user(username)
+        check_user_seen(actor, found)
+        return seen_by(actor, found)
 
     def users(self, request: PageRequest, actor: Actor) -> Page[User]:
         """Users in the order of their names, one page. `Forbidden`."""
         require_somewhere(actor, Right.ACCESS)
-        page = self.reader.users(request)
+        page = self.reader.users(request, actor.sight_of(Right.ACCESS))
         return evolve(page, items=tuple(seen_by(actor, user) for user in page.items))
 
     def token(self, token: UUID, actor: Actor) -> AccessToken:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from application.shared.actor import Actor
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 from domain.access.token import AccessToken
 from domain.access.user import User
 
@@ -76,8 +77,8 @@ class AccessReader(Protocol):
         """The user; `NotFound`."""
 
     @abstractmethod
-    def users(self, request: PageRequest) -> Page[User]:
-        """Users in the order of their names, one page."""
+    def users(self, request: PageRequest, sight: Sight) -> Page[User]:
+        """Users whom these sites have something to do with (`User.is_of`), in the order of their names, one page."""
 
     @abstractmethod
     def token(self, token: UUID) -> AccessToken:

@@ -21,7 +21,9 @@ from domain.access.events import (
 from domain.access.rights import Grant
 from domain.access.token import AccessToken
 from domain.catalog.events import RecordAdded, RecordChanged, RecordRemoved
+from domain.catalog.line import Line
 from domain.catalog.record import Record
+from domain.catalog.site import Site
 from domain.history.entry import PLANT, Change, Subject, Whence, campaign_chain, document_of, site_chain
 from domain.history.values import differences, kept, kept_attributes
 from domain.production.campaign import Campaign, CampaignState
@@ -74,15 +76,24 @@ def changes_of(event: Event) -> Iterator[Change]:
 
 
 def _added(event: RecordAdded) -> Iterator[Change]:
-    yield Change(PLANT, _of_record(event.record), "added", None, kept_attributes(event.record))
+    yield Change(_home_of(event.record), _of_record(event.record), "added", None, kept_attributes(event.record))
 
 
 def _changed(event: RecordChanged) -> Iterator[Change]:
-    yield Change(PLANT, _of_record(event.after), "changed", *differences(event.before, event.after))
+    yield Change(_home_of(event.after), _of_record(event.after), "changed", *differences(event.before, event.after))
 
 
 def _removed(event: RecordRemoved) -> Iterator[Change]:
-    yield Change(PLANT, _of_record(event.record), "removed", kept_attributes(event.record))
+    yield Change(_home_of(event.record), _of_record(event.record), "removed", kept_attributes(event.record))
+
+
+def _home_of(record: Record) -> str:
+    """The chain of a record: that of its site, if it has one."""
+    match record:
+        case Line(site=site) | Site(code=site):
+            return site_chain(site)
+        case _:
+            return PLANT
 
 
 def _of_record(record: Record) -> Subject:

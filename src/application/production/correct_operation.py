@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
 from application.production.reverse_operation import recorded_operation, reversal_of
-from application.production.who_may_record import check_entries, check_taking_back
+from application.production.who_may_record import as_seen, check_entries, check_taking_back
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
@@ -50,7 +50,10 @@ class CorrectOperationHandler:
                 ledger = self.posting.open([reversal, replacement], [original])
             except DomainError as error:
                 raise relocated(error, [(), ("operation",)]) from None
-            corrected = ledger.correct(reversal, replacement, stamp)
+            try:
+                corrected = ledger.correct(reversal, replacement, stamp)
+            except DomainError as error:
+                raise as_seen(command.actor, error, replacement) from None
             self.posting.keep(ledger)
             work.commit(*ledger.events, by=command.actor, at=command.at)
         return corrected

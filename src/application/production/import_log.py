@@ -28,7 +28,7 @@ from domain.catalog.site import Site
 from domain.production.campaign import Band, Campaign, CampaignState
 from domain.production.entry import Kind, OperationEntry
 from domain.production.events import CampaignOpened, CampaignPlanned
-from domain.production.operation import Operation, Stamp
+from domain.production.operation import Operation
 from domain.production.references import codes_in
 from domain.production.sub_lots import lots_named
 from domain.shared.errors import DomainError, Fault, Path, Refused, raise_any
@@ -149,7 +149,7 @@ class ImportLogHandler:
         with self.unit_of_work as work:
             catalog, added = self._complete_catalog(command, named, sites)
             opened = self._open_campaigns(command.campaigns, sites)
-            recorded, events = self._record(command.operations, Stamp(command.at, command.actor.name), progress)
+            recorded, events = self._record(command, progress)
             planning = [event for campaign in opened for event in _opening(campaign)]
             work.commit(*map(RecordAdded, added), *planning, *events, by=command.actor, at=command.at)
         return LogImported(
@@ -195,17 +195,18 @@ class ImportLogHandler:
         self.campaigns.add(opened)
         return opened
 
-    def _record(self, entries: Sequence[OperationEntry], stamp: Stamp, progress: Progress) -> tuple[int, list[Event]]:
+    def _record(self, command: ImportLog, progress: Progress) -> tuple[int, list[Event]]:
         """Record those that are new, batch by batch; answer how many, and what happened."""
-        new = self._new(entries)
-        progress(len(entries) - len(new))
+        new = self._new(command.operations)
+        progress(len(command.operations) - len(new))
         self._lock([entry for _, entry in new])
         operations = 0
         events: list[Event] = []
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
             try:
-                taken = record_all(self.posting, self.store, [entry for _, entry in batch], stamp)
+                entries = [entry for _, entry in batch]
+                taken = record_all(self.posting, self.store, entries, command.actor, command.at)
             except DomainError as error:
                 raise relocated(error, [("operations", position) for position, _ in batch]) from None
             operations += len(taken.operations)

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from application.production.ports import LedgerStore, ReferenceBook
 from application.shared.ids import Ids
+from domain.access.rights import EVERYWHERE, Sight
 from domain.production.entry import Kind, OperationEntry
 from domain.production.grammar import faults_in
 from domain.production.ledger import Delivered, Ledger, LedgerState
@@ -24,16 +25,18 @@ class Posting:
     store: LedgerStore
     ids: Ids
 
-    def open(self, entries: Sequence[OperationEntry], seen: Sequence[Operation] = ()) -> Ledger:
+    def open(
+        self, entries: Sequence[OperationEntry], seen: Sequence[Operation] = (), sight: Sight = EVERYWHERE
+    ) -> Ledger:
         """A ledger that knows and has locked what these operations name: first campaigns, then lots.
 
         `seen` are the operations that are taken back, where the caller has read them. They are read again once their
-        lots are locked, because until then another transaction may take them back.
+        lots are locked, because until then another transaction may take them back. Others are there if in sight.
 
         Raises `Invalid` with every fault in how they are stated; each path starts with the entry's position.
         """
         reversed_ids = {entry.reverses for entry in entries if entry.reverses} - {entry.id for entry in entries}
-        taken_back = seen or tuple(self._recorded(reversed_ids).values())
+        taken_back = seen or tuple(self._recorded(reversed_ids, sight).values())
         references = self.references.look_up(codes_in(entries, taken_back))
         raise_any(
             fault.below(position)
@@ -43,13 +46,14 @@ class Posting:
         moved = {movement.lot for original in taken_back for movement in original.movements if movement.lot}
         keys = lots_named(entries, references.sites) | {key for key in moved if key.product in references.products}
         lots = self.store.lots_for_update(keys, references)
-        originals = self._recorded(reversed_ids)
+        originals = self._recorded(reversed_ids, sight)
         holdings = _holdings_named(entries, originals.values())
         delivered = self.store.delivered(holdings) if holdings else {}
         return Ledger(references, LedgerState(lots, originals, delivered), self.ids.new)
 
-    def _recorded(self, ids: set[UUID]) -> Mapping[UUID, Operation]:
-        return self.store.operations(ids) if ids else {}
+    def _recorded(self, ids: set[UUID], sight: Sight) -> Mapping[UUID, Operation]:
+        found = self.store.operations(ids) if ids else {}
+        return {id_: operation for id_, operation in found.items() if any(site in sight for site in operation.sites)}
 
     def keep(self, ledger: Ledger) -> None:
         """Store everything that the ledger took."""

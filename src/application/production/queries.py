@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -130,9 +131,33 @@ class LotFilters:
     positive: bool = False
 
 
+class OperationOrder(StrEnum):
+    """What operations are ordered by: when the ledger took them, or when they happened."""
+
+    RECORDED = "recorded"
+    OCCURRED_AT = "occurred_at"
+
+
+class LotOrder(StrEnum):
+    """What lots are ordered by: when they were first recorded, or what they say; no date is later than any."""
+
+    RECORDED = "recorded"
+    CODE = "code"
+    BEST_BEFORE = "best_before"
+
+
+class CampaignOrder(StrEnum):
+    """What campaigns are ordered by; no date is later than any."""
+
+    CODE = "code"
+    NAME = "name"
+    PLANNED_FROM = "planned_from"
+
+
 class OperationReader(Protocol):
-    """Reads operations, in the order in which they were recorded. One that moves goods between sites is in sight at
-    each of them.
+    """Reads operations, in the order in which they were recorded unless asked for another.
+
+    One that moves goods between sites is in sight at each of them.
     """
 
     @abstractmethod
@@ -149,7 +174,7 @@ class OperationReader(Protocol):
 
 
 class LotReader(Protocol):
-    """Reads lots, in the order in which they were first recorded."""
+    """Reads lots, in the order in which they were first recorded unless asked for another."""
 
     @abstractmethod
     def get(self, lot: UUID, sight: Sight) -> LotRow:
@@ -165,7 +190,7 @@ class LotReader(Protocol):
 
 
 class CampaignReader(Protocol):
-    """Reads campaigns, in the order of their codes, and their balances."""
+    """Reads campaigns, in the order of their codes unless asked for another, and their balances."""
 
     @abstractmethod
     def get(self, code: str, sight: Sight) -> Campaign:

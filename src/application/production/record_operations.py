@@ -8,7 +8,7 @@ from attrs import frozen
 
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
-from application.production.who_may_record import check_entries
+from application.production.who_may_record import as_seen, check_entries
 from application.shared.actor import Actor
 from application.shared.errors import Overtaken
 from application.shared.unit_of_work import UnitOfWork
@@ -49,7 +49,7 @@ class RecordOperationsHandler:
         check_entries(command.actor, ((("operations", index), entry) for index, entry in enumerate(command.operations)))
         with self.unit_of_work as work:
             try:
-                taken = record_all(self.posting, self.store, command.operations, Stamp(command.at, command.actor.name))
+                taken = record_all(self.posting, self.store, command.operations, command.actor, command.at)
             except DomainError as error:
                 raise error.below("operations") from None
             work.commit(*taken.events, by=command.actor, at=command.at)
@@ -64,7 +64,9 @@ class Taken:
     events: tuple[Event, ...] = ()
 
 
-def record_all(posting: Posting, store: LedgerStore, entries: Sequence[OperationEntry], stamp: Stamp) -> Taken:
+def record_all(
+    posting: Posting, store: LedgerStore, entries: Sequence[OperationEntry], actor: Actor, at: datetime
+) -> Taken:
     """Take those of the entries that aren't recorded yet, and store them. Paths start with an entry's position.
 
     `Overtaken` where one of them is refused after another transaction has recorded the very same.
@@ -73,8 +75,8 @@ def record_all(posting: Posting, store: LedgerStore, entries: Sequence[Operation
     if not new:
         return Taken()
     try:
-        ledger = posting.open(list(new.values()))
-        _take(ledger, new.values(), stamp)
+        ledger = posting.open(list(new.values()), sight=actor.sight)
+        _take(ledger, new.values(), actor, at)
     except DomainError as error:
         if store.fingerprints({entry.id for entry in new.values()}):
             raise Overtaken("Another transaction has recorded the same operation meanwhile.") from error
@@ -100,9 +102,9 @@ def unrecorded(entries: Sequence[OperationEntry], known: Mapping[UUID, str]) -> 
     return new
 
 
-def _take(ledger: Ledger, entries: Iterable[OperationEntry], stamp: Stamp) -> None:
+def _take(ledger: Ledger, entries: Iterable[OperationEntry], actor: Actor, at: datetime) -> None:
     for index, entry in enumerate(entries):
         try:
-            ledger.record(entry, stamp)
+            ledger.record(entry, Stamp(at, actor.name))
         except DomainError as error:
-            raise error.below(index) from None
+            raise as_seen(actor, error, entry).below(index) from None

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from application.production.ports import LedgerStore
 from application.production.posting import Posting, relocated
-from application.production.who_may_record import check_taking_back
+from application.production.who_may_record import as_seen, check_taking_back
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from application.shared.ids import Ids
@@ -49,7 +49,10 @@ class ReverseOperationHandler:
                 ledger = self.posting.open([entry], [original])
             except DomainError as error:
                 raise relocated(error, [()]) from None
-            reversal = ledger.record(entry, stamp)
+            try:
+                reversal = ledger.record(entry, stamp)
+            except DomainError as error:
+                raise as_seen(command.actor, error, entry) from None
             self.posting.keep(ledger)
             work.commit(*ledger.events, by=command.actor, at=command.at)
         return reversal

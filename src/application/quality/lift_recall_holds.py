@@ -9,7 +9,7 @@ from application.catalog.ports import Records
 from application.quality.ports import Holds
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
-from application.shared.permissions import require_where_seen
+from application.shared.permissions import require_somewhere, require_where_seen
 from application.shared.signing import Signing, check_signed, signed
 from application.shared.unit_of_work import UnitOfWork
 from domain.access.rights import Right
@@ -44,11 +44,12 @@ class LiftRecallHoldsHandler:
         `Forbidden` unless the actor may at all of them; `Refused` if none stands.
         """
         raise_any(reason_faults(command.reason))
+        require_somewhere(command.actor, Right.DECIDE)
         with self.unit_of_work as work:
             held = self.holds.of_recall(command.recall)
-            if held.sites:
+            if held.ever_at:
                 missing = NotFound("recall", command.recall)
-                require_where_seen(command.actor, Right.DECIDE, held.sites, missing)
+                require_where_seen(command.actor, Right.DECIDE, held.sites, missing, seen_at=held.ever_at)
             held.check()
             document = {"act": "lift", "recall": str(command.recall), "lots": str(held.lots), "reason": command.reason}
             signature = signed(command.actor, command.signing, command.at, document)

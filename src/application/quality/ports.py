@@ -19,7 +19,7 @@ class LotsUnderDecision(Protocol):
 
     @abstractmethod
     def recorded_by(self, lot: UUID) -> frozenset[str]:
-        """Whoever recorded what was put into the lot and stands."""
+        """Whoever recorded what was put into the lot, or into the lot that it is part of, and stands."""
 
     @abstractmethod
     def decide(self, decision: Decision) -> None:

@@ -11,11 +11,23 @@ HIGHEST_LIMIT = 500
 
 
 @frozen
+class Sort:
+    """In which of its orders a list is wanted, and whether backwards."""
+
+    by: str
+    backwards: bool = False
+
+
+@frozen
 class PageRequest:
-    """At most `limit` rows after the place that `cursor` names, as the page before gave it."""
+    """At most `limit` rows after the place that `cursor` names, as the page before gave it.
+
+    A list has an order of its own, and perhaps others; a cursor means something in the order of its page alone.
+    """
 
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
+    sort: Sort | None = None
 
 
 @frozen

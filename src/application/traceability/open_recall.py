@@ -17,7 +17,7 @@ from application.traceability.ports import Recalls
 from application.traceability.queries import GenealogyReader
 from application.traceability.starting_lots import starting_lots
 from application.traceability.suspects import in_words
-from domain.access.rights import Right
+from domain.access.rights import EVERYWHERE, Right
 from domain.catalog.site import Site
 from domain.shared.canonical import Json, moment
 from domain.shared.errors import Fault, Invalid, raise_any
@@ -82,7 +82,9 @@ class OpenRecallHandler:
 
     def _suspects(self, origin: Origin, actor: Actor) -> Collection[UUID]:
         try:
-            suspects = starting_lots(self.genealogy, origin, actor.sight)
+            starting_lots(self.genealogy, origin, actor.sight)
+            # Where one of them is in sight a recall is of them all: one without the others would leave them in use.
+            suspects = starting_lots(self.genealogy, origin, EVERYWHERE)
         except NotFound as error:
             raise Invalid(Fault("unknown_lot", str(error), ("suspects", "lots"))) from error
         except Invalid as error:

@@ -92,7 +92,7 @@ class GenealogyReader(Protocol):
 
     @abstractmethod
     def lots_of(self, origin: Origin, sight: Sight) -> Collection[UUID]:
-        """The lots that a trace begins with, all of them where one is in sight, and otherwise none.
+        """The lots in sight that a trace begins with.
 
         `NotFound` for a lot, a campaign, a site or a partner that isn't there, or is out of sight.
         """

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -133,6 +134,13 @@ class StoredReport:
     picture: bytes
 
 
+class RecallOrder(StrEnum):
+    """What recalls are ordered by."""
+
+    OPENED = "opened"
+    CODE = "code"
+
+
 class RecallReader(Protocol):
     """Reads recalls. One is in sight at each site that has a lot of it; whoever sees it sees all of it."""
 
@@ -142,7 +150,10 @@ class RecallReader(Protocol):
 
     @abstractmethod
     def page(self, filters: Mapping[str, object], request: PageRequest, sight: Sight) -> Page[Recall]:
-        """Recalls in sight, the latest first, one page; of a `state`, `mock` ones or not, with lots of a `site`."""
+        """Recalls in sight, the latest first unless asked for another order, one page.
+
+        Of a `state`, `mock` ones or not, with lots of a `site`.
+        """
 
     @abstractmethod
     def lots(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LotInRecall]:

@@ -24,8 +24,9 @@ def starting_lots(genealogy: GenealogyReader, origin: Origin, sight: Sight) -> C
 
     `Invalid` for a code that nothing has, for a period that ends before it begins, and where nothing is recorded that
     is so described: whoever mistypes a lot of a supplier's isn't told that it went nowhere. What is out of sight isn't
-    there; but where one of the lots is in sight they are all there, and a trace goes on wherever it leads, for one that
-    ends at a fence would be wrong. Paths lead into the origin.
+    there, so that nobody gets to see another site's lots by recording a document or a supplier's lot of the same name.
+    From there a trace goes on wherever it leads, for one that ends at a fence would be wrong. Paths lead into the
+    origin.
     """
     if isinstance(origin, LineOrigin) and origin.until <= origin.since:
         raise Invalid(Fault("empty_period", "The period ends before it begins.", ("until",)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
-from domain.access.rights import Grant
+from domain.access.rights import Grant, Sight
 from domain.shared.errors import Fault
 from domain.shared.identity import code_fault, text_fault
 
@@ -18,6 +18,11 @@ class User:
     active: bool = True
     grants: frozenset[Grant] = field(default=frozenset())
     version: int = 1
+
+    def is_of(self, sight: Sight) -> bool:
+        """Whether one of these sites has something to do with the user: by a role there or everywhere, or none yet."""
+        everywhere = sight.sites is None or not self.grants
+        return everywhere or any(grant.site is None or grant.site in sight for grant in self.grants)
 
     def granted(self, *grants: Grant) -> "User":
         """The user with these roles, too."""

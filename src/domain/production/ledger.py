@@ -218,7 +218,8 @@ class Ledger:
             if lot.on_hand < 0:
                 yield lot.shortage(EXACT.subtract(left, lot.on_hand), left)
             elif lot.on_hand >= LIMIT:
-                yield Fault("too_many_digits", f"Lot {key} would hold {canonical(LIMIT)} or more; no lot holds that.")
+                detail = f"Lot {key} would hold {canonical(LIMIT)} or more; no lot holds that."
+                yield Fault("too_many_digits", detail, facts=key.facts)
 
     def _over_returned(self, operation: Operation) -> Iterator[Fault]:
         """A shipment can't be taken back when its goods came back already."""

@@ -67,3 +67,8 @@ class Operation:
     movements: tuple[Movement, ...]
     reversed_by: UUID | None = None
     override: str = ""
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """The site that it is at and those that it moves goods to or from."""
+        return frozenset({self.site, *(movement.site for movement in self.movements)})

@@ -66,10 +66,11 @@ class RecallLifting:
 
 @frozen
 class HeldByRecall:
-    """What the holds of a recall stand on: how many lots, and at which sites."""
+    """What the holds of a recall stand on: how many lots, and at which sites; `ever_at` is wherever any stood."""
 
     lots: int
     sites: frozenset[str]
+    ever_at: frozenset[str]
 
     def check(self) -> None:
         """Raises `Refused` where none stands."""

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from typing_extensions import override
 
 from application.access.ports import AccessReader
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
+from domain.access.rights import Sight
 from domain.access.token import AccessToken
 from domain.access.user import User
 from infrastructure.identity import models
@@ -26,8 +28,12 @@ class DjangoAccessReader(AccessReader):
         return user_of(row)
 
     @override
-    def users(self, request: PageRequest) -> Page[User]:
+    def users(self, request: PageRequest, sight: Sight) -> Page[User]:
         rows = with_grants().order_by("username")
+        if sight.sites is not None:
+            granted = models.RoleGrant.objects.filter(user=OuterRef("pk"))
+            of_one = granted.filter(Q(site=None) | Q(site__in=sight.sites))
+            rows = rows.filter(Exists(of_one) | ~Exists(granted))
         if after := place(request, 1):
             rows = rows.filter(username__gt=after[0])
         return page_of([user_of(row) for row in rows[: request.limit + 1]], request, lambda user: [user.username])

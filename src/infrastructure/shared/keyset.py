@@ -3,21 +3,104 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
-from application.shared.paging import Page, PageRequest
+from attrs import frozen
+from django.db.models import Expression, F, Func, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from application.shared.paging import Page, PageRequest, Sort
 from domain.shared.errors import Fault, Invalid
+from domain.shared.identity import text_fault
 
 Row = TypeVar("Row")
 
 
-def page_of(rows: Sequence[Row], request: PageRequest, key: Callable[[Row], list[str]]) -> Page[Row]:
+@frozen
+class Column:
+    """What rows are ordered by: where it is, how it is read from a cursor, and what it is where it is no column.
+
+    It is never null, for nothing comes after null.
+    """
+
+    path: str
+    read: Callable[[str], Any] = str
+    expression: Expression | None = None
+
+
+@frozen
+class Order:
+    """One of a list's orders. Its columns, all in one direction, tell any two rows apart."""
+
+    name: str
+    columns: Sequence[Column]
+    backwards: bool
+
+    @property
+    def paths(self) -> list[str]:
+        """Where its columns are."""
+        return [column.path for column in self.columns]
+
+    def applied(self, rows: QuerySet[Any, Any], request: PageRequest) -> QuerySet[Any, Any]:
+        """The rows from where the page starts, one more than it holds."""
+        rows = rows.annotate(**{column.path: column.expression for column in self.columns if column.expression})
+        if (after := place(request, 1 + len(self.columns))) is not None:
+            rows = rows.filter(self._beyond(after))
+        return rows.order_by(*("-" + path if self.backwards else path for path in self.paths))[: request.limit + 1]
+
+    def key(self, values: Iterable[Any]) -> list[str]:
+        """The key of a row with these values in its columns."""
+        return [self.name, *map(str, values)]
+
+    def key_of(self, row: Any) -> list[str]:
+        """The key of a row that is an instance of its model."""
+        return self.key(attrgetter(path.replace("__", "."))(row) for path in self.paths)
+
+    def _beyond(self, after: list[str]) -> TupleGreaterThan | TupleLessThan:
+        # A comparison of rows, by which an index finds the place among any number of equals; an "or" of columns isn't.
+        name, *key = after
+        if name != self.name:
+            raise _not_ours()
+        values = [_Unforeseen(Value(column.read(part))) for column, part in zip(self.columns, key, strict=True)]
+        comparison = TupleLessThan if self.backwards else TupleGreaterThan
+        return comparison(Tuple(*map(F, self.paths)), values)
+
+
+class _Unforeseen(Func):
+    """A value that isn't looked at when the statement is planned.
+
+    Else, among equals at the end of an order, PostgreSQL would expect next to nothing beyond the place, and sort all
+    that is there for the sake of a page.
+    """
+
+    template = "(SELECT %(expressions)s)"
+
+
+@frozen
+class Orders:
+    """The orders of a list by their names, and its own."""
+
+    own: Sort
+    columns: Mapping[str, Sequence[Column]]
+
+    def of(self, request: PageRequest) -> Order:
+        """The order of the page; `Invalid` for one that the list doesn't have."""
+        sort = request.sort or self.own
+        if sort.by not in self.columns:
+            detail = f"There is no order {sort.by!r}; there are: {', '.join(self.columns)}."
+            raise Invalid(Fault("unknown_sort", detail, ("sort",)))
+        return Order(f"{'-' * sort.backwards}{sort.by}", self.columns[sort.by], sort.backwards)
+
+
+def page_of(rows: Iterable[Row], request: PageRequest, key: Callable[[Row], list[str]]) -> Page[Row]:
     """The page of rows that were read one more than asked for, with the cursor of the next page."""
-    items = tuple(rows[: request.limit])
-    return Page(items, _cursor(key(items[-1])) if len(rows) > request.limit else None)
+    found = tuple(rows)
+    items = found[: request.limit]
+    return Page(items, _cursor(key(items[-1])) if len(found) > request.limit else None)
 
 
 def place(request: PageRequest, parts: int) -> list[str] | None:
@@ -59,13 +142,21 @@ def time_at(part: str) -> datetime:
     return moment
 
 
+def date_at(part: str) -> date:
+    """A part of a key that is a day."""
+    try:
+        return date.fromisoformat(part)
+    except ValueError:
+        raise _not_ours() from None
+
+
 def _cursor(key: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode()
 
 
 def _usable(part: Any) -> bool:
-    return isinstance(part, str) and part.isprintable()
+    return isinstance(part, str) and text_fault(part) is None
 
 
 def _not_ours() -> Invalid:
-    return Invalid(Fault("bad_cursor", "This cursor wasn't given by a page of this list.", ("cursor",)))
+    return Invalid(Fault("bad_cursor", "This cursor wasn't given by a page of this list in this order.", ("cursor",)))

@@ -14,8 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-VERSIONS = ("v1",)
-
 
 @cache
 def document_of(version: str) -> bytes:
@@ -49,6 +47,7 @@ class VersionsView(APIView):
     """Which versions there are."""
 
     schema = None
+    versions: tuple[str, ...] = ()
 
     def get(self, _request: Request) -> Response:
         """The versions, with where each is described."""
@@ -59,6 +58,6 @@ class VersionsView(APIView):
                 "openapi": reverse(f"{version}:openapi"),
                 "docs": reverse(f"{version}:docs"),
             }
-            for version in VERSIONS
+            for version in self.versions
         ]
         return Response({"versions": versions})

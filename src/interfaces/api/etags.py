@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
@@ -9,7 +10,7 @@ from rest_framework.request import Request
 
 from application.shared.errors import StaleWrite
 
-_VERSION = re.compile(r'"([0-9]{1,9})(?:\.[A-Za-z-]{2,20})?"', re.ASCII)
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})(?:\.[A-Za-z-]{2,20})?(?:\.[0-9a-f]{8})?"', re.ASCII)
 
 
 class PreconditionRequired(Exception):
@@ -35,6 +36,12 @@ def data_tag(sha256: str, language: str = "", *, final: bool) -> str:
     return tag if final else f"W/{tag}"
 
 
+def selection_tag(tag: str, members: Iterable[str]) -> str:
+    """The tag of what has this one when only these of its members are shown: another representation of it."""
+    selection = hashlib.sha256(",".join(sorted(members)).encode()).hexdigest()[:8]
+    return f'{tag[:-1]}.{selection}"'
+
+
 def matches(request: Request, tag: str) -> bool:
     """Whether the caller has what the tag names already (`If-None-Match`)."""
     known = [each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))]
@@ -42,8 +49,9 @@ def matches(request: Request, tag: str) -> bool:
 
 
 def version_meant(request: Request, what: str) -> int:
-    """The version that `If-Match` names, in whatever language it was read.
+    """The version that `If-Match` names, in whatever language and however much of it was read.
 
+    A tag that became weak on the way, when the answer was compressed, names the version as well.
     Raises PreconditionRequired where it names none, StaleWrite where it names none of ours.
     """
     stated = request.headers.get("If-Match", "").strip()

@@ -5,7 +5,7 @@ a wrong JSON type, else against a rule.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +18,7 @@ from drf_spectacular.plumbing import list_hash
 from rest_framework import serializers
 from typing_extensions import override
 
+from application.shared.paging import Sort
 from domain.production.grammar import FIRST_YEAR, LAST_YEAR
 from domain.shared.errors import DomainError, Fault
 from domain.shared.exact import ZERO, canonical, parse_decimal
@@ -285,6 +286,51 @@ class YesNoField(InputField):
         if text not in ("true", "false"):
             raise malformed("wrong_type", "true or false is expected.")
         return text == "true"
+
+
+class CursorField(InputField):
+    """A cursor, which means nothing here; it may be longer than any text."""
+
+    schema = described(type="string")
+
+    @override
+    def value_of(self, stated: object) -> str:
+        return text_in(stated)
+
+
+class SortField(InputField):
+    """In which order a list is wanted; any other is no request (400)."""
+
+    def __init__(self, orders: type[StrEnum], **options: Any) -> None:
+        self.sorts = {f"{'-' * backwards}{by}": Sort(by, backwards) for by in orders for backwards in (False, True)}
+        self.schema = described(type="string", enum=list(self.sorts))
+        super().__init__(required=False, help_text="The order of the items; backwards with `-`.", **options)
+
+    @override
+    def value_of(self, stated: object) -> Sort:
+        name = text_in(stated)
+        if name not in self.sorts:
+            raise malformed("unknown_sort", f"There is no order {name!a} here; there are: {', '.join(self.sorts)}.")
+        return self.sorts[name]
+
+
+class MembersField(InputField):
+    """Members of an answer in a query, with commas between them; any other is no request (400)."""
+
+    def __init__(self, members: Collection[str], **options: Any) -> None:
+        self.members = members
+        self.schema = described(type="string", example=",".join(list(members)[:2]))
+        says = f"The members that are wanted, with commas between them, of: {', '.join(members)}. All, unless stated."
+        super().__init__(required=False, help_text=says, **options)
+
+    @override
+    def value_of(self, stated: object) -> frozenset[str]:
+        names = text_in(stated).split(",")
+        unknown = [name for name in names if name not in self.members]
+        if unknown:
+            known = ", ".join(self.members)
+            raise malformed("unknown_member", f"There is no member {unknown[0]!a} here; there are: {known}.")
+        return frozenset(names)
 
 
 class UuidsField(InputField):

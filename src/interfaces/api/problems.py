@@ -185,5 +185,5 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     ),
     exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
     TooManyTries: _as_it_says(TOO_MANY_REQUESTS),
-    exceptions.Throttled: _of_framework(TOO_MANY_REQUESTS),
+    exceptions.Throttled: _said(TOO_MANY_REQUESTS, "More requests are answered after the seconds in Retry-After."),
 }

@@ -1,6 +1,8 @@
 """Query parameters, read as strictly as bodies."""
 
 from collections.abc import Callable
+from functools import cache
+from types import new_class
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -8,9 +10,9 @@ from django.http import HttpRequest
 
 from application.shared.paging import DEFAULT_LIMIT, HIGHEST_LIMIT, Page, PageRequest
 from domain.shared.errors import Invalid
-from interfaces.api.fields import CountField, TextField
+from interfaces.api.fields import CountField, CursorField, MembersField
 from interfaces.api.flaws import BadInput, Flaw, malformed
-from interfaces.api.serializers import Values, WriteSerializer
+from interfaces.api.serializers import ReadSerializer, Values, WriteSerializer
 
 Row = TypeVar("Row")
 
@@ -25,7 +27,15 @@ class PageQuerySerializer(QuerySerializer):
     """Reads which page of a list is wanted."""
 
     limit = CountField(1, HIGHEST_LIMIT, default=DEFAULT_LIMIT, help_text="How many items at most.")
-    cursor = TextField(required=False, help_text="The `next` of the page before.")
+    cursor = CursorField(required=False, help_text="The `next` of the page before.")
+
+
+@cache
+def selecting(query: type[QuerySerializer], shown: type[ReadSerializer]) -> type[QuerySerializer]:
+    """The same parameters, and which members of what is shown are wanted."""
+    wanted = MembersField(tuple(shown().fields))
+    members = {"__doc__": query.__doc__, "__module__": query.__module__, "fields_": wanted}
+    return new_class(f"Selecting{query.__name__}", (query,), exec_body=lambda body: body.update(members))
 
 
 def parameters_in(request: HttpRequest, serializer: type[QuerySerializer]) -> Values:
@@ -52,12 +62,12 @@ def parameters_in(request: HttpRequest, serializer: type[QuerySerializer]) -> Va
 
 def page_request(parameters: Values) -> PageRequest:
     """Which page the parameters ask for."""
-    return PageRequest(parameters["limit"], parameters["cursor"])
+    return PageRequest(parameters["limit"], parameters["cursor"], parameters.get("sort"))
 
 
 def filters_of(parameters: Values) -> dict[str, Any]:
     """What the parameters ask for, but for the page: those that are stated, by what they are called inside."""
-    asked = ((name, value) for name, value in parameters.items() if name not in ("limit", "cursor"))
+    asked = ((name, value) for name, value in parameters.items() if name not in ("limit", "cursor", "sort"))
     return {name: value for name, value in asked if value is not None}
 
 

@@ -13,10 +13,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 from typing_extensions import override
 
+from interfaces.api.limits import LIMIT, REMAINING, RESET, RETRY_AFTER
 from interfaces.api.problems import CONTENT_TYPE
-from interfaces.api.queries import PageQuerySerializer, QuerySerializer
+from interfaces.api.queries import PageQuerySerializer
+from interfaces.api.rendering import JsonRenderer
 from interfaces.api.serializers import ApiSerializer, ReadSerializer, WriteSerializer
-from interfaces.api.views import ApiViewSet
+from interfaces.api.views import SELECTION, ApiViewSet
 
 Described = dict[str, Any]
 
@@ -34,6 +36,12 @@ REFUSALS = {
     422: "A value breaks a rule; `errors` name every one.",
     428: "Say which version you mean to change, with If-Match.",
     429: "Too many requests.",
+}
+LIMITS = {
+    RETRY_AFTER: "The seconds to wait.",
+    LIMIT: "How many requests a minute there may be with this token. Other answers tell it, too.",
+    REMAINING: "How many are left.",
+    RESET: "The seconds until they are counted anew.",
 }
 ALWAYS = (400, 401, 403, 404, 406, 429)
 BY_METHOD = {
@@ -78,11 +86,23 @@ class ProblemSerializer(ApiSerializer):
     blockers = BlockerSerializer(many=True, required=False, help_text="Everything that keeps a campaign from closing.")
 
 
+@extend_schema_serializer(many=False)
+class SelectionPageSerializer(ApiSerializer):
+    """A page of a list with the members of each item that were chosen."""
+
+    items = serializers.ListField(child=serializers.DictField())
+    next = serializers.CharField(allow_null=True)
+
+
+PAGE = "Page"
+"""How the names of pages end."""
+
+
 @cache
 def page_schema(item: type[ReadSerializer]) -> type[ApiSerializer]:
     """The shape of a page of these."""
     return _list_shape(
-        item, "Page", "A page of a list; `next` is the cursor of the page that follows, null at the end.", paged=True
+        item, PAGE, "A page of a list; `next` is the cursor of the page that follows, null at the end.", paged=True
     )
 
 
@@ -115,8 +135,13 @@ class ApiSchema(AutoSchema):
 
     @override
     def get_override_parameters(self) -> list[Any]:
-        query = self._calls.queries.get(self._calls.action)
-        return [*([query] if query else []), *self._path(), *self._request_headers(), *self._response_headers()]
+        query = self._calls.query_of(self._calls.action)
+        return [
+            *([query] if query().fields else []),
+            *self._path(),
+            *self._request_headers(),
+            *self._response_headers(),
+        ]
 
     def _path(self) -> Iterator[OpenApiParameter]:
         if self._calls.detail:
@@ -135,7 +160,7 @@ class ApiSchema(AutoSchema):
             yield _header("If-Match", "The ETag of what you mean to change.", required=True)
 
     def _response_headers(self) -> Iterator[OpenApiParameter]:
-        paged = issubclass(self._calls.queries.get(self._calls.action, QuerySerializer), PageQuerySerializer)
+        paged = issubclass(self._calls.query_of(self._calls.action), PageQuerySerializer)
         if (self._calls.detail or self._calls.action == "create") and not paged:
             yield _header("ETag", "Which version this is.", response=[200, 201])
             yield _header("Location", "Where it is.", response=[201])
@@ -147,11 +172,22 @@ class ApiSchema(AutoSchema):
         bodies: Described = super()._get_response_bodies(direction)
         problem = {CONTENT_TYPE: {"schema": self.resolve_serializer(ProblemSerializer, "response").ref}}
         checked = (422,) if self.method in ("GET", "DELETE") and self._calls.action in self._calls.queries else ()
+        if self._calls.action in self._calls.shows:
+            content = bodies["200"]["content"]
+            content[SELECTION] = self._selection(content[JsonRenderer.media_type])
         for status in (*BY_METHOD[self.method], *checked):
             bodies[str(status)] = {"description": REFUSALS[status], "content": problem}
+        bodies["429"]["headers"] = {
+            name: {"schema": {"type": "integer"}, "description": says} for name, says in LIMITS.items()
+        }
         if self.method == "GET":
             bodies["304"] = {"description": "You have it already."}
         return bodies
+
+    def _selection(self, whole: Described) -> Described:
+        if whole["schema"]["$ref"].endswith(PAGE):
+            return {"schema": self.resolve_serializer(SelectionPageSerializer, "response").ref}
+        return {"schema": {"type": "object", "description": "The members that were chosen, as they are in the whole."}}
 
     @override
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Described:
@@ -170,7 +206,7 @@ class ApiSchema(AutoSchema):
 
 def share_enumerations(result: Described, **_context: Any) -> Described:
     """A hook of drf-spectacular: parameters refer to the enumerations that shapes have names for; null is just null."""
-    shapes = result["components"]["schemas"]
+    shapes = result.get("components", {}).get("schemas", {})  # a document without a path has none
     names = {tuple(shape["enum"]): name for name, shape in shapes.items() if "enum" in shape}
     calls = (call for calls in result["paths"].values() for call in calls.values())
     for parameter in (parameter for call in calls for parameter in call["parameters"]):

@@ -11,6 +11,7 @@ from dependency_injector.wiring import Provide, inject
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,20 +27,26 @@ from domain.access.rights import Right
 from domain.shared.errors import DomainError, Path
 from domain.shared.identity import code_fault
 from interfaces.api import problems
-from interfaces.api.etags import content_tag, matches
+from interfaces.api.etags import content_tag, matches, selection_tag
 from interfaces.api.fields import UuidField
-from interfaces.api.flaws import BadInput
+from interfaces.api.flaws import BadInput, malformed
+from interfaces.api.limits import Allowance, allowance_of
 from interfaces.api.parsing import check_length
 from interfaces.api.permissions import HasRight
-from interfaces.api.queries import QuerySerializer, Row, page_of, page_request, parameters_in
-from interfaces.api.rendering import rendered
+from interfaces.api.queries import QuerySerializer, Row, page_of, page_request, parameters_in, selecting
+from interfaces.api.rendering import JsonRenderer, rendered
 from interfaces.api.serializers import ReadSerializer, Values
 from interfaces.shared.actor import actor_of
 from interfaces.shared.request_id import HEADER
 
+SELECTION = "application/vnd.lignage.selection+json"
+"""Answers with chosen members: a type of its own, for what is described as `application/json` has all its members."""
+
 
 class ApiViewSet(ViewSet):
     """Calls of one resource. `queries` names what reads the parameters of an action; other actions have none.
+
+    `shows` names what writes the answers, or the items of them, of which a caller may choose members.
 
     `rights` names the right that an action takes. What only reads takes the right to read, unless another is named.
     """
@@ -49,23 +56,40 @@ class ApiViewSet(ViewSet):
     what: ClassVar[str]
     lookup_field: ClassVar[str]
     queries: ClassVar[Mapping[str, type[QuerySerializer]]] = {}
+    shows: ClassVar[Mapping[str, type[ReadSerializer]]] = {}
     rights: ClassVar[Mapping[str, Right]] = {}
     parameters: Values
+    chosen: frozenset[str] | None = None
+    allowance: Allowance | None = None
 
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_length(request)
         if self.action:
-            self.parameters = parameters_in(request, self.queries.get(self.action, QuerySerializer))
+            self.parameters = parameters_in(request, self.query_of(self.action))
+            self.chosen = _chosen_in(self.parameters, request)
+
+    def query_of(self, action: str) -> type[QuerySerializer]:
+        """What reads the parameters of an action."""
+        query = self.queries.get(action, QuerySerializer)
+        return selecting(query, self.shows[action]) if action in self.shows else query
+
+    @override
+    def check_throttles(self, request: Request) -> None:
+        self.allowance = allowance_of(request)
+        if self.allowance and self.allowance.exceeded:
+            raise Throttled(self.allowance.seconds)
 
     @override
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        answer["Cache-Control"] = "private, no-cache"
+        _select(answer, self.chosen)
         if request.method in ("GET", "HEAD") and "ETag" in answer and matches(request, answer["ETag"]):
-            known = Response(status=304, headers={"ETag": answer["ETag"], "Cache-Control": answer["Cache-Control"]})
-            return super().finalize_response(request, known, *args, **kwargs)
+            known = Response(status=304, headers={"ETag": answer["ETag"]})
+            answer = super().finalize_response(request, known, *args, **kwargs)
+        answer["Cache-Control"] = "private, no-cache"
+        _tell(answer, self.allowance)
         return answer
 
     @property
@@ -127,6 +151,38 @@ def written(serializer: type[ReadSerializer], rows: Iterable[object]) -> list[Va
 def listed(page: Page[Any], serializer: type[ReadSerializer]) -> Response:
     """The answer with a page of a list."""
     return Response({"items": written(serializer, page.items), "next": page.next})
+
+
+def _tell(answer: Response, allowance: Allowance | None) -> None:
+    """Say what is left of the allowance, where requests are counted."""
+    for name, value in (allowance.headers if allowance else {}).items():
+        answer[name] = value
+
+
+def _chosen_in(parameters: Values, request: Request) -> frozenset[str] | None:
+    """Take the members that are wanted out of the parameters; None is all."""
+    chosen: frozenset[str] | None = parameters.pop("fields", None)
+    if chosen and request.accepted_renderer.media_type != JsonRenderer.media_type:
+        detail = "Members are chosen of application/json alone."
+        raise malformed("not_json", detail, "fields", place="parameter")
+    return chosen
+
+
+def _select(answer: Response, chosen: frozenset[str] | None) -> None:
+    """Leave in a document, or in each item of a page, the members that were chosen: another type of answer."""
+    if not chosen or answer.status_code != 200:
+        return
+    if answer.data.keys() == {"items", "next"}:
+        answer.data = {**answer.data, "items": [_chosen(item, chosen) for item in answer.data["items"]]}
+    else:
+        answer.data = _chosen(answer.data, chosen)
+    answer.content_type = SELECTION
+    if "ETag" in answer:
+        answer["ETag"] = selection_tag(answer["ETag"], chosen)
+
+
+def _chosen(document: Mapping[str, Any], chosen: frozenset[str]) -> Values:
+    return {name: value for name, value in document.items() if name in chosen}
 
 
 @contextmanager

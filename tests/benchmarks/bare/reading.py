@@ -71,6 +71,7 @@ class BareList(Bare):
 
     statement: ClassVar[str]
     order: ClassVar[str]
+    named: ClassVar[str]
 
     def get(self, request: Request) -> Response:
         """One row more than asked for says whether there is another page."""
@@ -86,12 +87,13 @@ class BareList(Bare):
     def cursor(self, last: dict[str, Any]) -> str:
         """Where the next page starts."""
         key = str(last[self.order.rpartition(".")[2]])
-        return base64.urlsafe_b64encode(json.dumps([key]).encode()).decode()
+        return base64.urlsafe_b64encode(json.dumps([self.named, key]).encode()).decode()
 
 
 class Campaigns(BareList):
     """Campaigns by their codes."""
 
+    named = "code"
     statement, order = CAMPAIGN, "campaign.code"
 
 
@@ -106,6 +108,7 @@ class Campaign(Bare):
 class Operations(BareList):
     """Operations as they were recorded."""
 
+    named = "recorded"
     statement, order = OPERATION.replace("SELECT ", "SELECT operation.sequence, "), "operation.sequence"
 
     def whole(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -126,6 +129,7 @@ class Operation(Bare):
 class Lots(BareList):
     """Lots by their ids."""
 
+    named = "recorded"
     statement, order = LOT, "lot.id"
 
 

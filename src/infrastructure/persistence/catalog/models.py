@@ -3,9 +3,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from infrastructure.persistence.shared.fields import ExactDecimalField
 from infrastructure.persistence.shared.models import TimeStampedModel
+
+BEGINNING = Left("name", 100)
+"""What is ordered by name: a whole text may be too long for an index."""
 
 
 class CatalogModel(TimeStampedModel):
@@ -38,6 +42,7 @@ class Product(CatalogModel):
 
     class Meta:
         db_table = "product"
+        indexes = [models.Index(BEGINNING, "code", name="product_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="product_code_is_unique"),
             models.CheckConstraint(condition=Q(kg_per_unit__gt=0), name="product_mass_is_positive"),
@@ -91,6 +96,7 @@ class Partner(CatalogModel):
 
     class Meta:
         db_table = "partner"
+        indexes = [models.Index(BEGINNING, "code", name="partner_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="partner_code_is_unique"),
             models.CheckConstraint(
@@ -104,4 +110,5 @@ class Operator(CatalogModel):
 
     class Meta:
         db_table = "operator"
+        indexes = [models.Index(BEGINNING, "code", name="operator_by_name")]
         constraints = [models.UniqueConstraint(fields=["code"], name="operator_code_is_unique")]

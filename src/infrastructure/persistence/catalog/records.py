@@ -12,9 +12,9 @@ from psycopg import sql
 from typing_extensions import override
 
 from application.catalog.ports import Key, R, Records
-from application.catalog.queries import RecordReader
+from application.catalog.queries import LineOrder, RecordOrder, RecordReader
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from domain.access.rights import Sight
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
@@ -24,14 +24,19 @@ from domain.catalog.site import Site
 from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.persistence.catalog import mapping, models
 from infrastructure.persistence.shared.sight import in_sight
-from infrastructure.shared.keyset import page_of, place
+from infrastructure.shared.keyset import Column, Orders, page_of
+
+_BEGINNING = Column("beginning", expression=models.BEGINNING)
 
 
 class DjangoRecords(Records[R], RecordReader[R]):
     """One kind of record; a subclass says how its rows and records become each other."""
 
     what: ClassVar[str]
-    order: ClassVar[tuple[str, ...]] = ("code",)
+    orders: ClassVar[Orders] = Orders(
+        Sort(RecordOrder.CODE),
+        {RecordOrder.CODE: [Column("code")], RecordOrder.NAME: [_BEGINNING, Column("code")]},
+    )
     filters: ClassVar[frozenset[str]] = frozenset({"code", "name"})
     """Attributes of the record that a page may be filtered by."""
     site: ClassVar[str | None] = None
@@ -73,13 +78,12 @@ class DjangoRecords(Records[R], RecordReader[R]):
 
     @override
     def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[R]:
-        rows = self._in_sight(sight).order_by(*self.order)
+        rows = self._in_sight(sight)
         for name, value in filters.items():
             rows = rows.filter(self._filtered(name, value))
-        if after := place(request, len(self.order)):
-            rows = rows.filter(self._after(after))
-        records = [self.record_of(row) for row in rows[: request.limit + 1]]
-        return page_of(records, request, self._place_of)
+        order = self.orders.of(request)
+        page = page_of(order.applied(rows, request), request, order.key_of)
+        return Page(tuple(map(self.record_of, page.items)), page.next)
 
     @override
     def add(self, records: Iterable[R]) -> None:
@@ -118,13 +122,6 @@ class DjangoRecords(Records[R], RecordReader[R]):
         if name not in self.filters:
             raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
         return Q(**{name: value})
-
-    def _after(self, key: list[str]) -> Q:
-        return Q(code__gt=key[0])
-
-    def _place_of(self, record: R) -> list[str]:
-        key = self.key_of(record)
-        return [key] if isinstance(key, str) else list(key)
 
 
 class DjangoProducts(DjangoRecords[Product]):
@@ -187,7 +184,13 @@ class DjangoLines(DjangoRecords[Line]):
 
     what = "line"
     site = "site__code"
-    order = ("site__code", "code")
+    orders = Orders(
+        Sort(LineOrder.SITE),
+        {
+            LineOrder.SITE: [Column("site__code"), Column("code")],
+            LineOrder.NAME: [_BEGINNING, Column("site__code"), Column("code")],
+        },
+    )
     filters = frozenset({"code", "name", "site"})
 
     @override
@@ -213,11 +216,6 @@ class DjangoLines(DjangoRecords[Line]):
     @override
     def _filtered(self, name: str, value: str) -> Q:
         return Q(site__code=value) if name == "site" else super()._filtered(name, value)
-
-    @override
-    def _after(self, key: list[str]) -> Q:
-        site, code = key
-        return Q(site__code__gt=site) | Q(site__code=site, code__gt=code)
 
     def _site_id(self, code: str) -> UUID:
         site = models.Site.objects.filter(code=code).values_list("pk", flat=True).first()

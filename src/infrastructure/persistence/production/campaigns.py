@@ -9,19 +9,19 @@ from django.db.models.functions import Now
 from typing_extensions import override
 
 from application.production.ports import Campaigns
-from application.production.queries import CampaignReader
+from application.production.queries import CampaignOrder, CampaignReader
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from domain.access.rights import Sight
 from domain.production.campaign import Campaign
 from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
-from infrastructure.persistence.catalog.models import Line, Site
+from infrastructure.persistence.catalog.models import BEGINNING, Line, Site
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_in, campaign_of, stored_balance_of
 from infrastructure.persistence.shared.sight import in_sight
 from infrastructure.persistence.shared.statements import Lookup, rows_of
-from infrastructure.shared.keyset import page_of, place
+from infrastructure.shared.keyset import Column, Orders, date_at, page_of
 
 LOCK_KEY = "hashtextextended('campaign ' || campaign.id, 0)"
 """The advisory lock that comes before the lock on a campaign's row, shared by those who record in it.
@@ -78,6 +78,17 @@ class DjangoCampaignReader(CampaignReader):
         "line": "line__code",
         "state": "state",
     }
+    ORDERS = Orders(
+        Sort(CampaignOrder.CODE),
+        {
+            CampaignOrder.CODE: [Column("code")],
+            CampaignOrder.NAME: [Column("beginning", expression=BEGINNING), Column("code")],
+            CampaignOrder.PLANNED_FROM: [
+                Column("day", date_at, models.day_or_last("planned_from")),
+                Column("code"),
+            ],
+        },
+    )
 
     @override
     def get(self, code: str, sight: Sight) -> Campaign:
@@ -89,15 +100,16 @@ class DjangoCampaignReader(CampaignReader):
 
     @override
     def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
-        rows = models.Campaign.objects.filter(in_sight(sight, "site__code")).order_by("code")
+        rows = models.Campaign.objects.filter(in_sight(sight, "site__code"))
         for name, value in filters.items():
             if name not in self.FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
             rows = rows.filter(Q(**{self.FILTERS[name]: value}))
-        if after := place(request, 1):
-            rows = rows.filter(code__gt=after[0])
-        campaigns = [campaign_in(columns) for columns in rows.values_list(*CAMPAIGN)[: request.limit + 1]]
-        return page_of(campaigns, request, lambda campaign: [campaign.code])
+        order = self.ORDERS.of(request)
+        width = len(CAMPAIGN)
+        found = order.applied(rows, request).values_list(*CAMPAIGN, *order.paths)
+        page = page_of(found, request, lambda columns: order.key(columns[width:]))
+        return Page(tuple(campaign_in(columns[:width]) for columns in page.items), page.next)
 
     @override
     def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:

@@ -1,12 +1,23 @@
 """Tables of production. The rules that tie them together are in the migrations, as constraints and triggers."""
 
+from datetime import date
+
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
-from infrastructure.persistence.catalog.models import Line, Operator, Partner, Product, Site
+from infrastructure.persistence.catalog.models import BEGINNING, Line, Operator, Partner, Product, Site
 from infrastructure.persistence.production.querysets import CampaignManager, LotManager, OperationManager
 from infrastructure.persistence.shared.fields import ExactDecimalField
 from infrastructure.persistence.shared.models import TimeStampedModel
+
+LAST_DAY = date.max
+
+
+def day_or_last(column: str) -> Coalesce:
+    """The day in the column, the last of all where there is none: what lists are ordered by, with an index on it."""
+    return Coalesce(column, Value(LAST_DAY, output_field=models.DateField()))
 
 
 class Campaign(TimeStampedModel):
@@ -32,6 +43,10 @@ class Campaign(TimeStampedModel):
 
     class Meta:
         db_table = "campaign"
+        indexes = [
+            models.Index(BEGINNING, "code", name="campaign_by_name"),
+            models.Index(day_or_last("planned_from"), "code", name="campaign_by_planned_from"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="campaign_code_is_unique"),
             models.CheckConstraint(
@@ -81,7 +96,8 @@ class Operation(models.Model):
         indexes = [
             models.Index(fields=["site", "occurred_at"], name="operation_by_site_and_time"),
             models.Index(fields=["occurred_at"], name="operation_by_time"),
-            models.Index(fields=["document"], name="operation_by_document", condition=~Q(document="")),
+            # Texts as long as these have no place in a tree; they are only ever compared for being the same.
+            HashIndex(fields=["document"], name="operation_has_document", condition=~Q(document="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["site", "number"], name="operation_number_is_unique_in_its_site"),
@@ -175,7 +191,8 @@ class Lot(TimeStampedModel):
         indexes = [
             models.Index(fields=["product"], name="lot_pending", condition=Q(decided="pending")),
             models.Index(fields=["code"], name="lot_by_code"),
-            models.Index(fields=["supplier_lot"], name="lot_by_supplier_lot", condition=~Q(supplier_lot="")),
+            models.Index(day_or_last("best_before"), "id", name="lot_by_best_before"),
+            HashIndex(fields=["supplier_lot"], name="lot_has_supplier_lot", condition=~Q(supplier_lot="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["product", "site", "code", "sub_lot"], name="lot_code_is_unique"),

@@ -12,20 +12,31 @@ from typing_extensions import override
 from application.production.queries import (
     LotFilters,
     LotMovementRow,
+    LotOrder,
     LotReader,
     LotRow,
     MovementRow,
     OperationFilters,
+    OperationOrder,
     OperationReader,
     OperationRow,
 )
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from domain.access.rights import Sight
-from infrastructure.persistence.production.models import Lot, Movement, Operation
+from infrastructure.persistence.production.models import Lot, Movement, Operation, day_or_last
 from infrastructure.persistence.shared.sight import in_sight
 from infrastructure.persistence.shared.statements import Lookup
-from infrastructure.shared.keyset import number_at, page_of, place, uuid_at
+from infrastructure.shared.keyset import (
+    Column,
+    Orders,
+    date_at,
+    number_at,
+    page_of,
+    place,
+    time_at,
+    uuid_at,
+)
 
 _OPERATION = (
     "id",
@@ -95,6 +106,24 @@ _LOT_MOVEMENT = (
     "operation__reversal__id",
 )
 
+_SEQUENCE = Column("sequence", number_at)
+_OPERATION_ORDERS = Orders(
+    Sort(OperationOrder.RECORDED),
+    {
+        OperationOrder.RECORDED: [_SEQUENCE],
+        OperationOrder.OCCURRED_AT: [Column("occurred_at", time_at), _SEQUENCE],
+    },
+)
+_ID = Column("pk", uuid_at)
+_LOT_ORDERS = Orders(
+    Sort(LotOrder.RECORDED),
+    {
+        LotOrder.RECORDED: [_ID],
+        LotOrder.CODE: [Column("code"), _ID],
+        LotOrder.BEST_BEFORE: [Column("day", date_at, day_or_last("best_before")), _ID],
+    },
+)
+
 
 _HEAD = Lookup(lambda operation: Operation.objects.filter(pk=operation).values_list(*_OPERATION))
 _MOVEMENTS = Lookup(
@@ -123,12 +152,10 @@ class DjangoOperationReader(OperationReader):
 
     @override
     def page(self, filters: OperationFilters, request: PageRequest, sight: Sight) -> Page[OperationRow]:
-        wanted = Operation.objects.filter(_touching(sight), _matching(filters)).order_by("sequence")
-        if after := place(request, 1):
-            wanted = wanted.filter(sequence__gt=number_at(after[0]))
-        sequences = dict(wanted.values_list("pk", "sequence")[: request.limit + 1])
-        rows = self._rows(Operation.objects.filter(pk__in=sequences).order_by("sequence"))
-        return page_of(rows, request, lambda row: [str(sequences[row.id])])
+        order = _OPERATION_ORDERS.of(request)
+        wanted = order.applied(Operation.objects.filter(_touching(sight), _matching(filters)), request)
+        keys = {identity: order.key(values) for identity, *values in wanted.values_list("pk", *order.paths)}
+        return page_of(self.several(tuple(keys)), request, lambda row: keys[row.id])
 
     def _rows(self, wanted: QuerySet[Any, Any]) -> list[OperationRow]:
         heads = list(wanted.values_list(*_OPERATION))
@@ -195,11 +222,11 @@ class DjangoLotReader(LotReader):
             "campaign__code": filters.campaign,
             "disposition": filters.disposition,
         }
-        lots = lots.filter(in_sight(sight, "site__code"), **_stated(stated.items())).order_by("pk")
-        if after := place(request, 1):
-            lots = lots.filter(pk__gt=uuid_at(after[0]))
-        rows = [LotRow(*columns) for columns in lots.values_list(*_LOT)[: request.limit + 1]]
-        return page_of(rows, request, lambda row: [str(row.id)])
+        lots = lots.filter(in_sight(sight, "site__code"), **_stated(stated.items()))
+        order = _LOT_ORDERS.of(request)
+        rows = order.applied(lots, request).values_list(*_LOT, *order.paths)
+        page = page_of(rows, request, lambda row: order.key(row[len(_LOT) :]))
+        return Page(tuple(LotRow(*row[: len(_LOT)]) for row in page.items), page.next)
 
     @override
     def movements(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[LotMovementRow]:

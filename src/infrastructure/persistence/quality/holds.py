@@ -41,7 +41,10 @@ _OF_RECALL = f"""
 WITH held AS (
     SELECT id, site_id FROM lot WHERE id IN (SELECT held_lot.lot_id {_STANDING}) ORDER BY id FOR NO KEY UPDATE
 )
-SELECT count(held.id), array_agg(DISTINCT site.code) FROM held JOIN site ON site.id = held.site_id
+SELECT count(held.id), array_agg(DISTINCT site.code), (
+    SELECT array_agg(DISTINCT site.code) FROM hold JOIN held_lot ON held_lot.hold_id = hold.id
+    JOIN lot ON lot.id = held_lot.lot_id JOIN site ON site.id = lot.site_id WHERE hold.recall = %s
+) FROM held JOIN site ON site.id = held.site_id
 """  # nosec B608  # noqa: S608 - our own text
 
 # Whoever lifted one of them by itself meanwhile was there first.
@@ -99,8 +102,8 @@ class DjangoHolds(Holds):
 
     @override
     def of_recall(self, recall: UUID) -> HeldByRecall:
-        ((lots, sites),) = rows_of(_OF_RECALL, [recall])
-        return HeldByRecall(lots, frozenset(sites or ()))
+        ((lots, sites, ever_at),) = rows_of(_OF_RECALL, [recall, recall])
+        return HeldByRecall(lots, frozenset(sites or ()), frozenset(ever_at or ()))
 
     @override
     def lift_recall(self, recall: UUID, lifting: Lifting) -> RecallLifting:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from typing_extensions import override
 
@@ -30,7 +30,8 @@ class DjangoLotsUnderDecision(LotsUnderDecision):
 
     @override
     def recorded_by(self, lot: UUID) -> frozenset[str]:
-        standing = Operation.objects.standing().filter(movements__lot=lot, movements__direction="out")
+        lots = LotTable.objects.filter(Q(pk=lot) | Q(sub_lots=lot)).values("pk")
+        standing = Operation.objects.standing().filter(movements__lot__in=lots, movements__direction="out")
         return frozenset(standing.values_list("recorded_by", flat=True).distinct())
 
     @override

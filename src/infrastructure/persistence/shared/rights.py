@@ -6,11 +6,16 @@ its rows follow from those of other tables, and the application only reads them.
 that writes them in its place.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from django.apps import apps  # noqa: TID251 - it asks for all models, not for one by its name
 from django.db import connections
 from django.db.transaction import atomic
+
+_COLUMNS = """
+SELECT table_name, array_agg(column_name::text) FROM information_schema.columns
+WHERE table_schema = 'public' GROUP BY table_name
+"""
 
 # A table may be there before the migration that makes its function.
 GRANT_CALL = """
@@ -27,12 +32,12 @@ def grant_rights(*, using: str, **_signal: object) -> None:
     with atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         if cursor.fetchone() != (role,):
-            tables = connection.introspection.table_names(cursor)
-            for statement in _statements(role, tables, connection.ops.quote_name):
+            cursor.execute(_COLUMNS)
+            for statement in _statements(role, dict(cursor.fetchall()), connection.ops.quote_name):
                 cursor.execute(statement)
 
 
-def _statements(role: str, tables: Collection[str], quote: Callable[[str], str]) -> Iterator[str]:
+def _statements(role: str, tables: Mapping[str, Collection[str]], quote: Callable[[str], str]) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {quote(role)}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quote(role)}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quote(role)}"
@@ -42,7 +47,8 @@ def _statements(role: str, tables: Collection[str], quote: Callable[[str], str])
         if options.db_table in tables and (may_update or getattr(model, "append_only", False)):
             yield f"REVOKE UPDATE, DELETE ON {quote(options.db_table)} FROM {quote(role)}"
             columns = {field.name: str(field.column) for field in options.concrete_fields}
-            for name in may_update:
+            # A table may be there before the migration that gives it all its columns.
+            for name in (name for name in may_update if columns[name] in tables[options.db_table]):
                 yield f"GRANT UPDATE ({quote(columns[name])}) ON {quote(options.db_table)} TO {quote(role)}"
         if options.db_table in tables and getattr(model, "kept_by_triggers", False):
             yield f"REVOKE INSERT, UPDATE, DELETE ON {quote(options.db_table)} FROM {quote(role)}"

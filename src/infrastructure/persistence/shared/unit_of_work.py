@@ -44,7 +44,8 @@ class DjangoUnitOfWork(UnitOfWork):
         self._history.enter(happened, by, at)
         if len(connection.atomic_blocks) > 1:
             # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
-            connection.check_constraints()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         self._committed = True
 
     @override

@@ -15,11 +15,11 @@ from infrastructure.persistence.shared.sight import in_sight
 
 
 def lots_of(origin: Origin, sight: Sight) -> Collection[UUID]:
-    """Their ids, where one of them is in sight. `NotFound` for a code or an id that nothing in sight has."""
+    """The ids of those in sight. `NotFound` for a code or an id that nothing in sight has."""
     lots = _described(origin, sight)
-    if sight.sites is None or Lot.objects.filter(in_sight(sight, "site__code"), pk__in=lots).exists():
+    if sight.sites is None:
         return lots
-    return set()
+    return set(Lot.objects.filter(in_sight(sight, "site__code"), pk__in=lots).values_list("pk", flat=True))
 
 
 def sites_of(lots: Collection[UUID]) -> frozenset[str]:

@@ -12,13 +12,14 @@ from django.db.models import Q, QuerySet
 from typing_extensions import override
 
 from application.shared.errors import NotFound
-from application.shared.paging import Page, PageRequest
+from application.shared.paging import Page, PageRequest, Sort
 from application.traceability.deliveries import Delivery, deliveries_of
 from application.traceability.queries import Handover
 from application.traceability.recall_queries import (
     CustomerInRecall,
     LotInRecall,
     Neighbour,
+    RecallOrder,
     RecallReader,
     RecallReport,
     StoredReport,
@@ -36,7 +37,7 @@ from infrastructure.persistence.shared.statements import rows_of
 from infrastructure.persistence.traceability import models
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader, handovers
 from infrastructure.persistence.traceability.recalls import entry_of, recall_of
-from infrastructure.shared.keyset import number_at, page_of, place, time_at, uuid_at
+from infrastructure.shared.keyset import Column, Orders, number_at, page_of, place, time_at, uuid_at
 
 # What stands of a lot's movements, by where it came from and where it went.
 _LOTS = f"""
@@ -107,6 +108,11 @@ FILTERS: Mapping[str, Callable[[object], Q]] = {
     "site": lambda site: _with_lots(Q(lot__site__code=site)),
 }
 
+ORDERS = Orders(
+    Sort(RecallOrder.OPENED, backwards=True),
+    {RecallOrder.OPENED: [Column("pk", uuid_at)], RecallOrder.CODE: [Column("code")]},
+)
+
 
 def _with_lots(lots: Q) -> Q:
     return Q(pk__in=models.RecalledLot.objects.filter(lots).values("recall"))
@@ -128,14 +134,14 @@ class DjangoRecallReader(RecallReader):
 
     @override
     def page(self, filters: Mapping[str, object], request: PageRequest, sight: Sight) -> Page[Recall]:
-        rows = models.Recall.objects.filter(_in_sight(sight)).order_by("-pk")
+        rows = models.Recall.objects.filter(_in_sight(sight))
         for name, value in filters.items():
             if name not in FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
             rows = rows.filter(FILTERS[name](value))
-        if after := place(request, 1):
-            rows = rows.filter(pk__lt=uuid_at(after[0]))
-        return page_of([recall_of(row) for row in rows[: request.limit + 1]], request, lambda row: [str(row.id)])
+        order = ORDERS.of(request)
+        page = page_of(order.applied(rows, request), request, order.key_of)
+        return Page(tuple(map(recall_of, page.items)), page.next)
 
     @override
     def lots(self, recall: UUID, request: PageRequest, sight: Sight) -> Page[LotInRecall]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -83,6 +83,9 @@ class UserReadSerializer(ReadSerializer):
     version = CountField(1, 2**31 - 1)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Somebody who has left", request_only=True, value={"active": False, "roles": []})]
+)
 class UserChangeSerializer(WriteSerializer):
     """Reads what is to change about a user; `roles` are all that they shall have where the caller may give any."""
 
@@ -91,6 +94,15 @@ class UserChangeSerializer(WriteSerializer):
     roles = serializers.ListField(child=RoleWriteSerializer(), required=False, max_length=1000)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Quality at one site",
+            request_only=True,
+            value={"username": "odile", "name": "Odile Martin", "roles": [{"role": "quality", "site": "PLANT-1"}]},
+        )
+    ]
+)
 class UserWriteSerializer(WriteSerializer):
     """Reads a new user, who can't sign in until they have a password or a token."""
 
@@ -105,6 +117,19 @@ class TokenQuerySerializer(PageQuerySerializer):
     user = CodeField(required=False, help_text="A user name; the caller's own, unless stated.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "For a program that records",
+            request_only=True,
+            value={
+                "name": "Scale at the press",
+                "scopes": ["read", "record"],
+                "expires_at": "2027-03-01T00:00:00+01:00",
+            },
+        )
+    ]
+)
 class TokenWriteSerializer(WriteSerializer):
     """Reads what a new token is to be."""
 

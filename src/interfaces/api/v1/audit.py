@@ -41,6 +41,7 @@ class AuditViewSet(ApiViewSet):
 
     what = "entry"
     queries: ClassVar = {"list": AuditQuerySerializer}
+    shows: ClassVar = {"list": AuditEntryReadSerializer}
     rights: ClassVar = {"list": Right.HISTORY}
     lookup_field = "number"
     renderer_classes = (JsonRenderer, LinesRenderer, TableRenderer)

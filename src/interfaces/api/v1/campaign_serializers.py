@@ -5,6 +5,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
+from application.production.queries import CampaignOrder
 from domain.production.campaign import Band, CampaignState
 from domain.shared.quantity import Quantity, checked_amount
 from interfaces.api.fields import (
@@ -13,6 +14,7 @@ from interfaces.api.fields import (
     CountField,
     DateField,
     DecimalField,
+    SortField,
     TextField,
     UnitField,
     UuidField,
@@ -103,8 +105,9 @@ class CampaignWriteSerializer(WriteSerializer):
 
 
 class CampaignQuerySerializer(PageQuerySerializer):
-    """Reads which campaigns are wanted."""
+    """Reads which campaigns are wanted, in which order."""
 
+    sort = SortField(CampaignOrder)
     site = CodeField(required=False)
     product = CodeField(required=False)
     line = CodeField(required=False)

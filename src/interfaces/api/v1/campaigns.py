@@ -47,6 +47,11 @@ class CampaignViewSet(ApiViewSet):
 
     what = "campaign"
     queries: ClassVar = {"list": CampaignQuerySerializer, "history": PageQuerySerializer}
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), CampaignReadSerializer),
+        **dict.fromkeys(("balance", "balances"), BalanceReadSerializer),
+        "history": AuditEntryReadSerializer,
+    }
     rights: ClassVar = {
         "create": Right.PLAN,
         "partial_update": Right.PLAN,
@@ -60,7 +65,7 @@ class CampaignViewSet(ApiViewSet):
     @extend_schema(responses={200: page_schema(CampaignReadSerializer)})
     @inject
     def list(self, _request: Request, campaigns: CampaignReader = Provide["production.campaign_reader"]) -> Response:
-        """Campaigns in the order of their codes, a page of them."""
+        """Campaigns, in the order of their codes unless asked for another, a page of them."""
         page = self.page(campaigns.page, filters_of(self.parameters))
         return listed(page, CampaignReadSerializer)
 

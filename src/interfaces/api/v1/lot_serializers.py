@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from application.production.queries import LotOrder
 from domain.production.entry import Direction, Kind, Role
 from domain.production.lot import Disposition
 from interfaces.api.fields import (
@@ -11,6 +12,7 @@ from interfaces.api.fields import (
     DateField,
     DateTimeField,
     DecimalField,
+    SortField,
     TextField,
     UnitField,
     UuidField,
@@ -72,8 +74,9 @@ class LotMovementReadSerializer(ReadSerializer):
 
 
 class LotQuerySerializer(PageQuerySerializer):
-    """Reads which lots are wanted."""
+    """Reads which lots are wanted, in which order."""
 
+    sort = SortField(LotOrder)
     site = CodeField(required=False)
     product = CodeField(required=False)
     code = CodeField(required=False)

@@ -52,6 +52,14 @@ class LotViewSet(ApiViewSet):
         "trace": LotTraceQuerySerializer,
         "picture": LotTraceQuerySerializer,
     }
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), LotReadSerializer),
+        "movements": LotMovementReadSerializer,
+        "balance": MassBalanceSerializer,
+        "decisions": DecisionReadSerializer,
+        "holds": HeldLotReadSerializer,
+        "history": AuditEntryReadSerializer,
+    }
     rights: ClassVar = {
         "release": Right.DECIDE,
         "reject": Right.DECIDE,
@@ -63,7 +71,7 @@ class LotViewSet(ApiViewSet):
     @extend_schema(responses={200: page_schema(LotReadSerializer)})
     @inject
     def list(self, _request: Request, lots: LotReader = Provide["production.lot_reader"]) -> Response:
-        """Lots in the order in which they were first recorded, a page of them."""
+        """Lots, in the order in which they were first recorded unless asked for another, a page of them."""
         return listed(self.page(lots.page, lot_filters(self.parameters)), LotReadSerializer)
 
     @extend_schema(responses={200: LotReadSerializer})

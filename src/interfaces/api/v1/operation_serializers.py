@@ -6,6 +6,7 @@ from uuid import UUID
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework.serializers import ListField
 
+from application.production.queries import OperationOrder
 from domain.production.entry import Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.grammar import MOST_MOVEMENTS
 from domain.shared.money import Money
@@ -17,6 +18,7 @@ from interfaces.api.fields import (
     DateField,
     DateTimeField,
     DecimalField,
+    SortField,
     TextField,
     UnitField,
     UuidField,
@@ -92,6 +94,27 @@ class MovementWriteSerializer(WriteSerializer):
     currency = CurrencyField(default=USUAL_CURRENCY, help_text="Of the unit cost.")
 
 
+RECEIPT = {
+    "kind": "receipt",
+    "occurred_at": "2026-03-01T09:15:00+01:00",
+    "site": "MILL",
+    "operator": "ODILE",
+    "partner": "ORCHARD",
+    "document": "DN-4711",
+    "movements": [
+        {
+            "product": "APPLES",
+            "lot": "A-17",
+            "direction": "out",
+            "role": "main",
+            "quantity": "1000",
+            "unit": "KGM",
+            "supplier_lot": "ROW 7",
+            "unit_cost": "0.21",
+        }
+    ],
+}
+
 PRESSING = OpenApiExample(
     "Pressing apples",
     request_only=True,
@@ -141,18 +164,29 @@ class OperationWriteSerializer(WriteSerializer):
     movements = ListField(child=MovementWriteSerializer(), min_length=1, max_length=MOST_MOVEMENTS)
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A delivery", request_only=True, value={"operations": [RECEIPT]})])
 class BatchWriteSerializer(WriteSerializer):
     """Reads operations that are recorded in their order, all of them or none."""
 
     operations = ListField(child=OperationWriteSerializer(), min_length=1, max_length=MOST_OPERATIONS)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Entered twice", request_only=True, value={"reason": "The delivery was entered twice."})]
+)
 class ReversalWriteSerializer(ReasonSerializer):
     """Reads why an operation is taken back, and by whom if not by its own operator."""
 
     operator = CodeField(required=False, allow_null=True)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Weighed again", request_only=True, value={"reason": "The weighbridge says 1,000 kg.", "operation": RECEIPT}
+        )
+    ]
+)
 class CorrectionWriteSerializer(ReasonSerializer):
     """Reads why an operation is corrected, and what stands in its place."""
 
@@ -162,6 +196,7 @@ class CorrectionWriteSerializer(ReasonSerializer):
 class OperationQuerySerializer(PageQuerySerializer):
     """Reads which operations are wanted; `since` and `until` (excluded) are of when they happened."""
 
+    sort = SortField(OperationOrder)
     campaign = CodeField(required=False)
     site = CodeField(required=False)
     kind = ChoiceField(Kind, required=False)

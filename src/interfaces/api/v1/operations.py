@@ -41,13 +41,17 @@ class OperationViewSet(ApiViewSet):
 
     what = "operation"
     queries: ClassVar = {"list": OperationQuerySerializer}
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), OperationReadSerializer),
+        "balance": MassBalanceSerializer,
+    }
     rights: ClassVar = dict.fromkeys(("create", "batch", "reverse", "correct"), Right.RECORD)
     lookup_field = "operation_id"
 
     @extend_schema(responses={200: page_schema(OperationReadSerializer)})
     @inject
     def list(self, _request: Request, operations: OperationReader = Provide["production.operation_reader"]) -> Response:
-        """Operations in the order in which they were recorded, a page of them."""
+        """Operations, in the order in which they were recorded unless asked for another, a page of them."""
         filters = OperationFilters(**filters_of(self.parameters))
         return listed(self.page(operations.page, filters), OperationReadSerializer)
 

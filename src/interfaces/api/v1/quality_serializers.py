@@ -1,11 +1,22 @@
 """How decisions and holds are read and written."""
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+
 from domain.production.lot import Disposition
 from interfaces.api.fields import BooleanField, ChoiceField, DateTimeField, TextField, UuidField
 from interfaces.api.serializers import ReadSerializer
 from interfaces.api.v1.signing import OptionallySignedReasonSerializer
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "One of several holds",
+            request_only=True,
+            value={"hold": "0199f0a5-8a51-7c3e-9d2b-5a0f6f6f2a11", "reason": "No glass was found in it."},
+        )
+    ]
+)
 class LiftSerializer(OptionallySignedReasonSerializer):
     """Reads why a hold is lifted, and which."""
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from typing_extensions import override
 
+from application.traceability.recall_queries import RecallOrder
 from application.traceability.suspects import in_words
 from domain.catalog.product import ProductClass
 from domain.production.entry import Kind
@@ -21,6 +22,7 @@ from interfaces.api.fields import (
     DateField,
     DateTimeField,
     DecimalField,
+    SortField,
     TextField,
     UnitField,
     UuidField,
@@ -41,6 +43,20 @@ class SuspectsWriteSerializer(OriginSerializer):
     lots = UuidListField(required=False, help_text="Lots by their ids.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "What a grower delivered",
+            request_only=True,
+            value={
+                "code": "R-2026-07",
+                "hazard": "patulin above the limit",
+                "known_at": "2026-11-22T09:10:00+01:00",
+                "suspects": {"supplier": "GROWER-0", "supplier_lot": "ORCH-37-0"},
+            },
+        )
+    ]
+)
 class RecallWriteSerializer(WriteSerializer):
     """Reads a recall."""
 
@@ -52,6 +68,18 @@ class RecallWriteSerializer(WriteSerializer):
     signature = SignatureSerializer(required=False, allow_null=True)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "All accounted for",
+            request_only=True,
+            value={
+                "conclusion": "All bottles came back or were destroyed.",
+                "signature": {"meaning": "I led this recall."},
+            },
+        )
+    ]
+)
 class ConclusionWriteSerializer(WriteSerializer):
     """Reads what a recall came to, perhaps with a signature."""
 
@@ -59,6 +87,15 @@ class ConclusionWriteSerializer(WriteSerializer):
     signature = SignatureSerializer(required=False, allow_null=True)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A customer was told",
+            request_only=True,
+            value={"step": "notified", "partner": "CUST-0", "text": "By telephone, to the store manager."},
+        )
+    ]
+)
 class RecallEntryWriteSerializer(WriteSerializer):
     """Reads what was done: a customer was notified, has acknowledged, returned or destroyed; or a note."""
 
@@ -83,8 +120,9 @@ class RecallEntryReadSerializer(ReadSerializer):
 
 
 class RecallQuerySerializer(PageQuerySerializer):
-    """Reads which recalls are wanted."""
+    """Reads which recalls are wanted, in which order."""
 
+    sort = SortField(RecallOrder)
     state = ChoiceField(RecallState, required=False)
     mock = YesNoField(required=False, help_text="Exercises alone, or none of them.")
     site = CodeField(required=False, help_text="Those with a lot of this site.")

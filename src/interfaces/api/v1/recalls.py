@@ -48,6 +48,11 @@ class RecallViewSet(ApiViewSet):
 
     what = "recall"
     queries: ClassVar = {"list": RecallQuerySerializer, "lots": PageQuerySerializer, "log": PageQuerySerializer}
+    shows: ClassVar = {
+        **dict.fromkeys(("list", "retrieve"), RecallReadSerializer),
+        "lots": LotInRecallReadSerializer,
+        "log": RecallEntryReadSerializer,
+    }
     rights: ClassVar = {
         "create": Right.RECALL,
         "close": Right.RECALL,
@@ -59,7 +64,7 @@ class RecallViewSet(ApiViewSet):
     @extend_schema(responses={200: page_schema(RecallReadSerializer)})
     @inject
     def list(self, _request: Request, recalls: RecallReader = Provide["traceability.recall_reader"]) -> Response:
-        """Recalls, the latest first, a page of them."""
+        """Recalls, the latest first unless asked for another order, a page of them."""
         page = self.page(recalls.page, filters_of(self.parameters))
         return listed(page, RecallReadSerializer)
 

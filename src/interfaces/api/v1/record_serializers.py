@@ -4,6 +4,9 @@ from abc import abstractmethod
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+
+from application.catalog.queries import LineOrder, RecordOrder
 from domain.catalog.line import Line
 from domain.catalog.operator import Operator
 from domain.catalog.partner import Partner, PartnerRole
@@ -18,6 +21,7 @@ from interfaces.api.fields import (
     CodeField,
     CurrencyField,
     DecimalField,
+    SortField,
     TextField,
     TextsField,
     UnitField,
@@ -45,8 +49,9 @@ class RecordWriteSerializer(WriteSerializer):
 
 
 class CodeQuerySerializer(PageQuerySerializer):
-    """Reads which records are wanted."""
+    """Reads which records are wanted, in which order."""
 
+    sort = SortField(RecordOrder)
     code = CodeField(required=False)
 
 
@@ -66,6 +71,26 @@ class ProductReadSerializer(ReadSerializer):
     allergens = TextsField()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A bottled cider",
+            request_only=True,
+            value={
+                "code": "CIDER75",
+                "name": "Cider, brut, 75 cl",
+                "name_fr": "Cidre brut 75 cl",
+                "class": "finished",
+                "unit": "C62",
+                "kg_per_unit": "1.319",
+                "unit_cost": "2.15",
+                "currency": "EUR",
+                "gtin": "03760123456789",
+                "allergens": ["sulphites"],
+            },
+        )
+    ]
+)
 class ProductWriteSerializer(RecordWriteSerializer):
     """Reads a product. Its unit and its mass don't change any more after its first movement."""
 
@@ -117,6 +142,15 @@ class SiteReadSerializer(ReadSerializer):
     holds_returns = BooleanField()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A plant that releases its lots",
+            request_only=True,
+            value={"code": "PLANT-1", "name": "The plant at the mill", "positive_release": True},
+        )
+    ]
+)
 class SiteWriteSerializer(RecordWriteSerializer):
     """Reads a site. With `positive_release` its new lots wait until quality releases them."""
 
@@ -145,6 +179,11 @@ class LineReadSerializer(ReadSerializer):
     name = TextField()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("A press", request_only=True, value={"code": "PRESS-1", "name": "Belt press", "site": "PLANT-1"})
+    ]
+)
 class LineWriteSerializer(RecordWriteSerializer):
     """Reads a line. Its code is unique in its site."""
 
@@ -157,8 +196,9 @@ class LineWriteSerializer(RecordWriteSerializer):
 
 
 class LineQuerySerializer(CodeQuerySerializer):
-    """Reads which lines are wanted."""
+    """Reads which lines are wanted, in which order."""
 
+    sort = SortField(LineOrder)
     site = CodeField(required=False)
 
 
@@ -173,6 +213,20 @@ class PartnerReadSerializer(ReadSerializer):
     contact = TextField()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A grower",
+            request_only=True,
+            value={
+                "code": "GROWER-0",
+                "name": "Orchards of the valley",
+                "role": "supplier",
+                "address": "1 Orchard Lane",
+            },
+        )
+    ]
+)
 class PartnerWriteSerializer(RecordWriteSerializer):
     """Reads a supplier or a customer."""
 
@@ -200,6 +254,11 @@ class OperatorReadSerializer(ReadSerializer):
     name = TextField()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Somebody at the press", request_only=True, value={"code": "ODILE", "name": "Odile Martin"})
+    ]
+)
 class OperatorWriteSerializer(RecordWriteSerializer):
     """Reads an operator."""
 

@@ -47,7 +47,7 @@ class RecordViewSet(ApiViewSet):
     lookup_value_regex = ".+"
 
     def list(self, _request: Request) -> Response:
-        """Records in the order of their codes, a page of them."""
+        """Records, in the order of their codes unless asked for another, a page of them."""
         page = self.page(self.reader().page, filters_of(self.parameters))
         return listed(page, self.read)
 
@@ -111,6 +111,7 @@ def described(view: type[RecordViewSet]) -> type[RecordViewSet]:
         partial_update=change,
         destroy=extend_schema(responses={204: None}),
     )
+    view.shows = {"list": view.read, "retrieve": view.read}
     return decorate(view)
 
 

@@ -1,5 +1,6 @@
 """Reasons and signatures, which several calls take."""
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework.request import Request
 
 from application.shared.actor import Actor
@@ -24,18 +25,42 @@ class ReasonSerializer(WriteSerializer):
     reason = TextField()
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Why", request_only=True, value={"reason": "The order was withdrawn."})]
+)
 class OptionalReasonSerializer(WriteSerializer):
     """Reads why something is done, if anybody says."""
 
     reason = TextField(default="")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Why, signed",
+            request_only=True,
+            value={
+                "reason": "A delivery note was missing.",
+                "signature": {"meaning": "I have checked it and approve it."},
+            },
+        )
+    ]
+)
 class SignedReasonSerializer(ReasonSerializer):
     """Reads why something is done, and a signature."""
 
     signature = SignatureSerializer()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Why, signed where that is asked for",
+            request_only=True,
+            value={"reason": "The analysis of 3 March.", "signature": {"meaning": "I have checked it and approve it."}},
+        )
+    ]
+)
 class OptionallySignedReasonSerializer(ReasonSerializer):
     """Reads why something is done, and perhaps a signature."""
 

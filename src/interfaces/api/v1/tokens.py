@@ -32,6 +32,7 @@ class TokenViewSet(ApiViewSet):
 
     what = "token"
     queries: ClassVar = {"list": TokenQuerySerializer}
+    shows: ClassVar = dict.fromkeys(("list", "retrieve"), TokenReadSerializer)
     rights: ClassVar = {"create": Right.READ, "revoke": Right.READ}
     lookup_field = "token_id"
 

@@ -31,6 +31,7 @@ class UserViewSet(ApiViewSet):
 
     what = "user"
     queries: ClassVar = {"list": PageQuerySerializer}
+    shows: ClassVar = dict.fromkeys(("list", "retrieve"), UserReadSerializer)
     rights: ClassVar = dict.fromkeys(("list", "retrieve", "create", "partial_update"), Right.ACCESS)
     lookup_field = "username"
 
