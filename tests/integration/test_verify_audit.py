@@ -29,7 +29,7 @@ from config.container import Container
 from domain.history.chain import Finding
 from domain.production.lot import Disposition
 from domain.traceability.origin import LotsOrigin
-from tests.core.plant import destroyed, made, operation, received, returned, shipped, used
+from tests.core.plant import SITES, destroyed, made, operation, received, returned, shipped, used
 from tests.database import Database, connect_to, in_threads
 from tests.factories.checks import LONG, rows
 from tests.factories.damage import DAMAGE, link, move_head
@@ -194,7 +194,7 @@ def test_it_says_how_much_it_looked_at() -> None:
     plant.record("receipt", received("APPLE", "1", "10"))
     plant.close("SPRING")
     ((entries,),) = rows("SELECT count(*) FROM history_entry")
-    chains = len(STORABLE_CAMPAIGNS) + 2
+    chains = len(STORABLE_CAMPAIGNS) + len(SITES) + 1
     says = f"{chains} chains of {entries} entries, 1 operations and 1 balances and reports were looked at.\n"
     assert verify_audit() == says
 
