@@ -121,7 +121,7 @@ def test_nothing_has_no_history(mill: Api) -> None:
         ("site=MILL&action=recorded", ["recorded"] * 3),
         ("site=MILL&subject=lot", ["rejected"]),
         ("site=MILL&subject=campaign", ["planned", "opened"]),
-        ("site=DEPOT", []),
+        ("site=DEPOT", ["added"]),
         ("subject=site", ["added", "added"]),
         ("subject=product:JUICE", ["added"]),
         ("subject=hold", ["placed", "placed", "lifted"]),
@@ -209,7 +209,7 @@ def test_anybody_can_check_the_chains_from_what_is_served(mill: Api) -> None:
         assert number == before + 1
         assert hashlib.sha256(f"{previous}\n{chain}\n{number}\n{text}".encode()).hexdigest() == claimed
         heads[chain] = (number, claimed)
-    assert heads.keys() == {"plant", "site/MILL", "campaign/C-1"}
+    assert heads.keys() == {"plant", "site/MILL", "site/DEPOT", "campaign/C-1"}
 
 
 def test_all_of_it_as_a_table(mill: Api) -> None:
