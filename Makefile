@@ -69,8 +69,9 @@ bench: install ## Measure against SQL by hand
 schema: install ## Store what describes the API anew in docs/api, unless consumers would lose something
 	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py store_api docs/api
 
-lock: ## Lock the dependencies anew, with uv (FLAGS=--upgrade for newer versions)
+lock: ## Lock the dependencies anew, with uv and npm (FLAGS=--upgrade for newer versions in Python)
 	@cd requirements && for name in base dev; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(FLAGS) \
 	        --output-file $$name.txt $$name.in || exit 1; \
 	done
+	@cd examples/react && npm run --silent lock
