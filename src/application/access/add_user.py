@@ -14,6 +14,7 @@ from domain.access.events import RoleGranted, UserAdded
 from domain.access.rights import Grant, Right
 from domain.access.user import User, faults_in_user
 from domain.shared.errors import Fault, raise_any
+from domain.shared.events import Event
 
 
 @frozen
@@ -42,8 +43,7 @@ class AddUserHandler:
         with self.unit_of_work as work:
             raise_any(unknown_sites(self.sites, user.grants))
             self.users.add(user, command.at)
-            granted = [RoleGranted(user.username, grant) for grant in in_order(user.grants)]
-            work.commit(UserAdded(user), *granted, by=command.actor, at=command.at)
+            work.commit(UserAdded(user), *granted(user.username, user.grants), by=command.actor, at=command.at)
         return user
 
 
@@ -52,6 +52,11 @@ def unknown_sites(sites: Sites, grants: frozenset[Grant]) -> Iterator[Fault]:
     named = {grant.site for grant in grants if grant.site is not None}
     for site in sorted(named - sites.find(named).keys()):
         yield Fault("unknown_code", f"No site has the code {site!r}.", ("roles",))
+
+
+def granted(username: str, grants: frozenset[Grant]) -> list[Event]:
+    """That the user was given these roles."""
+    return [RoleGranted(username, grant) for grant in in_order(grants)]
 
 
 def in_order(grants: frozenset[Grant]) -> list[Grant]:

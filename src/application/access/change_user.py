@@ -4,14 +4,14 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from application.access.add_user import in_order, unknown_sites
+from application.access.add_user import granted, in_order, unknown_sites
 from application.access.ports import Sites, Users
 from application.access.who_may_admit import check_grants
 from application.shared.actor import Actor
 from application.shared.errors import NotFound, StaleWrite
 from application.shared.permissions import require_everywhere, require_somewhere
 from application.shared.unit_of_work import UnitOfWork
-from domain.access.events import RoleGranted, RoleWithdrawn, UserChanged
+from domain.access.events import RoleWithdrawn, UserChanged
 from domain.access.rights import Grant, Right
 from domain.access.user import User, faults_in_user
 from domain.shared.errors import raise_any
@@ -92,6 +92,5 @@ def _what_changed(before: User, after: User) -> list[Event]:
     named: list[Event] = []
     if (after.name, after.active) != (before.name, before.active):
         named.append(UserChanged(before, after))
-    granted = [RoleGranted(after.username, grant) for grant in in_order(after.grants - before.grants)]
     withdrawn = [RoleWithdrawn(after.username, grant) for grant in in_order(before.grants - after.grants)]
-    return [*named, *granted, *withdrawn]
+    return [*named, *granted(after.username, after.grants - before.grants), *withdrawn]

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from application.access.add_user import unknown_sites
+from application.access.add_user import granted, unknown_sites
 from application.access.ports import Sites, Tokens, Users
 from application.access.who_may_admit import check_grants, check_scopes, check_tokens_of
 from application.shared.actor import Actor
 from application.shared.ids import Ids
 from application.shared.unit_of_work import UnitOfWork
-from domain.access.events import RoleGranted, TokenIssued, UserAdded
+from domain.access.events import TokenIssued, UserAdded
 from domain.access.rights import Grant, Right
 from domain.access.token import AccessToken, faults_in_token
 from domain.access.user import User, faults_in_user
@@ -72,16 +72,16 @@ class IssueTokenHandler:
 
     def _admitted(self, command: IssueToken) -> list[Event]:
         """What has to happen before the user can have a token."""
-        user = self.users.find(command.username)
-        if user is not None and not user.active:
-            raise Invalid(Fault("inactive", f"User {user.username} may not sign in.", ("user",)))
         raise_any(unknown_sites(self.sites, command.grants))
-        if user is None:
+        if self.users.find(command.username) is None:
             return self._added(command)
+        user = self.users.for_update(command.username)
+        if not user.active:
+            raise Invalid(Fault("inactive", f"User {user.username} may not sign in.", ("user",)))
         new = command.grants - user.grants
         if new:
             self.users.save(user.granted(*new), command.at)
-        return [RoleGranted(user.username, grant) for grant in new]
+        return granted(user.username, new)
 
     def _added(self, command: IssueToken) -> list[Event]:
         user = User(command.username, grants=command.grants)
@@ -89,4 +89,4 @@ class IssueTokenHandler:
         if not command.admit:
             raise Invalid(Fault("unknown_user", f"There is no user {user.username!r}.", ("user",)))
         self.users.add(user, command.at)
-        return [UserAdded(user), *(RoleGranted(user.username, grant) for grant in user.grants)]
+        return [UserAdded(user), *granted(user.username, user.grants)]
