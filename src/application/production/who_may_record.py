@@ -54,9 +54,9 @@ def _faults_in(actor: Actor, entry: OperationEntry) -> Iterator[Fault]:
     if entry.site not in recording:
         yield no_right(actor, Right.RECORD, f"at {entry.site}").below("site")
     else:
-        sent = entry.kind in (Kind.TRANSFER, Kind.REVERSAL)
+        sent, left = entry.kind in (Kind.TRANSFER, Kind.REVERSAL), _left(entry)
         for position, movement in enumerate(entry.movements):
-            if movement.site not in recording and not (sent and movement.site not in _left(entry)):
+            if movement.site not in recording and not (sent and movement.site not in left):
                 yield no_right(actor, Right.RECORD, f"at {movement.site}").below("movements", position, "site")
     if entry.override and not actor.may(Right.OVERRIDE, {entry.site, *_left(entry)}):
         yield evolve(no_right(actor, Right.OVERRIDE, "there"), code="may_not_override", path=("override",))
