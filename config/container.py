@@ -78,6 +78,7 @@ from infrastructure.persistence.quality.holds import DjangoHolds
 from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnderDecision
 from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
+from infrastructure.persistence.shared.refusals import meaning
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
@@ -108,6 +109,7 @@ class System(DeclarativeContainer):
     )
     history = Factory(KeepHistory, Factory(DjangoChains))
     unit_of_work = Factory(DjangoUnitOfWork, processes, history)
+    meaning = Object(meaning)
 
 
 class Access(DeclarativeContainer):

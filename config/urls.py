@@ -17,5 +17,5 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]
-handler400 = "interfaces.api.outside.bad_request"
-handler500 = "interfaces.api.outside.server_error"
+handler400 = "config.outside.bad_request"
+handler500 = "config.outside.server_error"

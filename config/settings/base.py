@@ -84,7 +84,9 @@ database_url = env.str("DATABASE_URL", default="postgresql:///lignage")
 application = env.db_url_config(database_url)
 as_owner = env.bool("DATABASE_AS_OWNER", default=False)
 database = env.db_url_config(env.str("DATABASE_OWNER_URL", default=database_url)) if as_owner else application
-pool = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3}
+# The pool pauses ever longer between its tries to reach a database that is away; it gives up soon, and the next request
+# has it try anew, so that the server works again as soon as the database does.
+pool = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3, "reconnect_timeout": 3}
 # A session prepares lookups that it makes often, and nothing else (persistence/shared/statements.py). A PgBouncer that
 # stands between has to know prepared statements, as it does from 1.21 on.
 prepared = {"prepare_threshold": 5}

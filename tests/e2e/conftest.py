@@ -3,7 +3,10 @@
 import pytest
 
 from tests.e2e.client import Api
+from tests.e2e.machine import machine
 from tests.e2e.plant import furnish
+
+__all__ = ["machine"]
 
 
 @pytest.fixture

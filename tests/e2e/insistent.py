@@ -99,7 +99,7 @@ class Insistent:
             answer = self.api.post(path, body, **headers)
         except (OSError, HTTPException):
             return None
-        if answer.status >= 500 or (answer.status == 409 and answer.codes in (["in_flight"], ["overtaken"])):
+        if answer.status == 503 or (answer.status == 409 and answer.codes in (["in_flight"], ["overtaken"])):
             return None
         return answer
 

@@ -3,30 +3,24 @@
 They are killed with everything that they do at that moment; it isn't the machine that loses its power.
 """
 
-import os
 import random
-import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from decimal import Decimal
-from pathlib import Path
 from threading import Event
 
 import psycopg
 import pytest
 
 from config.child import manage
-from config.run import answers
-from infrastructure.system.embedded_postgresql import DatabaseUrls, EmbeddedPostgresql
 from tests.e2e.client import Api
 from tests.e2e.insistent import CAMPAIGN, HEAP, LEFT, STOCK, USED, Insistent
+from tests.e2e.machine import Machine, until
 from tests.e2e.plant import furnish, on_hand, plan_and_open, receipt, record
 from tests.e2e.sockets import ApiOverSockets
 from tests.factories.checks import HALF_RECORDED, LONG, WRONG_LOTS, WRONG_MASSES
-from tests.factories.web_server import environment_of, free_port, serving
 
 KILLS = 200 if LONG else 20
 PEOPLE = 8
@@ -34,79 +28,6 @@ ENOUGH = 15
 """Acknowledged requests after which somebody may be killed at any moment."""
 
 IN_STOCK = Decimal(1000)
-PATIENCE = 60
-
-
-class Machine:
-    """A web server with its workers and a durable database, each of which may be killed and started again."""
-
-    def __init__(self, postgresql: EmbeddedPostgresql, urls: DatabaseUrls, state: Path) -> None:
-        self.urls = urls
-        self.environment = environment_of(urls.application, state, urls.owner)
-        self.port = free_port()
-        self._postgresql = postgresql
-        self._data = state / "postgresql" / "data"
-        self._web = ExitStack()
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Serve, with whatever process it is at the time."""
-        with self._web:
-            self._serve()
-            yield
-
-    def kill_web_server(self) -> None:
-        """Kill the web server with all its workers, and start another."""
-        os.killpg(self._server.pid, signal.SIGKILL)
-        self._web.close()
-        self._serve()
-
-    def kill_database(self) -> None:
-        """Kill the process that all others of the database belong to, and start it again."""
-        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
-        until(lambda: is_gone(postmaster))
-        with self._postgresql.lease():  # whoever takes one starts it, and it runs as long as anybody has one
-            until(lambda: answers(self.port))
-
-    def kill_session(self) -> None:
-        """Kill a process of the database that works for the web server, upon which it starts anew by itself."""
-        with psycopg.connect(self.urls.superuser) as connection:
-            found = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'lignage'").fetchall()
-        if found:
-            os.kill(random.choice(found)[0], signal.SIGKILL)  # noqa: S311 - any of them
-        until(lambda: answers(self.port))
-
-    def _serve(self) -> None:
-        self._server = self._web.enter_context(serving(self.environment, self.port))
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something is true, and not for ever."""
-    give_up = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
-
-
-def is_gone(process: int) -> bool:
-    """Whether nothing is left of a process."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    """A machine with an empty plant."""
-    postgresql = EmbeddedPostgresql(tmp_path / "postgresql")
-    with postgresql.lease() as urls:
-        machine = Machine(postgresql, urls, tmp_path)
-        manage("migrate", "--verbosity", "0", environment=machine.environment)
-        with machine.serving():
-            yield machine
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from dependency_injector.providers import Object
 from django.apps import apps  # noqa: TID251 - the container is asked, not a model
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -56,6 +57,15 @@ def test_so_is_one_outside_the_views(api: Api, monkeypatch: pytest.MonkeyPatch) 
     answer = api.get("products/")
     assert (answer.status, answer.type) == (500, "application/problem+json")
     assert b"secret" not in answer.body
+
+
+def test_a_statement_that_is_refused_is_none_of_the_callers_business(api: Api) -> None:
+    def too_long(*_arguments: object, **_named: object) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+
+    with apps.get_app_config("config").container.catalog.create_site.override(Object(too_long)):
+        assert api.post("sites/", {"code": "X"}).status == 500
 
 
 def test_so_is_a_host_that_isnt_ours() -> None:

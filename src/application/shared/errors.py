@@ -29,6 +29,15 @@ class Overtaken(Exception):
     """Another transaction got there first; the same request, tried again, sees what it did."""
 
 
+class Unavailable(Exception):
+    """What everything is kept in can't be reached; `wait` is after how many seconds to try again.
+
+    Whether the transaction that was under way has committed isn't known.
+    """
+
+    wait = 5
+
+
 class WrongPassword(Exception):
     """Whoever signs didn't prove who they are."""
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from application.shared.errors import Overtaken, TooManyTries
+from application.shared.errors import Overtaken, TooManyTries, Unavailable
 from application.shared.receipts import Answer, AnswerOnce
 from application.shared.receipts import Request as Asked
 from interfaces.api.flaws import malformed
@@ -41,8 +41,8 @@ class ShownOnce(Response):
 def once(action: Action) -> Callable[..., HttpResponse]:
     """Let a POST action answer a request that comes again as it answered the first time.
 
-    What the action says no to is an answer as well, and kept; being overtaken or told to wait isn't, for the
-    caller is to try again.
+    What the action says no to is an answer as well, and kept; being overtaken or told to wait isn't, nor that there is
+    no database, for the caller is to try again.
     """
 
     @wraps(action)
@@ -94,7 +94,7 @@ def _fingerprint(request: Request) -> str:
 def _finished(view: APIView, request: Request, work: Callable[[], Response]) -> Response:
     try:
         response = work()
-    except (Overtaken, TooManyTries):
+    except (Overtaken, TooManyTries, Unavailable):
         raise
     except Exception as error:
         if problem_of(error) is None:

@@ -10,13 +10,22 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from application.shared.errors import Forbidden, NotFound, Overtaken, StaleWrite, TooManyTries, WrongPassword
+from application.shared.errors import (
+    Forbidden,
+    NotFound,
+    Overtaken,
+    StaleWrite,
+    TooManyTries,
+    Unavailable,
+    WrongPassword,
+)
 from domain.production.closing import ClosingBlocked
 from domain.shared.errors import DomainError, Fault, Invalid, Path, Refused
 from interfaces.api.etags import PreconditionRequired
 from interfaces.api.flaws import MOST_FLAWS, BadInput, Place
 from interfaces.api.parsing import LARGEST_BODY, LengthRequired, TooLarge
 from interfaces.api.rendering import rendered
+from interfaces.shared.failures import understood
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +61,7 @@ INVALID = Kind("invalid", 422, "A value breaks a rule")
 PRECONDITION_REQUIRED = Kind("precondition_required", 428, "Say which version you mean to change")
 TOO_MANY_REQUESTS = Kind("too_many_requests", 429, "Too many requests")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side")
+UNAVAILABLE = Kind("unavailable", 503, "The database can't be reached")
 
 
 @frozen
@@ -76,7 +86,7 @@ class Problem:
         }
 
 
-def problem_of(error: Exception) -> Problem | None:
+def problem_of(error: BaseException | None) -> Problem | None:
     """The problem that stands for this error; None where it is nobody's business but the developer's."""
     for cls in type(error).__mro__:
         if cls in TABLE:
@@ -86,21 +96,27 @@ def problem_of(error: Exception) -> Problem | None:
 
 def handled(error: Exception, context: Mapping[str, Any]) -> Response:
     """REST framework's exception handler."""
-    problem = problem_of(error)
-    if problem is None:
+    meant = understood(error)
+    problem = problem_of(meant) or FAILED
+    if problem.kind.status >= 500:
         logger.error("A request failed.", exc_info=error, extra={"path": context["request"].path})
-        problem = FAILED
     document = problem.document(escape_uri_path(context["request"].path))
-    return Response(document, problem.kind.status, headers=_headers(error), content_type=CONTENT_TYPE)
+    return Response(document, problem.kind.status, headers=_headers(meant), content_type=CONTENT_TYPE)
 
 
-def problem_response(problem: Problem, request: HttpRequest) -> HttpResponse:
+def problem_response(problem: Problem, request: HttpRequest, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """The answer that says it, where REST framework has no part in it."""
     document = problem.document(escape_uri_path(request.path))
-    return HttpResponse(rendered(document), status=problem.kind.status, content_type=CONTENT_TYPE)
+    return HttpResponse(rendered(document), status=problem.kind.status, headers=headers, content_type=CONTENT_TYPE)
 
 
-def _headers(error: Exception) -> dict[str, str]:
+def failure_response(error: BaseException | None, request: HttpRequest) -> HttpResponse:
+    """The answer after this error, where REST framework has no part in it."""
+    meant = understood(error)
+    return problem_response(problem_of(meant) or FAILED, request, _headers(meant))
+
+
+def _headers(error: BaseException | None) -> dict[str, str]:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -184,6 +200,11 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
         NOT_ACCEPTABLE, "Answers are application/json, unless the document of the interface says more: accept that."
     ),
     exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
+    Unavailable: _said(
+        UNAVAILABLE,
+        "Send the request again after the seconds in Retry-After, under the Idempotency-Key that it had: it may have"
+        " been carried out.",
+    ),
     TooManyTries: _as_it_says(TOO_MANY_REQUESTS),
     exceptions.Throttled: _said(TOO_MANY_REQUESTS, "More requests are answered after the seconds in Retry-After."),
 }

@@ -36,14 +36,16 @@ REFUSALS = {
     422: "A value breaks a rule; `errors` name every one.",
     428: "Say which version you mean to change, with If-Match.",
     429: "Too many requests.",
+    503: "The database can't be reached: send the request again, under the same Idempotency-Key.",
 }
+WAIT = {RETRY_AFTER: "The seconds to wait."}
 LIMITS = {
-    RETRY_AFTER: "The seconds to wait.",
+    **WAIT,
     LIMIT: "How many requests a minute there may be with this token. Other answers tell it, too.",
     REMAINING: "How many are left.",
     RESET: "The seconds until they are counted anew.",
 }
-ALWAYS = (400, 401, 403, 404, 406, 429)
+ALWAYS = (400, 401, 403, 404, 406, 429, 503)
 BY_METHOD = {
     "GET": ALWAYS,
     "POST": (*ALWAYS, 409, 411, 413, 415, 422),
@@ -177,9 +179,10 @@ class ApiSchema(AutoSchema):
             content[SELECTION] = self._selection(content[JsonRenderer.media_type])
         for status in (*BY_METHOD[self.method], *checked):
             bodies[str(status)] = {"description": REFUSALS[status], "content": problem}
-        bodies["429"]["headers"] = {
-            name: {"schema": {"type": "integer"}, "description": says} for name, says in LIMITS.items()
-        }
+        for status, headers in ((429, LIMITS), (503, WAIT)):
+            bodies[str(status)]["headers"] = {
+                name: {"schema": {"type": "integer"}, "description": says} for name, says in headers.items()
+            }
         if self.method == "GET":
             bodies["304"] = {"description": "You have it already."}
         return bodies

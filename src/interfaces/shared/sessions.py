@@ -42,9 +42,12 @@ class SessionLimitsMiddleware:
         limits: SessionLimits = Provide["access.session_limits"],
         clock: Clock = Provide["system.clock"],
     ) -> HttpResponse:
-        """The answer; whoever has signed in with it has a session from now on."""
+        """The answer; whoever has signed in with it has a session from now on.
+
+        After a failure the session is left alone, as Django leaves it: it may be what couldn't be read.
+        """
         response = self._get_response(request)
-        if request.session.accessed and SESSION_KEY in request.session:
+        if response.status_code < 500 and request.session.accessed and SESSION_KEY in request.session:
             _limit(request.session, limits, clock.now())
         return response
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError
-from psycopg import Error, errors
+from django.db import Error as DatabaseFailure
+from psycopg import Error, InterfaceError, OperationalError, errors
 
-from application.shared.errors import Overtaken
+from application.shared.errors import Overtaken, Unavailable
 from domain.shared.errors import Fault, Refused
 
 
@@ -62,10 +62,13 @@ OVERTAKEN_STATES = (
     errors.ForeignKeyViolation,
 )
 
+ENDED = (errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.TooManyConnections)
+"""What a server says as it ends a session, or doesn't begin one."""
+
 
 def meaning(error: BaseException | None) -> Exception | None:
     """The application's own error for one of PostgreSQL's; None where it is nobody's business but the developer's."""
-    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    cause = error.__cause__ if isinstance(error, DatabaseFailure) else None
     if not isinstance(cause, Error):
         return None
     constraint = cause.diag.constraint_name or ""
@@ -73,7 +76,14 @@ def meaning(error: BaseException | None) -> Exception | None:
         return Refused(REFUSED[constraint])
     if constraint in OVERTAKEN or isinstance(cause, OVERTAKEN_STATES):
         return Overtaken(str(cause.diag.message_primary))
+    if isinstance(cause, ENDED) or _without_server(cause):
+        return Unavailable(str(cause))
     return None
+
+
+def _without_server(error: Error) -> bool:
+    """Whether it is the driver that tells of no session, or none any more: what a server says has a code."""
+    return isinstance(error, OperationalError | InterfaceError) and error.sqlstate is None
 
 
 @contextmanager
@@ -81,7 +91,7 @@ def understood() -> Iterator[None]:
     """Raise the application's error in place of PostgreSQL's, where there is one."""
     try:
         yield
-    except DatabaseError as error:
+    except DatabaseFailure as error:
         if understandable := meaning(error):
             raise understandable from error
         raise
