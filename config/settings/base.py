@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "interfaces.shared.address.AddressMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "interfaces.shared.content_policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "interfaces.api.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -13,6 +13,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from typing_extensions import override
+
+from interfaces.shared import content_policy
 
 
 @cache
@@ -38,9 +41,16 @@ class OpenApiView(APIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """The OpenAPI document as a page, with all that it needs from here."""
+    """The OpenAPI document as a page, with all that it needs from here; its style sheet has images in it."""
 
     authentication_classes = ()
+    template_name = "api/docs.html"
+
+    @override
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers[content_policy.HEADER] = content_policy.policy(images="'self' data:")
+        return answer
 
 
 class VersionsView(APIView):

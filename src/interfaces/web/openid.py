@@ -39,15 +39,20 @@ def provider_of(request: HttpRequest) -> Provider | None:
 
 @require_POST
 def go(request: HttpRequest) -> HttpResponse:
-    """Send whoever wants to sign in to the provider."""
+    """Send whoever wants to sign in to the provider.
+
+    By a page, for where a form is redirected to has to be in the policy of the page that has the form, and nobody knows
+    to what places the provider sends them on.
+    """
     provider = _provider(request)
     state = get_adapter(request).generate_state_param({})
     there = {"state_id": state, "auth_params": {"nonce": nonce_of(state)}}
     try:
-        answer: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=_next(request), **there)
+        place = provider.redirect(request, AuthProcess.LOGIN, next_url=_next(request), **there)["Location"]
     except (OAuth2Error, RequestException) as error:
-        answer = render_authentication_error(request, provider, exception=error)
-    return answer
+        refused: HttpResponse = render_authentication_error(request, provider, exception=error)
+        return refused
+    return render(request, "web/openid_go.html", {"provider": provider, "place": place})
 
 
 @require_GET
