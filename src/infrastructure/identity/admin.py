@@ -1,27 +1,13 @@
-"""Looking at users, roles and tokens; `manage.py` makes and changes them."""
+"""Looking at users, roles and tokens; use cases make and change them."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
-from typing_extensions import override
+from django.contrib.auth.models import Group
 
 from infrastructure.identity.models import AccessToken, RoleGrant, User
+from infrastructure.shared.admin import ReadOnlyAdmin
 
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it has parameters for the type checker alone
-    """Shows rows and changes none."""
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+# A group would give people rights in these pages, past roles and history.
+admin.site.unregister(Group)
 
 
 @admin.register(User)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from infrastructure.persistence.catalog.models import Line, Operator, Partner, Product, Site
-from infrastructure.persistence.shared.admin import ReadOnlyAdmin
+from infrastructure.shared.admin import ReadOnlyAdmin
 
 
 @admin.register(Product)

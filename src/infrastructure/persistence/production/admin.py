@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from infrastructure.persistence.production.models import Campaign, CampaignBalance, Lot, Movement, Operation
-from infrastructure.persistence.shared.admin import ReadOnlyAdmin
+from infrastructure.shared.admin import ReadOnlyAdmin
 
 
 @admin.register(Campaign)

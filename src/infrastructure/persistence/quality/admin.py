@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from infrastructure.persistence.quality.models import Decision, HeldLot, Hold, LiftedHold
-from infrastructure.persistence.shared.admin import ReadOnlyAdmin
+from infrastructure.shared.admin import ReadOnlyAdmin
 
 
 @admin.register(Decision)
