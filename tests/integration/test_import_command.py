@@ -214,6 +214,20 @@ def test_a_bad_role_or_name_makes_no_token(arguments: tuple[str, ...], says: str
 # People who sign in
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("createsuperuser", "--username", "root", "--email", "root@example.com", "--noinput"), "add_user"),
+        (("changepassword", "odile"), "set_password"),
+    ],
+)
+def test_what_would_enter_no_history_names_what_does(arguments: tuple[str, ...], says: str) -> None:
+    before = contents()
+    with pytest.raises(CommandError, match=says):
+        call_command(*arguments)
+    assert contents() == before
+
+
 def test_somebody_is_added_and_signs_in_with_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("add_user", "odile", "--role", "quality", "--name", "Odile", stdout=StringIO())
     monkeypatch.setattr("sys.stdin", StringIO("a password that is long\n"))

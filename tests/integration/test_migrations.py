@@ -11,11 +11,14 @@ from pytest_django import DjangoDbBlocker
 
 from application.history.queries import HistoryFilters
 from application.shared.paging import PageRequest
-from domain.access.rights import EVERYWHERE
+from domain.access.rights import EVERYWHERE, Grant, Role
+from domain.access.user import User
 from domain.history.chain import Finding
+from infrastructure.identity.models import User as UserTable
+from infrastructure.identity.users import DjangoUsers
 from tests.core.plant import received
 from tests.database import Database, connect_to
-from tests.factories.plant import StoredPlant
+from tests.factories.plant import AT, StoredPlant
 
 OURS = ("history", "traceability", "quality", "production", "catalog", "shared")
 """Those that stand on others first."""
@@ -110,6 +113,20 @@ def test_entries_that_were_there_before_their_subjects_had_codes_are_found_by_th
     found: list[Finding] = []
     plant.container.history.verify_history()({}, found.append)
     assert found == []
+
+
+def test_who_was_a_superuser_by_a_command_is_what_their_roles_say(owned: Database) -> None:
+    call_command("migrate", "identity", "0003", verbosity=0)
+    connect_to(owned.application)
+    DjangoUsers().add(User("chief", grants=frozenset({Grant(Role.ADMINISTRATOR)})), AT)
+    DjangoUsers().add(User("root", grants=frozenset({Grant(Role.AUDITOR)})), AT)
+    users = UserTable.objects
+    users.filter(username="chief").update(is_staff=False, is_superuser=False)
+    users.filter(username="root").update(is_staff=True, is_superuser=True)
+    connect_to(owned.owner, application=owned.application)
+    call_command("migrate", verbosity=0)
+    said = users.values_list("username", "is_staff", "is_superuser")
+    assert sorted(said) == [("chief", True, True), ("root", False, False)]
 
 
 def test_none_is_missing(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> None:

@@ -14,6 +14,7 @@ from django.urls.resolvers import RegexPattern
 from pytest_django import Settings
 
 from infrastructure.identity.models import User
+from infrastructure.persistence.catalog.models import Site
 from tests.e2e.client import Api
 from tests.factories.access import MAY
 from tests.integration.contents import contents
@@ -26,7 +27,7 @@ Outcome = int | str
 
 
 class Row(NamedTuple):
-    """A route, and how it answers to strangers, to whoever has signed in, to staff and to superusers."""
+    """A route, and how it answers to strangers, whoever has signed in, staff, and administrators of every site."""
 
     path: str
     get: tuple[Outcome, Outcome, Outcome, Outcome]
@@ -43,9 +44,9 @@ def known(answer: Outcome) -> tuple[Outcome, Outcome, Outcome, Outcome]:
     return IN, answer, answer, answer
 
 
-def staff(answer: Outcome, superuser: Outcome | None = None) -> tuple[Outcome, Outcome, Outcome, Outcome]:
-    """Staff is answered so, and perhaps superusers in another way."""
-    return IN, IN, answer, superuser or answer
+def staff(answer: Outcome, administrator: Outcome | None = None) -> tuple[Outcome, Outcome, Outcome, Outcome]:
+    """Staff is answered so, and perhaps administrators in another way."""
+    return IN, IN, answer, administrator or answer
 
 
 PAGES = [
@@ -86,7 +87,16 @@ TABLES = [
 STATIC = Row("static/web/page.css", all_alike(200), all_alike(405))
 """Style sheets and scripts, which are served before any route."""
 
-PEOPLE = {"stranger": 0, "nobody in particular": 1, **dict.fromkeys(MAY, 1), "staff": 2, "superuser": 3}
+HERE = "administrator here"
+PEOPLE = {
+    "stranger": 0,
+    "nobody in particular": 1,
+    **dict.fromkeys(MAY, 1),
+    HERE: 1,
+    "staff": 2,
+    "administrator": 3,
+}
+"""Which of the four each is. Administrators of every site are superusers; staff that isn't there is by hand alone."""
 
 
 NAMES = {
@@ -129,13 +139,13 @@ def rows(db: None) -> dict[type[Model], str]:
 
 
 @pytest.fixture
-def users(db: None) -> dict[str, User | None]:
+def users(rows: dict[type[Model], str]) -> dict[str, User | None]:
     """Everybody; a stranger is nobody."""
     for name in PEOPLE:
         Api.of(name, name if name in MAY else "operator")
+    Api.of(HERE, "administrator", Site.objects.values_list("code", flat=True)[0])
     User.objects.get(username="nobody in particular").grants.all().delete()
-    User.objects.filter(username__in=("staff", "superuser")).update(is_staff=True)
-    User.objects.filter(username="superuser").update(is_superuser=True)
+    User.objects.filter(username="staff").update(is_staff=True)
     return {name: None if name == "stranger" else User.objects.get(username=name) for name in PEOPLE}
 
 
@@ -157,7 +167,7 @@ def test_who_gets_in(
         path = row.path.format(nothing="nothing/", kind="1", row="1", app="catalog")
         check(signed_in(users), path, row)
     everybody = signed_in(users)
-    one_of_each = {name: everybody[name] for name in ("stranger", "administrator", "staff", "superuser")}
+    one_of_each = {name: everybody[name] for name in ("stranger", HERE, "staff", "administrator")}
     for model, key in rows.items():
         for row in TABLES:
             check(everybody if model is User else one_of_each, place(model) + row.path.format(row=key), row)
@@ -184,3 +194,13 @@ def check(people: dict[str, Client], path: str, row: Row) -> None:
             to_sign_in = answer.status_code == 302 and re.match(r"/(sign-in|admin/login)/\?next=", answer["Location"])
             outcome = IN if to_sign_in else answer.status_code
             assert outcome == expected[PEOPLE[name]], (method, path, name, answer.headers)
+
+
+def test_tables_come_and_go_with_the_role(db: None) -> None:
+    chief, browser = Api.of("chief"), Client()
+    added = chief.post("users/", {"username": "ana", "roles": [{"role": "administrator", "site": None}]})
+    browser.force_login(User.objects.get(username="ana"))
+    assert browser.get("/admin/identity/user/").status_code == 200
+    taken = chief.patch("users/ana/", {"roles": [{"role": "auditor", "site": None}]}, If_Match=added.headers["ETag"])
+    assert taken.status == 200, taken
+    assert browser.get("/admin/identity/user/").status_code == 302

@@ -34,6 +34,7 @@ class DjangoUsers(Users, Passwords):
     @override
     def add(self, user: User, at: datetime) -> None:
         row = models.User(username=user.username, name=user.name, is_active=user.active, version=user.version)
+        _let_see_tables(row, user)
         row.set_unusable_password()
         row.save(force_insert=True)
         self._grant(row, user.grants, at)
@@ -42,7 +43,8 @@ class DjangoUsers(Users, Passwords):
     def save(self, user: User, at: datetime) -> None:
         row = with_grants().get(username=user.username)
         row.name, row.is_active, row.version = user.name, user.active, user.version
-        row.save(update_fields=["name", "is_active", "version"])
+        _let_see_tables(row, user)
+        row.save(update_fields=["name", "is_active", "version", "is_staff", "is_superuser"])
         before = user_of(row).grants
         self._grant(row, user.grants - before, at)
         for grant in before - user.grants:
@@ -62,6 +64,11 @@ class DjangoUsers(Users, Passwords):
         models.RoleGrant.objects.bulk_create(
             models.RoleGrant(user=row, role=grant.role, site=grant.site, granted_at=at) for grant in grants
         )
+
+
+def _let_see_tables(row: models.User, user: User) -> None:
+    """What Django goes by in its admin, which shows every table and changes none: it follows from the roles."""
+    row.is_staff = row.is_superuser = Grant(Role.ADMINISTRATOR) in user.grants
 
 
 def with_grants() -> QuerySet[models.User]:
