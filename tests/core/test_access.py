@@ -143,8 +143,11 @@ class Gate:
     memory: Memory = field(factory=lambda: Memory(records={Site: {site.code: site for site in SITES.values()}}))
     ids: CountedIds = field(factory=CountedIds)
 
-    def add(self, user: User, actor: Actor = CHIEF) -> User:
-        return AddUserHandler(self._work, self._users, self._sites)(AddUser(user, actor, AT))
+    def add(self, user: User, actor: Actor = CHIEF, link: Callable[[], None] | None = None) -> User:
+        return AddUserHandler(self._work, self._users, self._sites)(AddUser(user, actor, AT, link))
+
+    def knows(self, username: str) -> bool:
+        return self._users.find(username) is not None
 
     def change(self, username: str, actor: Actor = CHIEF, version: int = 1, **more: Any) -> User:
         handler = ChangeUserHandler(self._work, self._users, self._sites)
@@ -193,6 +196,17 @@ def refused(error: type[DomainError], work: Callable[[], object]) -> list[tuple[
     with pytest.raises(error) as caught:
         work()
     return [(fault.code, fault.path) for fault in caught.value.faults]
+
+
+def test_a_user_who_cannot_be_linked_is_not_added(gate: Gate) -> None:
+    def link() -> None:
+        assert gate.knows("carl")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        gate.add(User("carl"), link=link)
+    assert not gate.knows("carl")
+    assert gate.said == []
 
 
 def test_a_user_comes_with_roles_and_changes(gate: Gate) -> None:

@@ -177,6 +177,27 @@ def test_what_is_asked_of_the_provider(provider: Provider, client: Client) -> No
     assert Client(enforce_csrf_checks=True).post("/sign-in/openid/").status_code == 403
 
 
+def test_whoever_cannot_be_linked_is_not_made_either(
+    provider: Provider, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else their name would be taken, by somebody whom nobody can sign in as."""
+
+    def fails(*_arguments: object, **_named: object) -> None:
+        assert User.objects.filter(username="odile").exists()
+        raise RuntimeError
+
+    provider.tells("0", preferred_username="odile")
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(SocialAccount, "save", fails)
+        assert sign_in(client, provider, "0").status_code == 500
+    assert SESSION_KEY not in client.session
+    assert not User.objects.exists()
+    assert Api.of("chief").get("audit/", "actor=openid").json["items"] == []
+    assert sign_in(client, provider, "0").status_code == 302
+    assert sorted(User.objects.values_list("username", flat=True)) == ["chief", "odile"]
+
+
 def test_nobody_is_taken_for_a_user_who_is_there_already(provider: Provider, client: Client) -> None:
     local = User.objects.create_user("odile", "odile@example.com", "correct horse battery")
     provider.tells("1", preferred_username="odile", email="odile@example.com", email_verified=True)

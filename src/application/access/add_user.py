@@ -1,6 +1,6 @@
 """Adding a user."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from attrs import frozen
@@ -19,11 +19,12 @@ from domain.shared.events import Event
 
 @frozen
 class AddUser:
-    """Add this user, with these roles."""
+    """Add this user, with these roles; `link` binds them to whoever vouches for them, or there is no user either."""
 
     user: User
     actor: Actor
     at: datetime
+    link: Callable[[], None] | None = None
 
 
 @frozen
@@ -43,6 +44,8 @@ class AddUserHandler:
         with self.unit_of_work as work:
             raise_any(unknown_sites(self.sites, user.grants))
             self.users.add(user, command.at)
+            if command.link:
+                command.link()
             work.commit(UserAdded(user), *granted(user.username, user.grants), by=command.actor, at=command.at)
         return user
 

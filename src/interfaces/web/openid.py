@@ -1,5 +1,6 @@
 """Signing in with OpenID Connect, where an operator has switched it on."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -83,11 +84,12 @@ def _next(request: HttpRequest) -> str | None:
 def add(
     request: HttpRequest,
     user: User,
+    link: Callable[[], None],
     add_user: AddUserHandler = Provide["access.add_user"],
     clock: Clock = Provide["system.clock"],
 ) -> User:
-    """The user, whom there is from now on."""
-    return add_user(AddUser(user, whoever_signs_in(request), clock.now()))
+    """The user, whom there is from now on, and who is linked to a subject of the provider."""
+    return add_user(AddUser(user, whoever_signs_in(request), clock.now(), link))
 
 
 class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
@@ -105,9 +107,12 @@ class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth come
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: None = None) -> AbstractBaseUser:
         """The one place where a user is made at their first sign-in; they have no role and no password."""
         told = sociallogin.user
-        added = add(request, User(told.username, told.name))
-        sociallogin.user = type(told).objects.get_by_natural_key(added.username)
-        sociallogin.save(request)
+
+        def link() -> None:
+            sociallogin.user = type(told).objects.get_by_natural_key(told.username)
+            sociallogin.save(request)
+
+        added = add(request, User(told.username, told.name), link)
         log.info("A user was made at their first sign-in.", user=added.username, **sociallogin.account.extra_data)
         user: AbstractBaseUser = sociallogin.user
         return user
