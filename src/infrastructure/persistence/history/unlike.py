@@ -4,7 +4,7 @@ Both sides are made into texts of the same form. Each row has the chain of the e
 entry, the kind, a name, and how it differs.
 """
 
-from infrastructure.persistence.history.told import SAID
+from infrastructure.persistence.history.told import SAID, SAID_LOTS, SAID_SHA256
 
 
 def _moment(column: str) -> str:
@@ -30,32 +30,80 @@ def _id(column: str) -> str:
     return f"replace({column}::text, '-', '')"
 
 
-# As `domain.production.digest.operation_digest` hashes them. An array as JSON has no white space.
+def _quoted(column: str) -> str:
+    """As JSON, what has nothing to escape: words of ours, ids and numbers."""
+    return f"""coalesce('"' || {column} || '"', 'null')"""
+
+
+def _text(column: str) -> str:
+    return f"coalesce(to_json({column})::text, 'null')"
+
+
+def _codes(table: str) -> str:
+    """The codes of a table as JSON, made once and not for each row that has one."""
+    return f"(SELECT id, {_text('code')} AS code FROM {table} OFFSET 0) AS {table}"
+
+
+def _part(number: int) -> str:
+    """Of a lot as an entry tells of it: its id, what was decided, its hash."""
+    return f"""split_part(lot, '","', {number})"""
+
+
+def _joined(*parts: str) -> str:
+    """A list in JSON but for its brackets."""
+    return " || ',' || ".join(parts)
+
+
+_LINE = _joined(
+    "position",
+    _quoted("direction"),
+    _quoted("role"),
+    "coalesce(site.code, 'null')",
+    "coalesce(product.code, 'null')",
+    _quoted(_id("lot_id")),
+    _quoted("trim_scale(quantity)"),
+    _quoted("trim_scale(kilograms)"),
+    _quoted("trim_scale(cost)"),
+    _quoted("nullif(currency, '')"),
+    _quoted("cost_basis"),
+    _text("reason"),
+)
+
+_HEAD = _joined(
+    _quoted(_id("operation.id")),
+    _quoted("kind"),
+    _quoted(_moment("occurred_at")),
+    "coalesce(site.code, 'null')",
+    "coalesce(operator.code, 'null')",
+    "coalesce(campaign.code, 'null')",
+    "coalesce(line.code, 'null')",
+    "coalesce(partner.code, 'null')",
+    _text("operation.document"),
+    _text("operation.number"),
+    _text("reason"),
+    _text("override"),
+    _quoted(_id("reverses_id")),
+    _quoted(_id("corrects_id")),
+)
+
+# As `domain.production.digest.operation_digest` hashes them.
 _OPERATIONS = f"""
 WITH moved AS (
-    SELECT operation_id, string_agg(
-        ',[' || position || ',' || substr(array_to_json(ARRAY[
-            direction, role, site.code, product.code, {_id("lot_id")}, trim_scale(quantity)::text,
-            trim_scale(kilograms)::text, trim_scale(cost)::text, nullif(movement.currency, ''), cost_basis, reason
-        ])::text, 2), '' ORDER BY position
-    ) AS lines
+    SELECT operation_id, string_agg(',[' || {_LINE} || ']', '' ORDER BY position) AS lines
     FROM movement
-    LEFT JOIN site ON site.id = movement.site_id
-    LEFT JOIN product ON product.id = movement.product_id
+    LEFT JOIN {_codes("site")} ON site.id = movement.site_id
+    LEFT JOIN {_codes("product")} ON product.id = movement.product_id
     GROUP BY operation_id
 ), stored AS (
     SELECT operation.id::text, operation.number, {_moment("recorded_at")} AS at, recorded_by AS actor,
-           encode(sha256(convert_to(rtrim(array_to_json(ARRAY[
-               {_id("operation.id")}, kind, {_moment("occurred_at")}, site.code, operator.code, campaign.code,
-               line.code, partner.code, document, number, reason, override, {_id("reverses_id")}, {_id("corrects_id")}
-           ])::text, ']') || coalesce(lines, '') || ']', 'UTF8')), 'hex') AS sha256
+           encode(sha256(convert_to('[' || {_HEAD} || coalesce(lines, '') || ']', 'UTF8')), 'hex') AS sha256
     FROM operation
     LEFT JOIN moved ON moved.operation_id = operation.id
-    LEFT JOIN site ON site.id = operation.site_id
-    LEFT JOIN operator ON operator.id = operation.operator_id
-    LEFT JOIN campaign ON campaign.id = operation.campaign_id
-    LEFT JOIN line ON line.id = operation.line_id
-    LEFT JOIN partner ON partner.id = operation.partner_id
+    LEFT JOIN {_codes("site")} ON site.id = operation.site_id
+    LEFT JOIN {_codes("operator")} ON operator.id = operation.operator_id
+    LEFT JOIN {_codes("campaign")} ON campaign.id = operation.campaign_id
+    LEFT JOIN {_codes("line")} ON line.id = operation.line_id
+    LEFT JOIN {_codes("partner")} ON partner.id = operation.partner_id
 )
 SELECT chain.name, NULL, entry.number, 'operation', 'Operation ' || coalesce(stored.number, entry.subject_id),
        CASE WHEN stored.id IS NULL THEN 'gone' ELSE 'altered' END
@@ -63,29 +111,25 @@ FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 LEFT JOIN stored ON stored.id = entry.subject_id
 WHERE entry.subject_kind = 'operation'
-    AND (stored.sha256, stored.at, stored.actor)
-        IS DISTINCT FROM (({SAID}) #>> '{{after,sha256}}', entry.at, entry.actor)
+    AND (stored.sha256, stored.at, stored.actor) IS DISTINCT FROM ({SAID_SHA256}, entry.at, entry.actor)
 """  # nosec B608  # noqa: S608 - our own text
 
 # As `domain.production.digest.lot_digest` hashes it, and as LotLeft is entered. Of what is told of a lot the latest
 # counts: whoever records in it or decides about it has it locked until the entry is made.
 _LOTS = f"""
-WITH entered AS MATERIALIZED (
-    SELECT entry.id, entry.chain_id, entry.number, lot ->> 0 AS lot, lot ->> 1 AS decided, lot ->> 2 AS sha256
-    FROM history_entry AS entry
-    CROSS JOIN LATERAL (SELECT ({SAID}) #> '{{after,lots}}' OFFSET 0) AS made (lots)
-    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(lots) WHEN 'array' THEN lots ELSE '[]' END) AS lot
-    WHERE entry.subject_kind = 'operation'
-    UNION ALL
-    SELECT entry.id, entry.chain_id, entry.number, entry.subject_id, ({SAID}) #>> '{{after,disposition}}', NULL
-    FROM history_entry AS entry WHERE entry.subject_kind = 'lot'
+WITH entered AS (
+    SELECT entry.id, entry.chain_id, entry.number, unnest({SAID_LOTS}) AS lot
+    FROM history_entry AS entry WHERE entry.subject_kind = 'operation'
 ), left_so AS (
-    SELECT DISTINCT ON (lot) * FROM entered WHERE sha256 IS NOT NULL ORDER BY lot, id DESC
+    SELECT DISTINCT ON (lot) * FROM (
+        SELECT id, chain_id, number, {_part(1)} AS lot, {_part(2)} AS decided, {_part(3)} AS sha256 FROM entered
+    ) AS entered ORDER BY lot, id DESC
 ), decided_so AS (
-    SELECT DISTINCT ON (lot) lot, decided FROM entered ORDER BY lot, id DESC
+    SELECT DISTINCT ON (entry.subject_id) entry.id, entry.subject_id AS lot,
+           ({SAID}) #>> '{{after,disposition}}' AS decided
+    FROM history_entry AS entry WHERE entry.subject_kind = 'lot' ORDER BY entry.subject_id, entry.id DESC
 ), stored AS (
-    SELECT lot.id::text AS lot, site.code AS site, lot.decided,
-           concat_ws(' ', product.code, lot.code, nullif(lot.sub_lot, '')) AS name,
+    SELECT lot.id::text AS lot, site.code AS site, product.code AS product, lot.code, lot.sub_lot, lot.decided,
            encode(sha256(convert_to(array_to_string(ARRAY[
                site.code, product.code, lot.code, lot.sub_lot, lot.parent_id::text, lot.made_by_id::text,
                to_char(lot.made_on, 'YYYY-MM-DD'), to_char(lot.best_before, 'YYYY-MM-DD'), lot.supplier_lot,
@@ -93,13 +137,17 @@ WITH entered AS MATERIALIZED (
            ], E'\\n', ''), 'UTF8')), 'hex') AS sha256
     FROM lot LEFT JOIN site ON site.id = lot.site_id LEFT JOIN product ON product.id = lot.product_id
 ), compared AS (
-    SELECT left_so.chain_id, stored.site, left_so.number, coalesce(stored.name, left_so.lot) AS name,
+    SELECT left_so.chain_id, stored.site, left_so.number,
+           CASE WHEN stored.lot IS NULL THEN left_so.lot
+                ELSE concat_ws(' ', stored.product, stored.code, nullif(stored.sub_lot, '')) END AS name,
            CASE WHEN stored.lot IS NULL THEN 'gone' WHEN left_so.lot IS NULL THEN 'not_entered' ELSE 'altered' END
                AS difference
     FROM left_so
-    JOIN decided_so ON decided_so.lot = left_so.lot
+    LEFT JOIN decided_so ON decided_so.lot = left_so.lot AND decided_so.id > left_so.id
     FULL JOIN stored ON stored.lot = left_so.lot
-    WHERE (stored.sha256, stored.decided) IS DISTINCT FROM (left_so.sha256, decided_so.decided)
+    WHERE (stored.sha256, stored.decided) IS DISTINCT FROM (
+        left_so.sha256, CASE WHEN decided_so.lot IS NULL THEN left_so.decided ELSE decided_so.decided END
+    )
 )
 SELECT chain.name, compared.site, compared.number, 'lot', 'Lot ' || compared.name, difference
 FROM compared JOIN history_chain AS chain ON chain.id = compared.chain_id
@@ -272,7 +320,7 @@ WITH moved AS (
     SELECT CASE direction WHEN 'in' THEN number ELSE -sequence END AS source,
            CASE direction WHEN 'in' THEN -sequence ELSE number END AS target
     FROM moved WHERE kind <> 'return'
-    UNION
+    UNION ALL
     SELECT passage.source, passage.target
     FROM kin
     CROSS JOIN LATERAL (VALUES (kin_number, -sequence), (-sequence, number)) AS passage (source, target)
@@ -283,7 +331,7 @@ WITH moved AS (
         WHERE sent.lot_id = kin.kin_id AND sent.role = 'shipped'
     )
 )
-SELECT count(*) FILTER (WHERE passage.source IS NULL), count(*) FILTER (WHERE follows.source IS NULL)
+SELECT count(DISTINCT follows) FILTER (WHERE passage.source IS NULL), count(*) FILTER (WHERE follows.source IS NULL)
 FROM follows
 FULL JOIN passage ON passage.source = follows.source AND passage.target = follows.target
 WHERE passage.source IS NULL OR follows.source IS NULL
