@@ -143,5 +143,5 @@ class DjangoFacts(Facts):
 
     @override
     def wrong_links(self) -> WrongLinks:
-        with one_moment():
-            return WrongLinks(*rows_of(WRONG_LINKS, {})[0])
+        ((missing, astray),) = streamed(WRONG_LINKS)
+        return WrongLinks(missing, astray)

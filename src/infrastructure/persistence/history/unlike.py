@@ -27,21 +27,26 @@ _TOLD_SIGNATURE = (
 
 
 def _id(column: str) -> str:
-    return f"replace({column}::text, '-', '')"
+    return f"encode(uuid_send({column}), 'hex')"
 
 
 def _quoted(column: str) -> str:
-    """As JSON, what has nothing to escape: words of ours, ids and numbers."""
+    """As JSON, what has nothing to escape, or nothing."""
     return f"""coalesce('"' || {column} || '"', 'null')"""
 
 
 def _text(column: str) -> str:
-    return f"coalesce(to_json({column})::text, 'null')"
+    """As JSON, any text; most are empty."""
+    return f"""coalesce(CASE {column} WHEN '' THEN '""' ELSE to_json({column})::text END, 'null')"""
 
 
 def _codes(table: str) -> str:
-    """The codes of a table as JSON, made once and not for each row that has one."""
-    return f"(SELECT id, {_text('code')} AS code FROM {table} OFFSET 0) AS {table}"
+    """Of a table, codes as JSON, which are made once here and not once for each row that has one."""
+    return f"(SELECT id, to_json(code)::text AS code FROM {table} OFFSET 0) AS {table}"  # nosec B608  # noqa: S608 - our own text
+
+
+def _code(table: str) -> str:
+    return f"coalesce({table}.code, 'null')"
 
 
 def _part(number: int) -> str:
@@ -49,54 +54,52 @@ def _part(number: int) -> str:
     return f"""split_part(lot, '","', {number})"""
 
 
-def _joined(*parts: str) -> str:
-    """A list in JSON but for its brackets."""
-    return " || ',' || ".join(parts)
+def _filled(form: str, *columns: str) -> str:
+    """The form with a column in the place of each `_`. Words of ours, ids and numbers have nothing to escape."""
+    first, *others = form.split("_")
+    filled = (f" || {column} || '{text}'" for column, text in zip(columns, others, strict=True))
+    return f"'{first}'{''.join(filled)}"
 
 
-_LINE = _joined(
+_LINE = _filled(
+    ',[_,"_","_",_,_,_,"_",_,"_",_,"_",_]',
     "position",
-    _quoted("direction"),
-    _quoted("role"),
-    "coalesce(site.code, 'null')",
-    "coalesce(product.code, 'null')",
+    "direction",
+    "role",
+    _code("site"),
+    _code("product"),
     _quoted(_id("lot_id")),
-    _quoted("trim_scale(quantity)"),
+    "trim_scale(quantity)",
     _quoted("trim_scale(kilograms)"),
-    _quoted("trim_scale(cost)"),
+    "trim_scale(cost)",
     _quoted("nullif(currency, '')"),
-    _quoted("cost_basis"),
+    "cost_basis",
     _text("reason"),
 )
 
-_HEAD = _joined(
-    _quoted(_id("operation.id")),
-    _quoted("kind"),
-    _quoted(_moment("occurred_at")),
-    "coalesce(site.code, 'null')",
-    "coalesce(operator.code, 'null')",
-    "coalesce(campaign.code, 'null')",
-    "coalesce(line.code, 'null')",
-    "coalesce(partner.code, 'null')",
-    _text("operation.document"),
-    _text("operation.number"),
-    _text("reason"),
-    _text("override"),
+_OPERATION = _filled(
+    '["_","_","_",_,_,_,_,_,_,_,_,_,_,__]',
+    _id("operation.id"),
+    "kind",
+    _moment("occurred_at"),
+    *map(_code, ("site", "operator", "campaign", "line", "partner")),
+    *map(_text, ("document", "number", "reason", "override")),
     _quoted(_id("reverses_id")),
     _quoted(_id("corrects_id")),
+    "coalesce(lines, '')",
 )
 
 # As `domain.production.digest.operation_digest` hashes them.
 _OPERATIONS = f"""
 WITH moved AS (
-    SELECT operation_id, string_agg(',[' || {_LINE} || ']', '' ORDER BY position) AS lines
+    SELECT operation_id, string_agg({_LINE}, '' ORDER BY position) AS lines
     FROM movement
     LEFT JOIN {_codes("site")} ON site.id = movement.site_id
     LEFT JOIN {_codes("product")} ON product.id = movement.product_id
     GROUP BY operation_id
 ), stored AS (
     SELECT operation.id::text, operation.number, {_moment("recorded_at")} AS at, recorded_by AS actor,
-           encode(sha256(convert_to('[' || {_HEAD} || coalesce(lines, '') || ']', 'UTF8')), 'hex') AS sha256
+           encode(sha256(convert_to({_OPERATION}, 'UTF8')), 'hex') AS sha256
     FROM operation
     LEFT JOIN moved ON moved.operation_id = operation.id
     LEFT JOIN {_codes("site")} ON site.id = operation.site_id
@@ -299,9 +302,10 @@ WHERE told.lots IS DISTINCT FROM stored.lots OR stored.sha256 <> coalesce(told.s
 
 UNLIKE = (_OPERATIONS, _LOTS, _TOLD_ONE_BY_ONE, _HELD_LOTS, _RECALLED_LOTS)
 
-# What `link_lots` of the migrations keeps, made of all standing movements at once: missing, and astray.
+# What `link_lots` of the migrations keeps, made of all standing movements at once: missing, and astray. Movements are
+# read once more for the returns among them, which takes less than to keep all until then.
 WRONG_LINKS = """
-WITH moved AS (
+WITH moved AS NOT MATERIALIZED (
     SELECT operation.kind, operation.sequence, operation.partner_id, movement.direction,
            lot.id, lot.number, lot.parent_id
     FROM movement
@@ -316,6 +320,10 @@ WITH moved AS (
     SELECT moved.*, part.id, part.number
     FROM moved JOIN lot AS part ON part.parent_id = coalesce(moved.parent_id, moved.id) AND part.id <> moved.id
     WHERE moved.kind = 'return'
+), sent AS (
+    SELECT movement.lot_id, shipment.partner_id, min(shipment.sequence) AS first
+    FROM movement JOIN operation AS shipment ON shipment.id = movement.operation_id AND shipment.kind = 'shipment'
+    WHERE movement.role = 'shipped' GROUP BY movement.lot_id, shipment.partner_id
 ), follows AS (
     SELECT CASE direction WHEN 'in' THEN number ELSE -sequence END AS source,
            CASE direction WHEN 'in' THEN -sequence ELSE number END AS target
@@ -324,12 +332,8 @@ WITH moved AS (
     SELECT passage.source, passage.target
     FROM kin
     CROSS JOIN LATERAL (VALUES (kin_number, -sequence), (-sequence, number)) AS passage (source, target)
-    WHERE kin_id = parent_id OR EXISTS (
-        SELECT FROM movement AS sent
-        JOIN operation AS shipment ON shipment.id = sent.operation_id AND shipment.kind = 'shipment'
-            AND shipment.partner_id = kin.partner_id AND shipment.sequence < kin.sequence
-        WHERE sent.lot_id = kin.kin_id AND sent.role = 'shipped'
-    )
+    LEFT JOIN sent ON sent.lot_id = kin.kin_id AND sent.partner_id = kin.partner_id
+    WHERE kin.kin_id = kin.parent_id OR sent.first < kin.sequence
 )
 SELECT count(DISTINCT follows) FILTER (WHERE passage.source IS NULL), count(*) FILTER (WHERE follows.source IS NULL)
 FROM follows
