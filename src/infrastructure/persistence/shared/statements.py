@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from django.db.models import QuerySet
+from django.db.models import QuerySet, lookups
 from psycopg import Cursor, ServerCursor, sql
 from psycopg.pq import Format
+from typing_extensions import override
 
 ROWS_AT_ONCE = 2_000
 
@@ -32,6 +33,18 @@ def rows_looked_up(statement: str, parameters: Sequence[Any] | Mapping[str, Any]
     with _wrapped(Cursor(connection.connection)) as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
+
+
+class AnyOf(lookups.Lookup):
+    """The condition that a column has one of the values of an array: one parameter, whatever their number."""
+
+    prepare_rhs = False
+
+    @override
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, parameters = self.process_lhs(compiler, connection)
+        values, arrays = self.process_rhs(compiler, connection)
+        return f"{column} = ANY ({values})", [*parameters, *arrays]
 
 
 class Lookup:
