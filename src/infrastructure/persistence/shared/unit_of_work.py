@@ -31,7 +31,7 @@ class DjangoUnitOfWork(UnitOfWork):
     @override
     def __enter__(self) -> Self:
         self._committed = False
-        self._atomic = transaction.atomic(durable=not answering.get())
+        self._atomic = _Part() if answering.get() else transaction.atomic(durable=True)
         self._atomic.__enter__()
         return self
 
@@ -42,7 +42,7 @@ class DjangoUnitOfWork(UnitOfWork):
             happened += events
             events = tuple(caused for sink in self._sinks for caused in sink.take(events))
         self._history.enter(happened, by, at)
-        if len(connection.atomic_blocks) > 1:
+        if answering.get():
             # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
@@ -58,3 +58,20 @@ class DjangoUnitOfWork(UnitOfWork):
             self._atomic.__exit__(kind, error, traceback)
         if understandable := meaning(error):
             raise understandable from error
+
+
+class _Part:
+    """A part of the transaction of an answer, which can be undone alone.
+
+    Its savepoint isn't released, which would take an exchange with the database: the transaction's end does.
+    """
+
+    def __enter__(self) -> None:
+        self._savepoint = transaction.savepoint()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is not None or transaction.get_rollback():
+            transaction.set_rollback(False)
+            transaction.savepoint_rollback(self._savepoint)
