@@ -1,7 +1,7 @@
 """Receipts in PostgreSQL."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -31,11 +31,14 @@ class DjangoReceipts(Receipts):
     @contextmanager
     def claimed(self, request: Request) -> Iterator[Claim]:
         with understood(), transaction.atomic(durable=True):
-            token = answering.set(True)
+            left: list[Callable[[], None]] = []
+            token = answering.set(left)
             try:
                 yield _claim(request)
             finally:
                 answering.reset(token)
+            for enter in left:
+                enter()
 
     @override
     def keep(self, request: Request, answer: Answer) -> None:

@@ -15,6 +15,9 @@ from typing_extensions import override
 
 ROWS_AT_ONCE = 2_000
 
+CHECK_WHAT_IS_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+"""Checks now what else would be checked at the end of the transaction."""
+
 
 def rows_of(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows that a query gives."""
