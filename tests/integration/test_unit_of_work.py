@@ -19,6 +19,7 @@ from domain.shared.errors import Refused
 from domain.shared.events import Event
 from infrastructure.persistence.catalog.models import Site as SiteTable
 from infrastructure.persistence.catalog.records import DjangoSites
+from infrastructure.persistence.history.models import Entry as EntryTable
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from tests.core.plant import REFERENCES, codes, received
 from tests.database import Database, in_threads
@@ -108,6 +109,17 @@ def test_a_refused_unit_of_work_leaves_the_answer_around_it_usable(committed_dat
         receipts.keep(REQUEST, Answer(409, (), b"no"))
     assert sites() == {"NEW"}
     assert receipt()
+
+
+def test_the_history_of_an_answer_is_entered_at_its_end_and_only_of_what_stands(committed_database: Database) -> None:
+    with DjangoReceipts().claimed(REQUEST):
+        with unit_of_work() as work:
+            work.commit(GRANTED, by=ACTOR, at=AT)
+        with pytest.raises(ZeroDivisionError), unit_of_work() as work:  # noqa: PT012 - it fails after its commit
+            work.commit(GRANTED, by=ACTOR, at=AT)
+            raise ZeroDivisionError
+        assert EntryTable.objects.count() == 0
+    assert EntryTable.objects.count() == 1
 
 
 # Events
