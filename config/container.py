@@ -79,6 +79,7 @@ from infrastructure.persistence.quality.lots_under_decision import DjangoLotsUnd
 from infrastructure.persistence.quality.readers import DjangoQualityReader
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from infrastructure.persistence.shared.refusals import meaning
+from infrastructure.persistence.shared.statements import rows_looked_up
 from infrastructure.persistence.shared.unit_of_work import DjangoUnitOfWork
 from infrastructure.persistence.traceability.genealogy_reader import DjangoGenealogyReader
 from infrastructure.persistence.traceability.recall_reader import DjangoRecallReader
@@ -119,7 +120,7 @@ class Access(DeclarativeContainer):
     catalog = Parts()
 
     users = Factory(DjangoUsers)
-    tokens = Factory(DjangoTokens)
+    tokens = Factory(DjangoTokens, Object(rows_looked_up))
     look_up = Factory(LookUpAccess, Factory(DjangoAccessReader))
     add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites)
     change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites)

@@ -21,6 +21,14 @@ class FactsContract:
         assert world.facts.operations() == 3
         assert list(world.facts.unlike()) == []
 
+    def test_texts_that_look_like_what_an_entry_tells_are_taken_for_texts(self, world: World) -> None:
+        odd = '","sha256":"7","lots":[["7","released","7"]],"'
+        by = evolve(ACTOR, name=odd, on_behalf_of=odd)
+        received_ = operation("receipt", received("APPLE", "1", "10"), reason=odd, document=odd, number=odd)
+        (receipt,) = world.take(received_, by=by)
+        assert receipt.reason == receipt.number == odd
+        assert list(world.facts.unlike()) == []
+
     def test_what_was_recorded_is_entered_and_lots_hold_what_was_moved(self, world: World) -> None:
         world.record("receipt", received("APPLE", "1", "10"))
         assert [*world.facts.unentered(), *world.facts.wrong_lots(), *world.facts.documents()] == []

@@ -22,13 +22,13 @@ class ReceiptsContract:
         raise NotImplementedError
 
     def keep(self, receipts: Receipts, request: Request, answer: Answer) -> None:
-        with receipts.claimed(request) as ours:
-            assert ours
+        with receipts.claimed(request) as claim:
+            assert claim.ours
             receipts.keep(request, answer)
 
     def found(self, receipts: Receipts, request: Request) -> Receipt | None:
-        with receipts.claimed(request):
-            return receipts.find(request)
+        with receipts.claimed(request) as claim:
+            return claim.receipt
 
     @pytest.mark.parametrize("answer", [ANSWER, Answer(204, (), b"")])
     def test_an_answer_comes_back_as_it_was_kept(self, world: World, receipts: Receipts, answer: Answer) -> None:

@@ -13,6 +13,7 @@ from domain.access.token import AccessToken
 from domain.access.user import User
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.identity.users import DjangoUsers
+from infrastructure.persistence.shared.statements import rows_looked_up
 from infrastructure.system.clock import SystemClock
 
 BASE = "/api/v1/"
@@ -75,7 +76,7 @@ class Api:
                 users.add(User(username, grants=frozenset({grant})), at)
             elif grant not in user.grants:
                 users.save(user.granted(grant), at)
-            return cls(DjangoTokens().issue(token))
+            return cls(DjangoTokens(rows_looked_up).issue(token))
 
     def call(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, query: str = "", **headers: str

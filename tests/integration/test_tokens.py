@@ -19,12 +19,13 @@ from infrastructure.identity import models
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.identity.users import DjangoUsers
 from infrastructure.persistence.catalog.models import Site
+from infrastructure.persistence.shared.statements import rows_looked_up
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 QUALITY = Grant(Role.QUALITY)
-tokens, users = DjangoTokens(), DjangoUsers()
+tokens, users = DjangoTokens(rows_looked_up), DjangoUsers()
 
 
 def odile(*grants: Grant) -> User:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from application.shared.errors import NotFound, Overtaken
 from application.shared.events import EventSink
-from application.shared.receipts import Answer, Request
+from application.shared.receipts import Answer, Receipt, Request
 from application.shared.retrying import ATTEMPTS, Retrying
 from domain.access.events import RoleGranted
 from domain.access.rights import Grant, Role
@@ -19,6 +19,7 @@ from domain.shared.errors import Refused
 from domain.shared.events import Event
 from infrastructure.persistence.catalog.models import Site as SiteTable
 from infrastructure.persistence.catalog.records import DjangoSites
+from infrastructure.persistence.history.models import Entry as EntryTable
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 from tests.core.plant import REFERENCES, codes, received
 from tests.database import Database, in_threads
@@ -57,6 +58,11 @@ def test_others_see_nothing_before_the_end(committed_database: Database) -> None
         work.commit(by=ACTOR, at=AT)
         assert in_threads(1, lambda _index: sites()) == [set()]
     assert in_threads(1, lambda _index: sites()) == [{"NEW"}]
+
+
+def receipt() -> Receipt | None:
+    with DjangoReceipts().claimed(REQUEST) as claim:
+        return claim.receipt
 
 
 def test_it_stands_in_no_transaction_but_that_of_an_answer(committed_database: Database) -> None:
@@ -102,7 +108,18 @@ def test_a_refused_unit_of_work_leaves_the_answer_around_it_usable(committed_dat
                 assert taken
         receipts.keep(REQUEST, Answer(409, (), b"no"))
     assert sites() == {"NEW"}
-    assert receipts.find(REQUEST)
+    assert receipt()
+
+
+def test_the_history_of_an_answer_is_entered_at_its_end_and_only_of_what_stands(committed_database: Database) -> None:
+    with DjangoReceipts().claimed(REQUEST):
+        with unit_of_work() as work:
+            work.commit(GRANTED, by=ACTOR, at=AT)
+        with pytest.raises(ZeroDivisionError), unit_of_work() as work:  # noqa: PT012 - it fails after its commit
+            work.commit(GRANTED, by=ACTOR, at=AT)
+            raise ZeroDivisionError
+        assert EntryTable.objects.count() == 0
+    assert EntryTable.objects.count() == 1
 
 
 # Events
@@ -203,7 +220,7 @@ def test_what_is_refused_inside_an_answer_belongs_to_its_own_unit_of_work(plant:
             return_what_was_never_shipped(lot)
             work.commit(by=ACTOR, at=AT)
         DjangoReceipts().keep(REQUEST, Answer(409, (), b"no"))
-    assert DjangoReceipts().find(REQUEST)
+    assert receipt()
 
 
 def test_what_nobody_but_a_developer_can_mend_is_passed_on(plant: StoredPlant) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from application.history.queries import HistoryFilters
 from application.production.record_operations import RecordOperations
 from application.shared.paging import PageRequest
+from config.container import Container
 from domain.access.rights import EVERYWHERE
 from infrastructure.persistence.production.models import Movement
 from infrastructure.persistence.production.totals import DjangoTotalsReader
@@ -75,6 +76,16 @@ def test_entries_of_a_code_are_found_without_reading_others() -> None:
             assert len(list(plant.history.all(filters, EVERYWHERE))) == 1
         reads.append(rows_read() - before)
     assert reads[0] == reads[1] < 20
+
+
+@pytest.mark.usefixtures("counted_as_empty")
+def test_verifying_reads_in_proportion_to_its_size() -> None:
+    plant = StoredPlant().furnish()
+    plant.take(*(operation("production", made("JUICE", str(number), 2)) for number in range(300)))
+    before = rows_read()
+    verified = Container().history.verify_history()({}, lambda finding: pytest.fail(str(finding)))
+    assert verified.operations == 300
+    assert verified.entries < rows_read() - before < ROWS_READ_FOR_A_MOVEMENT * verified.entries
 
 
 def rows_read() -> int:

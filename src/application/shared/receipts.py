@@ -40,19 +40,23 @@ class Receipt:
     answer: Answer
 
 
+@frozen
+class Claim:
+    """Whether a caller's key is ours alone, and the receipt that is under it already."""
+
+    ours: bool
+    receipt: Receipt | None = None
+
+
 class Receipts(Protocol):
     """Keeps receipts."""
 
     @abstractmethod
-    def claimed(self, request: Request) -> AbstractContextManager[bool]:
-        """A transaction in which this caller's key is ours alone; False where another request holds it now.
+    def claimed(self, request: Request) -> AbstractContextManager[Claim]:
+        """A transaction in which this caller's key is ours alone, unless another request holds it now.
 
         The units of work inside it are part of it: their effect and the receipt are stored together or not at all.
         """
-
-    @abstractmethod
-    def find(self, request: Request) -> Receipt | None:
-        """The receipt under this caller's key."""
 
     @abstractmethod
     def keep(self, request: Request, answer: Answer) -> None:
@@ -71,19 +75,18 @@ class AnswerOnce:
 
     def __call__(self, request: Request, work: Callable[[], Answer]) -> Answer:
         """`Refused` while the first request is under way; `Invalid` when the key was used for something else."""
-        with self.receipts.claimed(request) as ours:
-            if not ours:
+        with self.receipts.claimed(request) as claim:
+            if not claim.ours:
                 detail = "A request with this Idempotency-Key is under way: ask again in a moment."
                 raise Refused(Fault("in_flight", detail, refusal=True))
-            receipt = self.receipts.find(request)
-            if receipt is None:
+            if claim.receipt is None:
                 answer = work()
                 self.receipts.keep(request, answer)
                 return answer
-            if receipt.fingerprint != request.fingerprint:
+            if claim.receipt.fingerprint != request.fingerprint:
                 detail = "This Idempotency-Key was used for another request: make a new key for a new request."
                 raise Invalid(Fault("key_reused", detail))
-            return receipt.answer
+            return claim.receipt.answer
 
 
 @frozen

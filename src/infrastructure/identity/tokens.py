@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from attrs import frozen
 from typing_extensions import override
 
 from application.access.ports import Tokens
@@ -35,8 +37,14 @@ WHERE token.digest = %s AND token.revoked_at IS NULL AND bearer.is_active
 """
 
 
+@frozen
 class DjangoTokens(Tokens):
-    """Keeps the SHA-256 of each token: 256 random bits need no slow hash, and are found by an index."""
+    """Keeps the SHA-256 of each token: 256 random bits need no slow hash, and are found by an index.
+
+    `look_up` gives the rows of a query that finds a few of them by a unique key.
+    """
+
+    look_up: Callable[[str, Sequence[object]], Sequence[tuple[Any, ...]]]
 
     @override
     def issue(self, token: AccessToken) -> str:
@@ -66,9 +74,7 @@ class DjangoTokens(Tokens):
 
     @override
     def actor(self, token: str, at: datetime) -> Actor | None:
-        with connection.cursor() as cursor:
-            cursor.execute(_BEARER, [_digest(token), at])
-            rows: list[tuple[int, datetime | None, list[str] | None, str, str | None, str | None]] = cursor.fetchall()
+        rows = self.look_up(_BEARER, [_digest(token), at])
         if not rows:
             return None
         key, last_used_at, scopes, username, *_ = rows[0]

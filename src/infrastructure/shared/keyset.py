@@ -45,29 +45,40 @@ class Order:
         """Where its columns are."""
         return [column.path for column in self.columns]
 
-    def applied(self, rows: QuerySet[Any, Any], request: PageRequest) -> QuerySet[Any, Any]:
-        """The rows from where the page starts, one more than it holds."""
+    def place(self, request: PageRequest) -> list[Any] | None:
+        """What stands in the columns of the row that the page starts after; None at the beginning.
+
+        `Invalid` for a cursor that no page of this list in this order gave.
+        """
+        key = place(request, 1 + len(self.columns))
+        if key is None:
+            return None
+        name, *parts = key
+        if name != self.name:
+            raise _not_ours()
+        return [column.read(part) for column, part in zip(self.columns, parts, strict=True)]
+
+    def applied(self, rows: QuerySet[Any, Any], after: Iterable[Expression] | None) -> QuerySet[Any, Any]:
+        """The rows in this order, from a place on; None is the beginning."""
         rows = rows.annotate(**{column.path: column.expression for column in self.columns if column.expression})
-        if (after := place(request, 1 + len(self.columns))) is not None:
-            rows = rows.filter(self._beyond(after))
-        return rows.order_by(*("-" + path if self.backwards else path for path in self.paths))[: request.limit + 1]
+        if after is not None:
+            # A comparison of rows, by which an index finds the place among any number of equals; an "or" isn't.
+            comparison = TupleLessThan if self.backwards else TupleGreaterThan
+            rows = rows.filter(comparison(Tuple(*map(F, self.paths)), [_Unforeseen(value) for value in after]))
+        return rows.order_by(*("-" + path if self.backwards else path for path in self.paths))
+
+    def page(self, rows: QuerySet[Any, Any], request: PageRequest) -> Page[Any]:
+        """A page of rows that are instances of their model."""
+        after = self.place(request)
+        wanted = self.applied(rows, None if after is None else map(Value, after))
+        return page_of(wanted[: request.limit + 1], request, self._key_of)
 
     def key(self, values: Iterable[Any]) -> list[str]:
         """The key of a row with these values in its columns."""
         return [self.name, *map(str, values)]
 
-    def key_of(self, row: Any) -> list[str]:
-        """The key of a row that is an instance of its model."""
+    def _key_of(self, row: Any) -> list[str]:
         return self.key(attrgetter(path.replace("__", "."))(row) for path in self.paths)
-
-    def _beyond(self, after: list[str]) -> TupleGreaterThan | TupleLessThan:
-        # A comparison of rows, by which an index finds the place among any number of equals; an "or" of columns isn't.
-        name, *key = after
-        if name != self.name:
-            raise _not_ours()
-        values = [_Unforeseen(Value(column.read(part))) for column, part in zip(self.columns, key, strict=True)]
-        comparison = TupleLessThan if self.backwards else TupleGreaterThan
-        return comparison(Tuple(*map(F, self.paths)), values)
 
 
 class _Unforeseen(Func):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from typing_extensions import override
 
@@ -34,11 +33,6 @@ LABELS: Mapping[type[StrEnum], Mapping[str, Mapping[Language, str]]] = {
 }
 
 
-def language() -> Language:
-    """The language that the caller reads, of those that there are."""
-    return Language(get_language() or Language.ENGLISH)
-
-
 @extend_schema_field({"type": "string", "example": "Terminée"})
 class LabelField(ShownField):
     """One of these states as people call it, in the language of `Accept-Language`."""
@@ -48,5 +42,5 @@ class LabelField(ShownField):
         super().__init__(**options)
 
     @override
-    def shown(self, value: str) -> Any:
-        return self.labels[value][language()]
+    def shown(self, value: str, language: Language) -> str:
+        return self.labels[value][language]

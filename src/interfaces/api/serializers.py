@@ -11,8 +11,10 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 from typing_extensions import override
 
+from application.shared.language import Language
 from interfaces.api.fields import InputField, each
 from interfaces.api.flaws import MOST_FLAWS, BadInput, Flaw, against_rule, malformed
+from interfaces.api.language import language
 from interfaces.api.rendering import rendered
 
 Values = dict[str, Any]
@@ -123,40 +125,45 @@ def _list_reader(child: WriteSerializer, fewest: int, most: int | None) -> Calla
 class ReadSerializer(ApiSerializer):
     """Writes a frozen row, or anything with attributes, by getters that are made once for each class."""
 
+    @classmethod
+    def writer(cls) -> Callable[[object], Values]:
+        """What writes each of many, in the language of the caller."""
+        return _writer(cls, language())
+
     @override
     def to_representation(self, instance: object) -> Values:
-        return _writer(type(self))(instance)
+        return self.writer()(instance)
 
 
 class ShownField(serializers.Field[Any, Any, Any, Any]):
     """A field of an answer that shows something else than the attribute itself."""
 
-    def shown(self, value: Any) -> Any:
-        """What to show."""
+    def shown(self, value: Any, language: Language) -> Any:
+        """What to show to those who read this language."""
         raise NotImplementedError
 
     @override
     def to_representation(self, value: Any) -> Any:
-        return self.shown(value)
+        return self.shown(value, language())
 
 
 @cache
-def _writer(serializer: type[Any]) -> Callable[[object], Values]:
+def _writer(serializer: type[Any], language: Language) -> Callable[[object], Values]:
     fields = serializer().fields
-    getters = [(name, _getter(field)) for name, field in fields.items()]
+    getters = [(name, _getter(field, language)) for name, field in fields.items()]
     return lambda row: {name: get(row) for name, get in getters}
 
 
-def _getter(field: Any) -> Callable[[Any], Any]:
+def _getter(field: Any, language: Language) -> Callable[[Any], Any]:
     get = _attribute(field.source)
     if isinstance(field, ShownField):
-        return lambda row: field.shown(get(row))
+        return lambda row: field.shown(get(row), language)
     if isinstance(field, serializers.ListSerializer):
         child: Any = type(field.child)
-        write = _writer(child)
+        write = _writer(child, language)
         return lambda row: [write(item) for item in get(row)]
     if isinstance(field, ReadSerializer):
-        write_one = _writer(type(field))
+        write_one = _writer(type(field), language)
         return lambda row: None if (value := get(row)) is None else write_one(value)
     return get
 

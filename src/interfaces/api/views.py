@@ -144,8 +144,7 @@ def single(document: Mapping[str, Any], tag: str | None = None, status: int = 20
 
 def written(serializer: type[ReadSerializer], rows: Iterable[object]) -> list[Values]:
     """Each of the rows, written."""
-    write = serializer().to_representation
-    return [write(row) for row in rows]
+    return list(map(serializer.writer(), rows))
 
 
 def listed(page: Page[Any], serializer: type[ReadSerializer]) -> Response:

@@ -24,7 +24,7 @@ from domain.catalog.site import Site
 from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.persistence.catalog import mapping, models
 from infrastructure.persistence.shared.sight import in_sight
-from infrastructure.shared.keyset import Column, Orders, page_of
+from infrastructure.shared.keyset import Column, Orders
 
 _BEGINNING = Column("beginning", expression=models.BEGINNING)
 
@@ -81,8 +81,7 @@ class DjangoRecords(Records[R], RecordReader[R]):
         rows = self._in_sight(sight)
         for name, value in filters.items():
             rows = rows.filter(self._filtered(name, value))
-        order = self.orders.of(request)
-        page = page_of(order.applied(rows, request), request, order.key_of)
+        page = self.orders.of(request).page(rows, request)
         return Page(tuple(map(self.record_of, page.items)), page.next)
 
     @override

@@ -6,15 +6,17 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
+from django.db import connection
 from typing_extensions import override
 
 from application.history.ports import Chains
 from domain.history.chain import Entry, Head
 from infrastructure.persistence.history import models
 from infrastructure.persistence.shared.reading import one_moment
-from infrastructure.persistence.shared.statements import rows_of, rows_streamed
+from infrastructure.persistence.shared.statements import CHECK_WHAT_IS_DEFERRED, rows_streamed
 
-_ENTER = "SELECT enter_history(%s, %s)"
+# Others wait for the head of their chain until we commit, so that whatever else takes time comes before.
+_ENTER = f"{CHECK_WHAT_IS_DEFERRED}; SELECT enter_history(%s, %s)"
 
 _ALL = """
 SELECT chain_id, number, document, sha256, at, actor, action, subject_kind, subject_id, subject_code
@@ -28,7 +30,8 @@ class DjangoChains(Chains):
     @override
     def add(self, entries: Sequence[tuple[str, bytes]]) -> None:
         chains = [chain for chain, _ in entries]
-        rows_of(_ENTER, [chains, [document.decode() for _, document in entries]])
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTER, [chains, [document.decode() for _, document in entries]])
 
     @override
     def read(self) -> Generator[tuple[Head, Iterator[Entry]], None, None]:

@@ -74,18 +74,17 @@ LEFT JOIN recall ON recall.id = report.recall_id
 # What a lot is worth is summed up in its own currency, and can't be told from its movements where it changed that.
 _WRONG_LOTS = """
 WITH wrong AS (
-    SELECT coalesce(lot.site_id, moved.site::uuid) AS site_id,
-           coalesce(lot.product_id, moved.product::uuid) AS product_id,
+    SELECT coalesce(lot.site_id, moved.site_id) AS site_id, coalesce(lot.product_id, moved.product_id) AS product_id,
            concat_ws(' ', coalesce(lot.code, moved.lot_id::text), nullif(lot.sub_lot, '')) AS name,
            lot.on_hand, coalesce(moved.quantity, 0) AS quantity,
-           lot.value, CASE WHEN moved.currencies > 1 THEN lot.value ELSE coalesce(moved.cost, 0) END AS cost,
+           lot.value, CASE WHEN moved.one_currency IS FALSE THEN lot.value ELSE coalesce(moved.cost, 0) END AS cost,
            lot.holds, coalesce(held.holds, 0) AS standing
     FROM lot
     FULL JOIN (
-        SELECT lot_id, min(site_id::text) AS site, min(product_id::text) AS product,
+        SELECT lot_id, any_value(site_id) AS site_id, any_value(product_id) AS product_id,
                sum(CASE direction WHEN 'out' THEN quantity ELSE -quantity END) AS quantity,
                sum(CASE direction WHEN 'out' THEN cost ELSE -cost END) AS cost,
-               count(DISTINCT nullif(currency, '')) AS currencies
+               min(nullif(currency, '')) = max(nullif(currency, '')) AS one_currency
         FROM movement WHERE lot_id IS NOT NULL GROUP BY lot_id
     ) AS moved ON moved.lot_id = lot.id
     LEFT JOIN (
@@ -93,7 +92,7 @@ WITH wrong AS (
         WHERE NOT EXISTS (SELECT FROM lifted_hold WHERE held_lot_id = held_lot.id) GROUP BY lot_id
     ) AS held ON held.lot_id = lot.id
     WHERE lot.id IS NULL OR lot.on_hand <> coalesce(moved.quantity, 0) OR lot.holds <> coalesce(held.holds, 0)
-        OR (lot.value <> coalesce(moved.cost, 0) AND coalesce(moved.currencies, 0) < 2)
+        OR (lot.value <> coalesce(moved.cost, 0) AND moved.one_currency IS NOT FALSE)
 )
 SELECT coalesce(site.code, ''), concat_ws(' ', product.code, wrong.name), said.what, said.says, said.follows
 FROM wrong
@@ -144,5 +143,5 @@ class DjangoFacts(Facts):
 
     @override
     def wrong_links(self) -> WrongLinks:
-        with one_moment():
-            return WrongLinks(*rows_of(WRONG_LINKS, {})[0])
+        ((missing, astray),) = streamed(WRONG_LINKS)
+        return WrongLinks(missing, astray)

@@ -4,7 +4,7 @@ Both sides are made into texts of the same form. Each row has the chain of the e
 entry, the kind, a name, and how it differs.
 """
 
-from infrastructure.persistence.history.told import SAID
+from infrastructure.persistence.history.told import SAID, SAID_LOTS, SAID_SHA256
 
 
 def _moment(column: str) -> str:
@@ -27,35 +27,86 @@ _TOLD_SIGNATURE = (
 
 
 def _id(column: str) -> str:
-    return f"replace({column}::text, '-', '')"
+    return f"encode(uuid_send({column}), 'hex')"
 
 
-# As `domain.production.digest.operation_digest` hashes them. An array as JSON has no white space.
+def _quoted(column: str) -> str:
+    """As JSON, what has nothing to escape, or nothing."""
+    return f"""coalesce('"' || {column} || '"', 'null')"""
+
+
+def _text(column: str) -> str:
+    """As JSON, any text; most are empty."""
+    return f"""coalesce(CASE {column} WHEN '' THEN '""' ELSE to_json({column})::text END, 'null')"""
+
+
+def _codes(table: str) -> str:
+    """Of a table, codes as JSON, which are made once here and not once for each row that has one."""
+    return f"(SELECT id, to_json(code)::text AS code FROM {table} OFFSET 0) AS {table}"  # nosec B608  # noqa: S608 - our own text
+
+
+def _code(table: str) -> str:
+    return f"coalesce({table}.code, 'null')"
+
+
+def _part(number: int) -> str:
+    """Of a lot as an entry tells of it: its id, what was decided, its hash."""
+    return f"""split_part(lot, '","', {number})"""
+
+
+def _filled(form: str, *columns: str) -> str:
+    """The form with a column in the place of each `_`. Words of ours, ids and numbers have nothing to escape."""
+    first, *others = form.split("_")
+    filled = (f" || {column} || '{text}'" for column, text in zip(columns, others, strict=True))
+    return f"'{first}'{''.join(filled)}"
+
+
+_LINE = _filled(
+    ',[_,"_","_",_,_,_,"_",_,"_",_,"_",_]',
+    "position",
+    "direction",
+    "role",
+    _code("site"),
+    _code("product"),
+    _quoted(_id("lot_id")),
+    "trim_scale(quantity)",
+    _quoted("trim_scale(kilograms)"),
+    "trim_scale(cost)",
+    _quoted("nullif(currency, '')"),
+    "cost_basis",
+    _text("reason"),
+)
+
+_OPERATION = _filled(
+    '["_","_","_",_,_,_,_,_,_,_,_,_,_,__]',
+    _id("operation.id"),
+    "kind",
+    _moment("occurred_at"),
+    *map(_code, ("site", "operator", "campaign", "line", "partner")),
+    *map(_text, ("document", "number", "reason", "override")),
+    _quoted(_id("reverses_id")),
+    _quoted(_id("corrects_id")),
+    "coalesce(lines, '')",
+)
+
+# As `domain.production.digest.operation_digest` hashes them.
 _OPERATIONS = f"""
 WITH moved AS (
-    SELECT operation_id, string_agg(
-        ',[' || position || ',' || substr(array_to_json(ARRAY[
-            direction, role, site.code, product.code, {_id("lot_id")}, trim_scale(quantity)::text,
-            trim_scale(kilograms)::text, trim_scale(cost)::text, nullif(movement.currency, ''), cost_basis, reason
-        ])::text, 2), '' ORDER BY position
-    ) AS lines
+    SELECT operation_id, string_agg({_LINE}, '' ORDER BY position) AS lines
     FROM movement
-    LEFT JOIN site ON site.id = movement.site_id
-    LEFT JOIN product ON product.id = movement.product_id
+    LEFT JOIN {_codes("site")} ON site.id = movement.site_id
+    LEFT JOIN {_codes("product")} ON product.id = movement.product_id
     GROUP BY operation_id
 ), stored AS (
     SELECT operation.id::text, operation.number, {_moment("recorded_at")} AS at, recorded_by AS actor,
-           encode(sha256(convert_to(rtrim(array_to_json(ARRAY[
-               {_id("operation.id")}, kind, {_moment("occurred_at")}, site.code, operator.code, campaign.code,
-               line.code, partner.code, document, number, reason, override, {_id("reverses_id")}, {_id("corrects_id")}
-           ])::text, ']') || coalesce(lines, '') || ']', 'UTF8')), 'hex') AS sha256
+           encode(sha256(convert_to({_OPERATION}, 'UTF8')), 'hex') AS sha256
     FROM operation
     LEFT JOIN moved ON moved.operation_id = operation.id
-    LEFT JOIN site ON site.id = operation.site_id
-    LEFT JOIN operator ON operator.id = operation.operator_id
-    LEFT JOIN campaign ON campaign.id = operation.campaign_id
-    LEFT JOIN line ON line.id = operation.line_id
-    LEFT JOIN partner ON partner.id = operation.partner_id
+    LEFT JOIN {_codes("site")} ON site.id = operation.site_id
+    LEFT JOIN {_codes("operator")} ON operator.id = operation.operator_id
+    LEFT JOIN {_codes("campaign")} ON campaign.id = operation.campaign_id
+    LEFT JOIN {_codes("line")} ON line.id = operation.line_id
+    LEFT JOIN {_codes("partner")} ON partner.id = operation.partner_id
 )
 SELECT chain.name, NULL, entry.number, 'operation', 'Operation ' || coalesce(stored.number, entry.subject_id),
        CASE WHEN stored.id IS NULL THEN 'gone' ELSE 'altered' END
@@ -63,29 +114,25 @@ FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 LEFT JOIN stored ON stored.id = entry.subject_id
 WHERE entry.subject_kind = 'operation'
-    AND (stored.sha256, stored.at, stored.actor)
-        IS DISTINCT FROM (({SAID}) #>> '{{after,sha256}}', entry.at, entry.actor)
+    AND (stored.sha256, stored.at, stored.actor) IS DISTINCT FROM ({SAID_SHA256}, entry.at, entry.actor)
 """  # nosec B608  # noqa: S608 - our own text
 
 # As `domain.production.digest.lot_digest` hashes it, and as LotLeft is entered. Of what is told of a lot the latest
 # counts: whoever records in it or decides about it has it locked until the entry is made.
 _LOTS = f"""
-WITH entered AS MATERIALIZED (
-    SELECT entry.id, entry.chain_id, entry.number, lot ->> 0 AS lot, lot ->> 1 AS decided, lot ->> 2 AS sha256
-    FROM history_entry AS entry
-    CROSS JOIN LATERAL (SELECT ({SAID}) #> '{{after,lots}}' OFFSET 0) AS made (lots)
-    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(lots) WHEN 'array' THEN lots ELSE '[]' END) AS lot
-    WHERE entry.subject_kind = 'operation'
-    UNION ALL
-    SELECT entry.id, entry.chain_id, entry.number, entry.subject_id, ({SAID}) #>> '{{after,disposition}}', NULL
-    FROM history_entry AS entry WHERE entry.subject_kind = 'lot'
+WITH entered AS (
+    SELECT entry.id, entry.chain_id, entry.number, unnest({SAID_LOTS}) AS lot
+    FROM history_entry AS entry WHERE entry.subject_kind = 'operation'
 ), left_so AS (
-    SELECT DISTINCT ON (lot) * FROM entered WHERE sha256 IS NOT NULL ORDER BY lot, id DESC
+    SELECT DISTINCT ON (lot) * FROM (
+        SELECT id, chain_id, number, {_part(1)} AS lot, {_part(2)} AS decided, {_part(3)} AS sha256 FROM entered
+    ) AS entered ORDER BY lot, id DESC
 ), decided_so AS (
-    SELECT DISTINCT ON (lot) lot, decided FROM entered ORDER BY lot, id DESC
+    SELECT DISTINCT ON (entry.subject_id) entry.id, entry.subject_id AS lot,
+           ({SAID}) #>> '{{after,disposition}}' AS decided
+    FROM history_entry AS entry WHERE entry.subject_kind = 'lot' ORDER BY entry.subject_id, entry.id DESC
 ), stored AS (
-    SELECT lot.id::text AS lot, site.code AS site, lot.decided,
-           concat_ws(' ', product.code, lot.code, nullif(lot.sub_lot, '')) AS name,
+    SELECT lot.id::text AS lot, site.code AS site, product.code AS product, lot.code, lot.sub_lot, lot.decided,
            encode(sha256(convert_to(array_to_string(ARRAY[
                site.code, product.code, lot.code, lot.sub_lot, lot.parent_id::text, lot.made_by_id::text,
                to_char(lot.made_on, 'YYYY-MM-DD'), to_char(lot.best_before, 'YYYY-MM-DD'), lot.supplier_lot,
@@ -93,13 +140,17 @@ WITH entered AS MATERIALIZED (
            ], E'\\n', ''), 'UTF8')), 'hex') AS sha256
     FROM lot LEFT JOIN site ON site.id = lot.site_id LEFT JOIN product ON product.id = lot.product_id
 ), compared AS (
-    SELECT left_so.chain_id, stored.site, left_so.number, coalesce(stored.name, left_so.lot) AS name,
+    SELECT left_so.chain_id, stored.site, left_so.number,
+           CASE WHEN stored.lot IS NULL THEN left_so.lot
+                ELSE concat_ws(' ', stored.product, stored.code, nullif(stored.sub_lot, '')) END AS name,
            CASE WHEN stored.lot IS NULL THEN 'gone' WHEN left_so.lot IS NULL THEN 'not_entered' ELSE 'altered' END
                AS difference
     FROM left_so
-    JOIN decided_so ON decided_so.lot = left_so.lot
+    LEFT JOIN decided_so ON decided_so.lot = left_so.lot AND decided_so.id > left_so.id
     FULL JOIN stored ON stored.lot = left_so.lot
-    WHERE (stored.sha256, stored.decided) IS DISTINCT FROM (left_so.sha256, decided_so.decided)
+    WHERE (stored.sha256, stored.decided) IS DISTINCT FROM (
+        left_so.sha256, CASE WHEN decided_so.lot IS NULL THEN left_so.decided ELSE decided_so.decided END
+    )
 )
 SELECT chain.name, compared.site, compared.number, 'lot', 'Lot ' || compared.name, difference
 FROM compared JOIN history_chain AS chain ON chain.id = compared.chain_id
@@ -251,9 +302,10 @@ WHERE told.lots IS DISTINCT FROM stored.lots OR stored.sha256 <> coalesce(told.s
 
 UNLIKE = (_OPERATIONS, _LOTS, _TOLD_ONE_BY_ONE, _HELD_LOTS, _RECALLED_LOTS)
 
-# What `link_lots` of the migrations keeps, made of all standing movements at once: missing, and astray.
+# What `link_lots` of the migrations keeps, made of all standing movements at once: missing, and astray. Movements are
+# read once more for the returns among them, which takes less than to keep all until then.
 WRONG_LINKS = """
-WITH moved AS (
+WITH moved AS NOT MATERIALIZED (
     SELECT operation.kind, operation.sequence, operation.partner_id, movement.direction,
            lot.id, lot.number, lot.parent_id
     FROM movement
@@ -268,22 +320,22 @@ WITH moved AS (
     SELECT moved.*, part.id, part.number
     FROM moved JOIN lot AS part ON part.parent_id = coalesce(moved.parent_id, moved.id) AND part.id <> moved.id
     WHERE moved.kind = 'return'
+), sent AS (
+    SELECT movement.lot_id, shipment.partner_id, min(shipment.sequence) AS first
+    FROM movement JOIN operation AS shipment ON shipment.id = movement.operation_id AND shipment.kind = 'shipment'
+    WHERE movement.role = 'shipped' GROUP BY movement.lot_id, shipment.partner_id
 ), follows AS (
     SELECT CASE direction WHEN 'in' THEN number ELSE -sequence END AS source,
            CASE direction WHEN 'in' THEN -sequence ELSE number END AS target
     FROM moved WHERE kind <> 'return'
-    UNION
+    UNION ALL
     SELECT passage.source, passage.target
     FROM kin
     CROSS JOIN LATERAL (VALUES (kin_number, -sequence), (-sequence, number)) AS passage (source, target)
-    WHERE kin_id = parent_id OR EXISTS (
-        SELECT FROM movement AS sent
-        JOIN operation AS shipment ON shipment.id = sent.operation_id AND shipment.kind = 'shipment'
-            AND shipment.partner_id = kin.partner_id AND shipment.sequence < kin.sequence
-        WHERE sent.lot_id = kin.kin_id AND sent.role = 'shipped'
-    )
+    LEFT JOIN sent ON sent.lot_id = kin.kin_id AND sent.partner_id = kin.partner_id
+    WHERE kin.kin_id = kin.parent_id OR sent.first < kin.sequence
 )
-SELECT count(*) FILTER (WHERE passage.source IS NULL), count(*) FILTER (WHERE follows.source IS NULL)
+SELECT count(DISTINCT follows) FILTER (WHERE passage.source IS NULL), count(*) FILTER (WHERE follows.source IS NULL)
 FROM follows
 FULL JOIN passage ON passage.source = follows.source AND passage.target = follows.target
 WHERE passage.source IS NULL OR follows.source IS NULL

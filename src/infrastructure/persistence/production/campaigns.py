@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from typing_extensions import override
 
@@ -19,9 +19,9 @@ from domain.shared.errors import Fault, Invalid
 from infrastructure.persistence.catalog.models import BEGINNING, Line, Site
 from infrastructure.persistence.production import models
 from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_in, campaign_of, stored_balance_of
-from infrastructure.persistence.shared.sight import in_sight
-from infrastructure.persistence.shared.statements import Lookup, rows_of
-from infrastructure.shared.keyset import Column, Orders, date_at, page_of
+from infrastructure.persistence.shared.listing import Listing, conditions
+from infrastructure.persistence.shared.statements import AnyOf, Lookup, rows_of
+from infrastructure.shared.keyset import Column, Orders, date_at
 
 LOCK_KEY = "hashtextextended('campaign ' || campaign.id, 0)"
 """The advisory lock that comes before the lock on a campaign's row, shared by those who record in it.
@@ -69,26 +69,27 @@ class DjangoCampaigns(Campaigns):
         return bool(models.Operation.objects.standing().filter(campaign=campaign).exists())
 
 
+_FILTERS = {"site": "site__code", "product": "product__code", "line": "line__code", "state": "state"}
+_CODE = Column("code")
+_ORDERS = Orders(
+    Sort(CampaignOrder.CODE),
+    {
+        CampaignOrder.CODE: [_CODE],
+        CampaignOrder.NAME: [Column("beginning", expression=BEGINNING), _CODE],
+        CampaignOrder.PLANNED_FROM: [Column("day", date_at, models.day_or_last("planned_from")), _CODE],
+    },
+)
+_CAMPAIGNS = Listing(
+    models.Campaign.objects.all(),
+    CAMPAIGN,
+    _ORDERS,
+    matching=lambda stated: Q(**conditions(_FILTERS, stated)),
+    at_sites=lambda sites: Q(AnyOf(F("site__code"), sites)),
+)
+
+
 class DjangoCampaignReader(CampaignReader):
     """Reads campaigns and their balances."""
-
-    FILTERS: Mapping[str, str] = {
-        "site": "site__code",
-        "product": "product__code",
-        "line": "line__code",
-        "state": "state",
-    }
-    ORDERS = Orders(
-        Sort(CampaignOrder.CODE),
-        {
-            CampaignOrder.CODE: [Column("code")],
-            CampaignOrder.NAME: [Column("beginning", expression=BEGINNING), Column("code")],
-            CampaignOrder.PLANNED_FROM: [
-                Column("day", date_at, models.day_or_last("planned_from")),
-                Column("code"),
-            ],
-        },
-    )
 
     @override
     def get(self, code: str, sight: Sight) -> Campaign:
@@ -100,16 +101,11 @@ class DjangoCampaignReader(CampaignReader):
 
     @override
     def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
-        rows = models.Campaign.objects.filter(in_sight(sight, "site__code"))
-        for name, value in filters.items():
-            if name not in self.FILTERS:
+        for name in filters:
+            if name not in _FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
-            rows = rows.filter(Q(**{self.FILTERS[name]: value}))
-        order = self.ORDERS.of(request)
-        width = len(CAMPAIGN)
-        found = order.applied(rows, request).values_list(*CAMPAIGN, *order.paths)
-        page = page_of(found, request, lambda columns: order.key(columns[width:]))
-        return Page(tuple(campaign_in(columns[:width]) for columns in page.items), page.next)
+        page = _CAMPAIGNS.page(filters, request, sight)
+        return Page(tuple(map(campaign_in, page.items)), page.next)
 
     @override
     def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:

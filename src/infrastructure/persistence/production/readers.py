@@ -1,10 +1,10 @@
 """Reading operations and lots: frozen rows by `values_list`, keyset pages, a fixed number of queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from attrs import asdict
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from typing_extensions import override
@@ -25,8 +25,9 @@ from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest, Sort
 from domain.access.rights import Sight
 from infrastructure.persistence.production.models import Lot, Movement, Operation, day_or_last
+from infrastructure.persistence.shared.listing import Listing, Stated, conditions
 from infrastructure.persistence.shared.sight import in_sight
-from infrastructure.persistence.shared.statements import Lookup
+from infrastructure.persistence.shared.statements import AnyOf, Lookup
 from infrastructure.shared.keyset import (
     Column,
     Orders,
@@ -125,9 +126,56 @@ _LOT_ORDERS = Orders(
 )
 
 
-_HEAD = Lookup(lambda operation: Operation.objects.filter(pk=operation).values_list(*_OPERATION))
+def _matching(stated: Stated) -> Q:
+    own = Q(**conditions(_OPERATION_FILTERS, stated))
+    moved = conditions(_MOVEMENT_FILTERS, stated)
+    return own & Q(Exists(_movements_of_it().filter(**moved))) if moved else own
+
+
+def _touching(sites: Any) -> Q:
+    """At one of the sites, or moving goods to or from one, which transfers and their reversals alone do."""
+    at_one = Q(AnyOf(F("site__code"), sites))
+    return at_one | Q(Exists(_movements_of_it().filter(at_one, role="transferred")))
+
+
+def _movements_of_it() -> QuerySet[Any, Any]:
+    return Movement.objects.filter(operation=OuterRef("pk"))
+
+
+_OPERATION_FILTERS = {
+    "campaign": "campaign__code",
+    "site": "site__code",
+    "kind": "kind",
+    "since": "occurred_at__gte",
+    "until": "occurred_at__lt",
+}
+_MOVEMENT_FILTERS = {"product": "product__code", "lot": "lot__code"}
+_LOT_FILTERS = {
+    "site": "site__code",
+    "product": "product__code",
+    "code": "code",
+    "sub_lot": "sub_lot",
+    "parent": "parent",
+    "campaign": "campaign__code",
+    "disposition": "disposition",
+    "positive": "on_hand__gt",
+}
+_OPERATIONS = Listing(Operation.objects.all(), _OPERATION, _OPERATION_ORDERS, _matching, _touching)
+_LOTS = Listing(
+    Lot.objects.all(),
+    _LOT,
+    _LOT_ORDERS,
+    matching=lambda stated: Q(**conditions(_LOT_FILTERS, stated)),
+    at_sites=lambda sites: Q(AnyOf(F("site__code"), sites)),
+)
+
+_HEADS = Lookup(lambda operations: Operation.objects.filter(AnyOf(F("pk"), operations)).values_list(*_OPERATION))
 _MOVEMENTS = Lookup(
-    lambda operation: Movement.objects.filter(operation=operation).order_by("position").values_list(*_MOVEMENT)
+    lambda operations: (
+        Movement.objects.filter(AnyOf(F("operation_id"), operations))
+        .order_by("operation_id", "position")
+        .values_list("operation_id", *_MOVEMENT)
+    )
 )
 _ONE_LOT = Lookup(lambda lot: Lot.objects.filter(pk=lot).values_list(*_LOT))
 
@@ -137,66 +185,28 @@ class DjangoOperationReader(OperationReader):
 
     @override
     def get(self, operation: UUID, sight: Sight) -> OperationRow:
-        for head in _HEAD.rows(operation):
-            movements = tuple(MovementRow(*columns) for columns in _MOVEMENTS.rows(operation))
-            columns: tuple[Any, ...] = (*head, movements)
-            row = OperationRow(*columns)
+        for row in self.several((operation,)):
             if row.site in sight or any(moved.role == "transferred" and moved.site in sight for moved in row.movements):
                 return row
         raise NotFound("operation", operation)
 
     @override
     def several(self, operations: tuple[UUID, ...]) -> tuple[OperationRow, ...]:
-        rows = {row.id: row for row in self._rows(Operation.objects.filter(pk__in=operations))}
-        return tuple(rows[operation] for operation in operations)
+        rows = {row.id: row for row in _with_movements(_HEADS.rows(list(operations)))}
+        return tuple(rows[operation] for operation in operations if operation in rows)
 
     @override
     def page(self, filters: OperationFilters, request: PageRequest, sight: Sight) -> Page[OperationRow]:
-        order = _OPERATION_ORDERS.of(request)
-        wanted = order.applied(Operation.objects.filter(_touching(sight), _matching(filters)), request)
-        keys = {identity: order.key(values) for identity, *values in wanted.values_list("pk", *order.paths)}
-        return page_of(self.several(tuple(keys)), request, lambda row: keys[row.id])
-
-    def _rows(self, wanted: QuerySet[Any, Any]) -> list[OperationRow]:
-        heads = list(wanted.values_list(*_OPERATION))
-        movements = _movements([head[0] for head in heads])
-        columns: Iterable[tuple[Any, ...]] = ((*head, tuple(movements[head[0]])) for head in heads)
-        return [OperationRow(*row) for row in columns]
+        page = _OPERATIONS.page(asdict(filters), request, sight)
+        return Page(_with_movements(page.items), page.next)
 
 
-def _movements(operations: Sequence[UUID]) -> Mapping[UUID, list[MovementRow]]:
-    found: dict[UUID, list[MovementRow]] = defaultdict(list)
-    rows = Movement.objects.filter(operation__in=operations).order_by("operation_id", "position")
-    for operation, *columns in rows.values_list("operation_id", *_MOVEMENT):
-        found[operation].append(MovementRow(*columns))
-    return found
-
-
-def _touching(sight: Sight) -> Q:
-    """At a site in sight, or moving goods to or from one, which transfers and their reversals alone do."""
-    if sight.sites is None:
-        return Q()
-    moved = Movement.objects.filter(in_sight(sight, "site__code"), operation=OuterRef("pk"), role="transferred")
-    return in_sight(sight, "site__code") | Q(Exists(moved))
-
-
-def _matching(filters: OperationFilters) -> Q:
-    own = {
-        "campaign__code": filters.campaign,
-        "site__code": filters.site,
-        "kind": filters.kind,
-        "occurred_at__gte": filters.since,
-        "occurred_at__lt": filters.until,
-    }
-    moved = {"product__code": filters.product, "lot__code": filters.lot}
-    condition = Q(**_stated(own.items()))
-    if named := _stated(moved.items()):
-        condition &= Q(Exists(Movement.objects.filter(operation=OuterRef("pk"), **named)))
-    return condition
-
-
-def _stated(filters: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value for name, value in filters if value is not None}
+def _with_movements(heads: Sequence[tuple[Any, ...]]) -> tuple[OperationRow, ...]:
+    movements: dict[UUID, list[MovementRow]] = {head[0]: [] for head in heads}
+    for operation, *columns in _MOVEMENTS.rows(list(movements)):
+        movements[operation].append(MovementRow(*columns))
+    whole: Iterable[tuple[Any, ...]] = ((*head, tuple(movements[head[0]])) for head in heads)
+    return tuple(OperationRow(*row) for row in whole)
 
 
 class DjangoLotReader(LotReader):
@@ -212,21 +222,9 @@ class DjangoLotReader(LotReader):
 
     @override
     def page(self, filters: LotFilters, request: PageRequest, sight: Sight) -> Page[LotRow]:
-        lots = Lot.objects.on_hand() if filters.positive else Lot.objects.all()
-        stated = {
-            "site__code": filters.site,
-            "product__code": filters.product,
-            "code": filters.code,
-            "sub_lot": filters.sub_lot,
-            "parent": filters.parent,
-            "campaign__code": filters.campaign,
-            "disposition": filters.disposition,
-        }
-        lots = lots.filter(in_sight(sight, "site__code"), **_stated(stated.items()))
-        order = _LOT_ORDERS.of(request)
-        rows = order.applied(lots, request).values_list(*_LOT, *order.paths)
-        page = page_of(rows, request, lambda row: order.key(row[len(_LOT) :]))
-        return Page(tuple(LotRow(*row[: len(_LOT)]) for row in page.items), page.next)
+        stated = {**asdict(filters), "positive": 0 if filters.positive else None}
+        page = _LOTS.page(stated, request, sight)
+        return Page(tuple(LotRow(*row) for row in page.items), page.next)
 
     @override
     def movements(self, lot: UUID, request: PageRequest, sight: Sight) -> Page[LotMovementRow]:

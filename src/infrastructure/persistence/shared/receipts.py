@@ -1,20 +1,23 @@
 """Receipts in PostgreSQL."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
 from typing_extensions import override
 
-from application.shared.receipts import Answer, Receipt, Receipts, Request
+from application.shared.receipts import Answer, Claim, Receipt, Receipts, Request
 from infrastructure.persistence.shared import models
 from infrastructure.persistence.shared.refusals import understood
-from infrastructure.persistence.shared.statements import rows_looked_up
 from infrastructure.persistence.shared.unit_of_work import answering
 
-_FIND = "SELECT fingerprint, status, headers, body FROM receipt WHERE caller = %s AND key = %s"
+# Two statements, as the second is to see what the holder of the key before us committed, in one exchange.
+_CLAIM = """
+SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0));
+SELECT fingerprint, status, headers, body FROM receipt WHERE caller = %s AND key = %s
+"""
 _KEEP = """
 INSERT INTO receipt (caller, key, fingerprint, status, headers, body, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, now())
@@ -26,27 +29,16 @@ class DjangoReceipts(Receipts):
 
     @override
     @contextmanager
-    def claimed(self, request: Request) -> Iterator[bool]:
+    def claimed(self, request: Request) -> Iterator[Claim]:
         with understood(), transaction.atomic(durable=True):
-            token = answering.set(True)
+            left: list[Callable[[], None]] = []
+            token = answering.set(left)
             try:
-                yield self._try_lock(request)
+                yield _claim(request)
             finally:
                 answering.reset(token)
-
-    def _try_lock(self, request: Request) -> bool:
-        with connection.cursor() as cursor:
-            name = f"{request.caller}\n{request.key}"
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-            row = cursor.fetchone()
-        return bool(row and row[0])
-
-    @override
-    def find(self, request: Request) -> Receipt | None:
-        for fingerprint, status, headers, body in rows_looked_up(_FIND, [request.caller, request.key]):
-            kept = tuple((name, value) for name, value in json.loads(headers))
-            return Receipt(fingerprint, Answer(status, kept, body))
-        return None
+            for enter in left:
+                enter()
 
     @override
     def keep(self, request: Request, answer: Answer) -> None:
@@ -59,3 +51,17 @@ class DjangoReceipts(Receipts):
     def forget(self, before: datetime) -> int:
         removed, _ = models.Receipt.objects.filter(created_at__lt=before).delete()
         return removed
+
+
+def _claim(request: Request) -> Claim:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [f"{request.caller}\n{request.key}", request.caller, request.key])
+        ((ours,),) = cursor.fetchall()
+        cursor.nextset()
+        kept = cursor.fetchone()
+    return Claim(ours, _receipt_of(*kept) if kept else None)
+
+
+def _receipt_of(fingerprint: str, status: int, headers: str, body: bytes) -> Receipt:
+    stated = tuple((name, value) for name, value in json.loads(headers))
+    return Receipt(fingerprint, Answer(status, stated, bytes(body)))

@@ -8,11 +8,15 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from django.db.models import QuerySet
+from django.db.models import QuerySet, lookups
 from psycopg import Cursor, ServerCursor, sql
 from psycopg.pq import Format
+from typing_extensions import override
 
 ROWS_AT_ONCE = 2_000
+
+CHECK_WHAT_IS_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+"""Checks now what else would be checked at the end of the transaction."""
 
 
 def rows_of(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -32,6 +36,18 @@ def rows_looked_up(statement: str, parameters: Sequence[Any] | Mapping[str, Any]
     with _wrapped(Cursor(connection.connection)) as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
+
+
+class AnyOf(lookups.Lookup):
+    """The condition that a column has one of the values of an array: one parameter, whatever their number."""
+
+    prepare_rhs = False
+
+    @override
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, parameters = self.process_lhs(compiler, connection)
+        values, arrays = self.process_rhs(compiler, connection)
+        return f"{column} = ANY ({values})", [*parameters, *arrays]
 
 
 class Lookup:

@@ -1,8 +1,9 @@
 """One transaction of one use case, in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -15,9 +16,13 @@ from application.shared.history import History
 from application.shared.unit_of_work import UnitOfWork
 from domain.shared.events import Event
 from infrastructure.persistence.shared.refusals import meaning, understood
+from infrastructure.persistence.shared.statements import CHECK_WHAT_IS_DEFERRED
 
-answering: ContextVar[bool] = ContextVar("answering", default=False)
-"""Whether the transaction of a request with an Idempotency-Key is around us (see `receipts`): the only nesting."""
+answering: ContextVar[list[Callable[[], None]] | None] = ContextVar("answering", default=None)
+"""Whether the transaction of a request with an Idempotency-Key is around us (see `receipts`): the only nesting.
+
+If so, what its units of work leave for the very end of it.
+"""
 
 
 class DjangoUnitOfWork(UnitOfWork):
@@ -26,12 +31,12 @@ class DjangoUnitOfWork(UnitOfWork):
     def __init__(self, sinks: Iterable[EventSink], history: History) -> None:
         self._sinks = tuple(sinks)
         self._history = history
-        self._committed = False
 
     @override
     def __enter__(self) -> Self:
-        self._committed = False
-        self._atomic = transaction.atomic(durable=not answering.get())
+        self._enter: Callable[[], None] | None = None
+        self._left_for_the_end = answering.get()
+        self._atomic = transaction.atomic(durable=True) if self._left_for_the_end is None else _Part()
         self._atomic.__enter__()
         return self
 
@@ -41,20 +46,41 @@ class DjangoUnitOfWork(UnitOfWork):
         while events:
             happened += events
             events = tuple(caused for sink in self._sinks for caused in sink.take(events))
-        self._history.enter(happened, by, at)
-        if len(connection.atomic_blocks) > 1:
+        enter = partial(self._history.enter, happened, by, at)
+        if self._left_for_the_end is None:
+            enter()
+        else:
             # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
             with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        self._committed = True
+                cursor.execute(CHECK_WHAT_IS_DEFERRED)
+        self._enter = enter
 
     @override
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is None and not self._committed:
+        if error is None and self._enter is None:
             transaction.set_rollback(True)
         with understood():
             self._atomic.__exit__(kind, error, traceback)
         if understandable := meaning(error):
             raise understandable from error
+        if error is None and self._enter and self._left_for_the_end is not None:
+            self._left_for_the_end.append(self._enter)
+
+
+class _Part:
+    """A part of the transaction of an answer, which can be undone alone.
+
+    Its savepoint isn't released, which would take an exchange with the database: the transaction's end does.
+    """
+
+    def __enter__(self) -> None:
+        self._savepoint = transaction.savepoint()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is not None or transaction.get_rollback():
+            transaction.set_rollback(False)
+            transaction.savepoint_rollback(self._savepoint)

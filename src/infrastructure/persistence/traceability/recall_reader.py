@@ -139,8 +139,7 @@ class DjangoRecallReader(RecallReader):
             if name not in FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
             rows = rows.filter(FILTERS[name](value))
-        order = ORDERS.of(request)
-        page = page_of(order.applied(rows, request), request, order.key_of)
+        page = ORDERS.of(request).page(rows, request)
         return Page(tuple(map(recall_of, page.items)), page.next)
 
     @override

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 from typing_extensions import override
 
+from application.shared.language import Language
 from domain.access.rights import Grant, Right, Role
 from interfaces.api.fields import (
     BooleanField,
@@ -47,7 +48,7 @@ class RolesField(ShownField):
     """Roles, always in the same order: those at every site first."""
 
     @override
-    def shown(self, value: Iterable[Grant]) -> list[Values]:
+    def shown(self, value: Iterable[Grant], language: Language) -> list[Values]:
         grants = sorted(value, key=lambda grant: (grant.site or "", grant.role))
         return [{"role": grant.role, "site": grant.site} for grant in grants]
 
@@ -57,7 +58,7 @@ class RightsField(ShownField):
     """Rights, always in the same order; null is all of them."""
 
     @override
-    def shown(self, value: frozenset[Right] | None) -> list[Right] | None:
+    def shown(self, value: frozenset[Right] | None, language: Language) -> list[Right] | None:
         return None if value is None else [right for right in Right if right in value]
 
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from application.history.queries import Action, EntryRow, SubjectKind
 from application.history.sentences import sentence_of
+from application.shared.language import Language
 from domain.history.entry import Told
 from domain.shared.canonical import Json, moment
 from domain.shared.signature import Signature
@@ -26,7 +27,7 @@ from interfaces.api.fields import (
     text_in,
 )
 from interfaces.api.flaws import BadInput
-from interfaces.api.labels import language
+from interfaces.api.language import language
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.serializers import ReadSerializer, ShownField
 
@@ -80,7 +81,7 @@ class KeptField(ShownField):
     """Values that changed, as they were kept; null where there was nothing, or isn't any more."""
 
     @override
-    def shown(self, value: Any) -> Any:
+    def shown(self, value: Any, language: Language) -> Any:
         return value
 
 
@@ -89,7 +90,7 @@ class MomentField(ShownField):
     """A moment as it was kept, to the microsecond: with it the document that was hashed can be made again."""
 
     @override
-    def shown(self, value: datetime) -> str:
+    def shown(self, value: datetime, language: Language) -> str:
         return moment(value)
 
 
@@ -108,7 +109,7 @@ class AuditSignatureField(ShownField):
     """A signature as it was kept, so that the document that was hashed can be made again."""
 
     @override
-    def shown(self, value: Signature | None) -> Json:
+    def shown(self, value: Signature | None, language: Language) -> Json:
         return None if value is None else value.stated(moment(value.at))
 
 
@@ -119,8 +120,8 @@ class SentenceField(ShownField):
     """The entry as a sentence, in the language of `Accept-Language`."""
 
     @override
-    def shown(self, value: Told) -> str:
-        return sentence_of(value, language())
+    def shown(self, value: Told, language: Language) -> str:
+        return sentence_of(value, language)
 
 
 class AuditEntryReadSerializer(ReadSerializer):

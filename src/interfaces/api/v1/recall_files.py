@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from application.traceability.print_recall import PrintedRecall
 from interfaces.api.etags import data_tag
-from interfaces.api.labels import language
+from interfaces.api.language import language
 from interfaces.api.rendering import JsonRenderer
 
 PDF = "application/pdf"

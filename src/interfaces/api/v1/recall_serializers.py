@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 from typing_extensions import override
 
+from application.shared.language import Language
 from application.traceability.recall_queries import RecallOrder
 from application.traceability.suspects import in_words
 from domain.catalog.product import ProductClass
@@ -29,7 +30,7 @@ from interfaces.api.fields import (
     UuidListField,
     YesNoField,
 )
-from interfaces.api.labels import LabelField, language
+from interfaces.api.labels import LabelField
 from interfaces.api.queries import PageQuerySerializer
 from interfaces.api.serializers import ReadSerializer, ShownField, WriteSerializer
 from interfaces.api.v1.quality_serializers import SignatureReadSerializer
@@ -145,7 +146,7 @@ class OriginField(ShownField):
     """What a recall begins with."""
 
     @override
-    def shown(self, value: Origin) -> Any:
+    def shown(self, value: Origin, language: Language) -> Any:
         return origin_document(value)
 
 
@@ -154,8 +155,8 @@ class OriginLabelField(ShownField):
     """What a recall begins with, in words of the reader's language."""
 
     @override
-    def shown(self, value: Origin) -> Any:
-        return in_words(value, language())
+    def shown(self, value: Origin, language: Language) -> Any:
+        return in_words(value, language)
 
 
 class ReportedRecallReadSerializer(ReadSerializer):

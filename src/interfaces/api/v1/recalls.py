@@ -23,7 +23,7 @@ from domain.quality.holds import RecallLifting
 from domain.traceability.recall import Recall
 from interfaces.api.etags import data_tag
 from interfaces.api.idempotency import once
-from interfaces.api.labels import language
+from interfaces.api.language import language
 from interfaces.api.queries import PageQuerySerializer, filters_of
 from interfaces.api.schema import page_schema
 from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer

@@ -94,7 +94,7 @@ class RowFormat:
 
 def written_by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iterator[list[Values]]:
     """The rows, written, some at a time."""
-    written = map(serializer().to_representation, rows)
+    written = map(serializer.writer(), rows)
     while chunk := list(islice(written, ROWS_AT_ONCE)):
         yield chunk
 
