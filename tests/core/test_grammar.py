@@ -183,6 +183,11 @@ BROKEN_HEADS = {
     "a time without offset": (operation("receipt", RECEIVED, occurred_at=NO_OFFSET), "no_offset", "occurred_at"),
     "a year long ago": (operation("receipt", RECEIVED, occurred_at=LONG_AGO), "out_of_range", "occurred_at"),
     "a year far away": (operation("receipt", RECEIVED, occurred_at=FAR_AWAY), "out_of_range", "occurred_at"),
+    "a time by a clock that nobody has": (
+        operation("receipt", RECEIVED, occurred_at=datetime.fromisoformat("2026-03-02T12:00:00-14:01")),
+        "out_of_range",
+        "occurred_at",
+    ),
     "a document with NUL": (operation("receipt", RECEIVED, document="\x00"), "bad_text", "document"),
     "a reason too long": (operation("receipt", RECEIVED, reason="x" * 1001), "too_long", "reason"),
     "a number with blanks": (operation("receipt", RECEIVED, number=" 7"), "bad_code", "number"),

@@ -150,6 +150,7 @@ VALUES = [
             "\u0662026-03-02T08:00:00Z", "2026-03-02 08:00:00Z", "2026-03-02T08:00:00Z\0",
         )
     ),
+    wrong("a clock that nobody has", "/occurred_at", "out_of_range", received(occurred_at="2026-03-02T08:00:00+16:53")),
     wrong("the first year", "/occurred_at", "out_of_range", received(occurred_at="0001-01-01T00:00:00+14:00")),
     wrong("the last year", "/occurred_at", "out_of_range", received(occurred_at="9999-12-31T23:59:59-14:00")),
     *(
@@ -359,6 +360,7 @@ QUERIES = [
     wrong("since without an offset", "since", "no_offset", get("operations/", "since=2026-03-01T00:00:00")),
     wrong("a plus that is a space", "since", "bad_time", get("operations/", "since=2026-03-01T00:00:00+01:00")),
     wrong("until the end of time", "until", "out_of_range", get("operations/", "until=9999-12-31T23:59:59Z")),
+    wrong("since by no clock", "since", "out_of_range", get("operations/", "since=2026-03-02T08:00:00%2B14:01")),
     unread("a NUL", "code", "bad_text", get("lots/", "code=%00")),
     unread("broken UTF-8", "", "not_utf8", get("lots/", "code=%FF")),
     unread("half a surrogate pair", "", "not_utf8", get("lots/", "code=%ED%A0%80")),

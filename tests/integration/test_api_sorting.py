@@ -1,5 +1,7 @@
 """Lists come in the order that is asked for, and say which orders there are."""
 
+import base64
+import json
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -76,6 +78,13 @@ def test_a_cursor_is_of_the_order_of_its_page(plant: Api) -> None:
         answer = plant.get("products/", urlencode({"sort": sort, "cursor": cursor}))
         assert (answer.status, answer.places) == (400, {"cursor": "bad_cursor"})
     answer = plant.get("products/", urlencode({"cursor": cursor}))
+    assert (answer.status, answer.places) == (400, {"cursor": "bad_cursor"})
+
+
+def test_a_cursor_that_tells_a_time_by_no_clock_wasnt_given_by_a_page(plant: Api) -> None:
+    key = json.dumps(["occurred_at", "2026-03-02 08:00:00+16:53", "1"]).encode()
+    cursor = base64.urlsafe_b64encode(key).decode()
+    answer = plant.get("operations/", urlencode({"sort": "occurred_at", "cursor": cursor}))
     assert (answer.status, answer.places) == (400, {"cursor": "bad_cursor"})
 
 

@@ -139,12 +139,12 @@ def test_an_operation_is_taken_back_once(plant: StoredPlant, kind: str) -> None:
 
 def test_an_operation_is_put_right_once(plant: StoredPlant) -> None:
     for _ in range(ROUNDS):
-        original = plant.record("loss", destroyed("APPLE", "1", "1"))
+        original = plant.record("loss", destroyed("APPLE", "1", "0.001"))
 
         def correct(index: int, original: UUID = original.id) -> object:
             if index == 0:
                 return attempted(lambda: plant.reverse(original))
-            right = operation("loss", destroyed("APPLE", "1", str(1 + index)))
+            right = operation("loss", destroyed("APPLE", "1", f"0.00{1 + index}"))
             return attempted(lambda: plant.correct(original, right))
 
         assert refusals(in_threads(3, correct)) == ["already_reversed"] * 2

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from domain.production.entry import CONSUMING, TRANSFORMING, Direction, Kind, MovementEntry, OperationEntry, Role
 from domain.production.sub_lots import faults_in_sub_lots
+from domain.shared.dates import day_fault, moment_fault
 from domain.shared.errors import DomainError, Fault
 from domain.shared.exact import EXACT, ZERO, canonical
 from domain.shared.identity import code_fault, text_fault
@@ -19,8 +20,6 @@ IN, OUT = Direction.IN, Direction.OUT
 
 MOST_MOVEMENTS = 10_000
 """Lines of one operation; a production of more is several."""
-
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @frozen
@@ -71,10 +70,8 @@ def faults_in(entry: OperationEntry) -> Iterator[Fault]:
 
 
 def _faults_in_head(entry: OperationEntry) -> Iterator[Fault]:
-    if entry.occurred_at.utcoffset() is None:
-        yield Fault("no_offset", "A time has an offset, such as 2026-03-01T06:00:00+01:00.", ("occurred_at",))
-    elif not FIRST_YEAR <= entry.occurred_at.year <= LAST_YEAR:
-        yield Fault("out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}.", ("occurred_at",))
+    if fault := moment_fault(entry.occurred_at, "occurred_at"):
+        yield fault
     if not 1 <= len(entry.movements) <= MOST_MOVEMENTS:
         yield Fault("wrong_count", f"An operation has 1 to {MOST_MOVEMENTS} movements.", ("movements",))
     for name in ("document", "reason", "override"):
@@ -159,8 +156,8 @@ def _faults_in_details(kind: Kind, movement: MovementEntry) -> Iterator[Fault]:
         yield Fault("wrong_order", "A lot isn't past its date before it was made.", ("best_before",))
     for name in ("made_on", "best_before"):
         day = getattr(movement, name)
-        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            yield Fault("out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}.", (name,))
+        if day and (fault := day_fault(day, name)):
+            yield fault
 
 
 def _faults_in_sums(entry: OperationEntry) -> Iterator[Fault]:

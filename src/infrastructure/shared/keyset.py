@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,8 @@ from domain.shared.errors import Fault, Invalid
 from domain.shared.identity import text_fault
 
 Row = TypeVar("Row")
+
+NO_OFFSET = timedelta(0)
 
 
 @frozen
@@ -143,12 +145,12 @@ def uuid_at(part: str) -> UUID:
 
 
 def time_at(part: str) -> datetime:
-    """A part of a key that is a moment."""
+    """A part of a key that is a moment, in UTC."""
     try:
         moment = datetime.fromisoformat(part)
     except ValueError:
         raise _not_ours() from None
-    if moment.tzinfo is None:
+    if moment.utcoffset() != NO_OFFSET:
         raise _not_ours()
     return moment
 

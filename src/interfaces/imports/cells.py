@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from domain.production.grammar import FIRST_YEAR, LAST_YEAR
+from domain.shared.dates import moment_fault
 from domain.shared.errors import Fault, Invalid
 
 Value = TypeVar("Value")
@@ -49,8 +49,8 @@ def moment(text: str) -> datetime:
     except ValueError:
         detail = "A time with its offset is expected, such as 2026-03-01T06:00:00+01:00."
         raise Invalid(Fault("not_a_time", detail)) from None
-    if not FIRST_YEAR <= told.year <= LAST_YEAR:
-        raise Invalid(Fault("out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}."))
+    if fault := moment_fault(told):
+        raise Invalid(fault)
     return told
 
 

@@ -18,7 +18,7 @@ from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
 from infrastructure.persistence.catalog.models import BEGINNING, Line, Site
 from infrastructure.persistence.production import models
-from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_in, campaign_of, stored_balance_of
+from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_of, campaigns_in, stored_balance_of
 from infrastructure.persistence.shared.listing import Listing, conditions
 from infrastructure.persistence.shared.statements import AnyOf, Lookup, rows_of
 from infrastructure.shared.keyset import Column, Orders, date_at
@@ -93,8 +93,7 @@ class DjangoCampaignReader(CampaignReader):
 
     @override
     def get(self, code: str, sight: Sight) -> Campaign:
-        for columns in _ONE.rows(code):
-            campaign = campaign_in(columns)
+        for campaign in campaigns_in(_ONE.rows(code)):
             if campaign.site in sight:
                 return campaign
         raise NotFound("campaign", code)
@@ -105,7 +104,7 @@ class DjangoCampaignReader(CampaignReader):
             if name not in _FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
         page = _CAMPAIGNS.page(filters, request, sight)
-        return Page(tuple(map(campaign_in, page.items)), page.next)
+        return Page(tuple(campaigns_in(page.items)), page.next)
 
     @override
     def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:
