@@ -14,6 +14,7 @@ from attrs import evolve
 from application.catalog.queries import RecordReader
 from application.production.queries import (
     CampaignReader,
+    ListedCampaign,
     LotFilters,
     LotMovementRow,
     LotReader,
@@ -28,11 +29,12 @@ from application.shared.paging import PageRequest, Sort
 from domain.access.rights import EVERYWHERE
 from domain.catalog.line import Line
 from domain.catalog.product import Product
-from domain.production.campaign import Campaign, CampaignState
+from domain.production.campaign import Band, Campaign, CampaignState
 from domain.production.closing import StoredBalance
 from domain.production.operation import Operation
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid
+from domain.shared.quantity import Quantity, Unit
 from infrastructure.persistence.catalog.records import DjangoLines, DjangoProducts
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader
 from infrastructure.persistence.production.readers import DjangoLotReader, DjangoOperationReader
@@ -54,7 +56,7 @@ from tests.core.plant import (
     shipped,
     used,
 )
-from tests.factories.plant import LINES
+from tests.factories.plant import LINES, STORABLE_CAMPAIGNS
 
 DAY = timedelta(days=1)
 FIRST = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -553,6 +555,20 @@ class CampaignReaderContract:
         with pytest.raises(NotFound):
             reader.get("spring", EVERYWHERE)
 
+    def test_each_is_listed_as_it_was_stored(self, world: World, reader: CampaignReader) -> None:
+        whole_plan = evolve(
+            campaign("PLAN", CampaignState.PLANNED, line="L1"),
+            planned_from=date(2026, 5, 1),
+            planned_to=date(2026, 5, 31),
+            target=Quantity("12", Unit.of("C62")),
+            band=Band("96.5", "101"),
+        )
+        with world.committed():
+            world.campaigns.add([whole_plan])
+        page = reader.page({}, PageRequest(), EVERYWHERE)
+        stored = {item.code: item for item in (*STORABLE_CAMPAIGNS, whole_plan)}
+        assert list(page.items) == [ListedCampaign.of(stored[code]) for code in sorted(stored)]
+
     def test_the_list_is_in_the_order_of_the_codes(self, world: World, reader: CampaignReader) -> None:
         assert self.listed(reader, {}) == ["CANCELLED", "OPEN", "PLANNED", "SPRING", "SUMMER"]
 
@@ -576,7 +592,7 @@ class CampaignReaderContract:
         assert self.listed(reader, filters) == found
 
     def listed(self, reader: CampaignReader, filters: Mapping[str, str]) -> list[str]:
-        found: list[Campaign] = whole(lambda request: reader.page(filters, request, EVERYWHERE))
+        found: list[ListedCampaign] = whole(lambda request: reader.page(filters, request, EVERYWHERE))
         return [item.code for item in found]
 
     @pytest.mark.parametrize("name", ["code", "name", "product__name", ""])

@@ -68,11 +68,11 @@ READING: dict[str, tuple[int, Reading]] = {
     "campaigns": (1, lambda plant, _some: plant.production.campaign_reader().page({}, ALL, EVERYWHERE)),
     "a campaign": (1, lambda plant, _some: plant.production.campaign_reader().get("SPRING", EVERYWHERE)),
     "operations": (
-        3,
+        2,
         lambda plant, _some: plant.production.operation_reader().page(OperationFilters(), ALL, EVERYWHERE),
     ),
     "operations of a lot": (
-        3,
+        2,
         lambda plant, _some: plant.production.operation_reader().page(OperationFilters(lot="1"), ALL, EVERYWHERE),
     ),
     "an operation": (2, lambda plant, some: plant.production.operation_reader().get(some.operation, EVERYWHERE)),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 from uuid import UUID
 
 from attrs import frozen
@@ -105,6 +105,46 @@ class LotMovementRow:
 
 
 @frozen
+class ListedCampaign:
+    """A campaign as a list shows it: without what it knows of its product, which a page would have many times over."""
+
+    id: UUID
+    code: str
+    name: str
+    site: str
+    product: str
+    line: str | None
+    planned_from: date | None
+    planned_to: date | None
+    target: Decimal | None
+    unit: str | None
+    accountability_min: Decimal
+    accountability_max: Decimal
+    state: str
+    closings: int
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> Self:
+        """What a list shows of this campaign."""
+        return cls(
+            id=campaign.id,
+            code=campaign.code,
+            name=campaign.name,
+            site=campaign.site,
+            product=campaign.product.code,
+            line=campaign.line,
+            planned_from=campaign.planned_from,
+            planned_to=campaign.planned_to,
+            target=campaign.target.amount if campaign.target else None,
+            unit=campaign.target.unit.code if campaign.target else None,
+            accountability_min=campaign.band.minimum,
+            accountability_max=campaign.band.maximum,
+            state=campaign.state,
+            closings=campaign.closings,
+        )
+
+
+@frozen
 class OperationFilters:
     """Which operations; None is any. `since` and `until` are of when they happened, `until` excluded."""
 
@@ -197,7 +237,7 @@ class CampaignReader(Protocol):
         """The campaign; `NotFound`, also where it is out of sight."""
 
     @abstractmethod
-    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[ListedCampaign]:
         """Campaigns in sight whose site, product, line or state equal the filters, one page."""
 
     @abstractmethod

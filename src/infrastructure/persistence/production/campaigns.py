@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Now, NullIf
 from typing_extensions import override
 
 from application.production.ports import Campaigns
-from application.production.queries import CampaignOrder, CampaignReader
+from application.production.queries import CampaignOrder, CampaignReader, ListedCampaign
 from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest, Sort
 from domain.access.rights import Sight
@@ -18,7 +18,7 @@ from domain.production.closing import StoredBalance
 from domain.shared.errors import Fault, Invalid
 from infrastructure.persistence.catalog.models import BEGINNING, Line, Site
 from infrastructure.persistence.production import models
-from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_of, campaigns_in, stored_balance_of
+from infrastructure.persistence.production.mapping import CAMPAIGN, campaign_in, campaign_of, stored_balance_of
 from infrastructure.persistence.shared.listing import Listing, conditions
 from infrastructure.persistence.shared.statements import AnyOf, Lookup, rows_of
 from infrastructure.shared.keyset import Column, Orders, date_at
@@ -69,6 +69,22 @@ class DjangoCampaigns(Campaigns):
         return bool(models.Operation.objects.standing().filter(campaign=campaign).exists())
 
 
+_LISTED = (
+    "id",
+    "code",
+    "name",
+    "site__code",
+    "product__code",
+    "line__code",
+    "planned_from",
+    "planned_to",
+    "target",
+    NullIf("target_unit", Value(""), output_field=TextField()),
+    "accountability_min",
+    "accountability_max",
+    "state",
+    "closings",
+)
 _FILTERS = {"site": "site__code", "product": "product__code", "line": "line__code", "state": "state"}
 _CODE = Column("code")
 _ORDERS = Orders(
@@ -81,7 +97,7 @@ _ORDERS = Orders(
 )
 _CAMPAIGNS = Listing(
     models.Campaign.objects.all(),
-    CAMPAIGN,
+    _LISTED,
     _ORDERS,
     matching=lambda stated: Q(**conditions(_FILTERS, stated)),
     at_sites=lambda sites: Q(AnyOf(F("site__code"), sites)),
@@ -93,18 +109,18 @@ class DjangoCampaignReader(CampaignReader):
 
     @override
     def get(self, code: str, sight: Sight) -> Campaign:
-        for campaign in campaigns_in(_ONE.rows(code)):
+        for campaign in map(campaign_in, _ONE.rows(code)):
             if campaign.site in sight:
                 return campaign
         raise NotFound("campaign", code)
 
     @override
-    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[Campaign]:
+    def page(self, filters: Mapping[str, str], request: PageRequest, sight: Sight) -> Page[ListedCampaign]:
         for name in filters:
             if name not in _FILTERS:
                 raise Invalid(Fault("unknown_filter", f"There is no filter {name!r}.", (name,)))
         page = _CAMPAIGNS.page(filters, request, sight)
-        return Page(tuple(campaigns_in(page.items)), page.next)
+        return Page(tuple(ListedCampaign(*columns) for columns in page.items), page.next)
 
     @override
     def balances(self, campaign: UUID) -> tuple[StoredBalance, ...]:

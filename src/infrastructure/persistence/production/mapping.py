@@ -1,7 +1,7 @@
 """Rows of production to the domain and back."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -70,15 +70,11 @@ CAMPAIGN = (
 """The columns of a campaign and of what it refers to."""
 
 
-def campaigns_in(rows: Iterable[Sequence[Any]]) -> Iterator[Campaign]:
-    """The campaigns in rows whose columns are named by `CAMPAIGN`; one product is made for all that make it."""
+def campaign_in(columns: Sequence[Any]) -> Campaign:
+    """The campaign in columns that are named by `CAMPAIGN`."""
+    site, line, *others = columns
     width = len(CampaignRow._fields)
-    products: dict[UUID, Product] = {}
-    for site, line, *others in rows:
-        product = ProductRow(*others[width:])
-        if product.id not in products:
-            products[product.id] = product_of(product)
-        yield campaign_with(CampaignRow(*others[:width]), site, line, products[product.id])
+    return campaign_with(CampaignRow(*others[:width]), site, line, product_of(ProductRow(*others[width:])))
 
 
 def stored_balance_of(row: models.CampaignBalance) -> StoredBalance:

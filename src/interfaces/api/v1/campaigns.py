@@ -20,7 +20,7 @@ from application.production.plan_campaign import (
     ReviseCampaign,
     ReviseCampaignHandler,
 )
-from application.production.queries import CampaignReader
+from application.production.queries import CampaignReader, ListedCampaign
 from application.production.reopen_campaign import ReopenCampaign, ReopenCampaignHandler
 from domain.access.rights import Right
 from domain.production.campaign import Campaign
@@ -99,7 +99,7 @@ class CampaignViewSet(ApiViewSet):
     ) -> Response:
         """Change a plan, while it is one."""
         version = version_meant(request, self.what)
-        before = CampaignReadSerializer(campaigns.get(self.code(code), self.actor.sight)).data
+        before = _document(campaigns.get(self.code(code), self.actor.sight))
         changes = changes_of(code, CampaignWriteSerializer.values_after(before, request.data))
         return shown(revise_campaign(ReviseCampaign(code, changes, version, self.actor, self.now())))
 
@@ -193,8 +193,12 @@ class CampaignViewSet(ApiViewSet):
 
 def shown(campaign: Campaign, status: int = 200, more: Values | None = None, **headers: str) -> Response:
     """The answer with a campaign."""
-    document = {**CampaignReadSerializer(campaign).data, **(more or {})}
+    document = {**_document(campaign), **(more or {})}
     return single(document, version_tag(campaign.version), status, **headers)
+
+
+def _document(campaign: Campaign) -> Values:
+    return CampaignReadSerializer.writer()(ListedCampaign.of(campaign))
 
 
 def changes_of(code: str, values: Values) -> Values:
