@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from attrs import frozen
-from django.db import connection
 
 from application.catalog.ports import ProductUse, Records
 from application.history.ports import Chains, Facts
@@ -88,8 +87,6 @@ class World:
     stored_balances: Callable[[UUID], tuple[StoredBalance, ...]]
     recalled_lots: Callable[[UUID], dict[UUID, int]]
     recall_log: Callable[[UUID], tuple[LogEntry, ...]]
-    check_what_is_deferred: Callable[[], None] = lambda: None
-    """What the end of a transaction would do, where none of the world's own ever ends."""
 
     @property
     def posting(self) -> Posting:
@@ -112,7 +109,6 @@ class World:
         with self.unit_of_work as work:
             yield
             work.commit(by=ACTOR, at=AT)
-        self.check_what_is_deferred()
 
     @contextmanager
     def forgotten(self) -> Iterator[None]:
@@ -211,7 +207,6 @@ def postgresql_world() -> World:
         ids=container.system.ids(),
         stored_balances=production.campaign_reader().balances,
         recalled_lots=lambda recall: dict(RecalledLot.objects.filter(recall=recall).values_list("lot", "depth")),
-        check_what_is_deferred=connection.check_constraints,
         recall_log=lambda recall: tuple(
             map(entry_of, RecallEntry.objects.filter(recall=recall).order_by("at", "pk").select_related("partner"))
         ),

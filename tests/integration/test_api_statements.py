@@ -121,11 +121,14 @@ def test_a_batch_takes_no_more_than_one(plant: Api) -> None:
     assert len(statements(plant, "POST", "operations/batch/", batch)) == len(one)
 
 
-def test_a_key_costs_three_statements_and_a_replay_one(plant: Api) -> None:
-    """The claim with what was kept under it, the checks before the receipt, and the receipt."""
+def test_a_key_costs_two_statements_and_a_replay_one(plant: Api) -> None:
+    """The claim with what was kept under it, and the receipt.
+
+    The checks before the receipt are a third; in a test, which is a transaction around both, they come in any case.
+    """
     without = len(statements(plant, "POST", "operations/", receipt("A-1")))
     first = statements(plant, "POST", "operations/", receipt("A-2"), Idempotency_Key="k")
-    assert len(first) == without + 3 <= 12, first
+    assert len(first) == without + 2 <= 12, first
     assert len(statements(plant, "POST", "operations/", receipt("A-2"), Idempotency_Key="k")) == TOKEN + 1
 
 

@@ -34,7 +34,7 @@ class DjangoUnitOfWork(UnitOfWork):
 
     @override
     def __enter__(self) -> Self:
-        self._enter: Callable[[], None] | None = None
+        self._committed = False
         self._left_for_the_end = answering.get()
         self._atomic = transaction.atomic(durable=True) if self._left_for_the_end is None else _Part()
         self._atomic.__enter__()
@@ -46,26 +46,26 @@ class DjangoUnitOfWork(UnitOfWork):
         while events:
             happened += events
             events = tuple(caused for sink in self._sinks for caused in sink.take(events))
-        enter = partial(self._history.enter, happened, by, at)
+        self._enter = partial(self._history.enter, happened, by, at)
         if self._left_for_the_end is None:
-            enter()
-        else:
+            self._enter()
+        if self._left_for_the_end is not None or len(connection.atomic_blocks) > 1:
             # What is deferred to the end of the transaction belongs to this unit of work, not to what is around it.
             with connection.cursor() as cursor:
                 cursor.execute(CHECK_WHAT_IS_DEFERRED)
-        self._enter = enter
+        self._committed = True
 
     @override
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is None and self._enter is None:
+        if error is None and not self._committed:
             transaction.set_rollback(True)
         with understood():
             self._atomic.__exit__(kind, error, traceback)
         if understandable := meaning(error):
             raise understandable from error
-        if error is None and self._enter and self._left_for_the_end is not None:
+        if error is None and self._committed and self._left_for_the_end is not None:
             self._left_for_the_end.append(self._enter)
 
 
