@@ -225,6 +225,7 @@ def test_a_user_comes_with_roles_and_changes(gate: Gate) -> None:
     [
         (User(" "), Invalid, ("bad_code", ("username",))),
         (User("a/b"), Invalid, ("bad_code", ("username",))),
+        (User(".."), Invalid, ("bad_code", ("username",))),
         (User("carl", "a\x00"), Invalid, ("bad_text", ("name",))),
         (User("carl", grants=frozenset({Grant(Role.AUDITOR, "Z")})), Invalid, ("unknown_code", ("roles",))),
         (User("bea"), Refused, ("code_taken", ("username",))),

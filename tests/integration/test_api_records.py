@@ -185,3 +185,24 @@ def test_a_line_is_found_by_its_code_where_one_site_has_it(plant: Api) -> None:
 )
 def test_filters_are_named_after_fields(plant: Api, collection: str, query: str, codes: list[str]) -> None:
     assert [item["code"] for item in plant.get(f"{collection}/", query).json["items"]] == codes
+
+
+@pytest.mark.parametrize("code", ["jean.dupont", "C.1", "a.svg", "1.", ".1", "C 1?#%2F"])
+def test_what_is_added_is_at_its_address_whatever_its_code(plant: Api, code: str) -> None:
+    for collection, body in (
+        ("products", {"code": code, "class": "raw", "unit": "KGM"}),
+        ("campaigns", {"code": code, "site": "MILL", "product": "CIDER"}),
+        ("users", {"username": code}),
+    ):
+        added = plant.post(f"{collection}/", body)
+        assert added.status == 201, added
+        assert plant.get(added.headers["Location"]).json == added.json
+    assert plant.post(f"campaigns/{quote(code, safe='')}/open/").status == 200
+
+
+@pytest.mark.parametrize("code", [".", "..", "a/b"])
+def test_what_browsers_take_for_a_place_is_no_code_of_a_campaign_or_user(plant: Api, code: str) -> None:
+    campaign = plant.post("campaigns/", {"code": code, "site": "MILL", "product": "CIDER"})
+    assert (campaign.status, campaign.places) == (422, {"/code": "bad_code"})
+    user = plant.post("users/", {"username": code})
+    assert (user.status, user.places) == (422, {"/username": "bad_code"})

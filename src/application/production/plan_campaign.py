@@ -18,7 +18,7 @@ from domain.production.campaign import Band, Campaign
 from domain.production.events import CampaignPlanned
 from domain.production.references import Codes
 from domain.shared.errors import Fault, raise_any
-from domain.shared.identity import code_fault, text_fault
+from domain.shared.identity import address_fault, text_fault
 from domain.shared.quantity import Quantity
 
 
@@ -105,9 +105,7 @@ def planned(plan: CampaignPlan, references: ReferenceBook, ids: Ids) -> Campaign
     """A new campaign after the plan; `Invalid` with everything that is wrong with it."""
     lines = frozenset({(plan.site, plan.line)}) if plan.line else frozenset()
     found = references.look_up(Codes(products=frozenset({plan.product}), sites=frozenset({plan.site}), lines=lines))
-    faults = [code_fault(plan.code, "code"), text_fault(plan.name, "name")]
-    if "/" in plan.code:
-        faults.append(Fault("bad_code", "A campaign's code has no slash.", ("code",)))
+    faults = [address_fault(plan.code, "code"), text_fault(plan.name, "name")]
     if plan.site not in found.sites:
         faults.append(Fault("unknown_code", f"No site has the code {plan.site!r}.", ("site",)))
     if plan.product not in found.products:

@@ -6,7 +6,7 @@ from attrs import evolve, field, frozen
 
 from domain.access.rights import Grant, Sight
 from domain.shared.errors import Fault
-from domain.shared.identity import code_fault, text_fault
+from domain.shared.identity import address_fault, text_fault
 
 
 @frozen
@@ -31,9 +31,7 @@ class User:
 
 def faults_in_user(user: User) -> Iterator[Fault]:
     """What is wrong with how a user is called."""
-    if fault := code_fault(user.username, "username"):
+    if fault := address_fault(user.username, "username"):
         yield fault
-    if "/" in user.username:
-        yield Fault("bad_code", "A user name has no slash.", ("username",))
     if fault := text_fault(user.name, "name"):
         yield fault

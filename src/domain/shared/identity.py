@@ -28,6 +28,13 @@ def code_fault(code: str, *path: str | int) -> Fault | None:
     return None
 
 
+def address_fault(code: str, *path: str | int) -> Fault | None:
+    """What is wrong with a code that stands in addresses, between slashes: browsers take a dot or two for places."""
+    if "/" in code or code in (".", ".."):
+        return Fault("bad_code", "This code stands in addresses, so it has no slash, and isn't a dot or two.", path)
+    return code_fault(code, *path)
+
+
 def text_fault(text: str, *path: str | int) -> Fault | None:
     """What is wrong with free text: at most 1,000 characters, which can be stored and printed."""
     if len(text) > TEXT_LENGTH:

@@ -55,6 +55,7 @@ class ApiViewSet(ViewSet):
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
     what: ClassVar[str]
     lookup_field: ClassVar[str]
+    lookup_value_regex = "[^/]+"
     queries: ClassVar[Mapping[str, type[QuerySerializer]]] = {}
     shows: ClassVar[Mapping[str, type[ReadSerializer]]] = {}
     rights: ClassVar[Mapping[str, Right]] = {}
