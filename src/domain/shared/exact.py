@@ -31,19 +31,11 @@ def parse_decimal(written: object) -> Decimal:
         raise Invalid(Fault("binary_float", "A binary float isn't exact: write the number as a decimal string."))
     if isinstance(written, bool) or not isinstance(written, str | int | Decimal):
         raise Invalid(Fault("not_a_number", "A decimal number is expected, such as 12.5."))
-    if isinstance(written, Decimal) and _is_plain(written):
-        return written
     text = written if isinstance(written, str) else _digits(Decimal(written))
     if not _WRITTEN.fullmatch(text):
         detail = "A plain decimal number is expected, such as 12.5: digits and one point, no exponent."
         raise Invalid(Fault("not_a_number", detail))
     return Decimal(text)
-
-
-def _is_plain(number: Decimal) -> bool:
-    """Whether the decimal is as digits and a point give it, which those that are stored are."""
-    _, digits, exponent = number.as_tuple()
-    return isinstance(exponent, int) and -MOST_DIGITS <= exponent <= 0 and len(digits) + exponent <= MOST_DIGITS
 
 
 def _digits(number: Decimal) -> str:
