@@ -11,19 +11,20 @@ from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Make DATABASE_URL name a server that runs for as long as the block does.
+def database() -> Iterator[EmbeddedPostgresql | None]:
+    """Make DATABASE_URL name a server that runs for as long as the block does; give the embedded one, if it is that.
 
     Raises CannotRunError where the embedded server can't run.
     """
     if os.environ.get("DATABASE_URL"):
-        yield
+        yield None
         return
     try:
-        with EmbeddedPostgresql(usable_state_folder() / "postgresql").lease() as urls:
+        embedded = EmbeddedPostgresql(usable_state_folder() / "postgresql")
+        with embedded.lease() as urls:
             os.environ |= {"DATABASE_URL": urls.application, "DATABASE_OWNER_URL": urls.owner}
             try:
-                yield
+                yield embedded
             finally:
                 del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
     except EmbeddedPostgresqlError as error:

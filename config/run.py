@@ -6,11 +6,14 @@ import signal
 import socket
 import subprocess  # nosec B404 # it starts programs of our own, without a shell
 import time
+from collections.abc import Mapping
+from typing import NoReturn
 
 from config.child import child
 from config.console import CannotRunError, ToldToEndError, ending_in_order, say
 from config.database import database
 from config.state import usable_state_folder
+from config.supervision import Pause, kept_running
 
 HOST = "127.0.0.1"
 #: Seconds that the web server has until it answers.
@@ -37,7 +40,7 @@ def main() -> None:
 
 
 def run() -> None:
-    """Prepare the database and the pages, then serve them.
+    """Prepare the database and the pages, then serve them until told to end.
 
     Raises CannotRunError.
     """
@@ -48,13 +51,28 @@ def run() -> None:
     usable_state_folder()
     from config.prepare import prepare  # noqa: PLC0415 - it loads Django, and a Ctrl-C is heeded before that
 
-    with database():
+    with database() as embedded:
         token = prepare(environment)
+        with kept_running(embedded):
+            serve(environment, port, WELCOME.format(address=f"http://{HOST}:{port}", token=token))
+
+
+def serve(environment: Mapping[str, str], port: int, welcome: str) -> NoReturn:
+    """Serve, and start the web server again whenever it ends.
+
+    Raises CannotRunError where it doesn't start the first time.
+    """
+    pause = Pause()
+    while True:
         with child("-m", "config.serve", environment=environment) as server:
-            wait_until_ready(server, port)
-            say(WELCOME.format(address=f"http://{HOST}:{port}", token=token))
+            if welcome:
+                wait_until_ready(server, port)
+                say(welcome)
+                welcome = ""
             code = server.wait()
-    raise CannotRunError(f"The web server ended by itself, with exit code {code}.")
+        seconds = pause.next()
+        say(f"The web server ended with exit code {code}; it is started again in {seconds} s.")
+        time.sleep(seconds)
 
 
 def free_port() -> int:

@@ -2,17 +2,24 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from config.database import database
 
 WORKERS = 2
-THREADS = 4
+#: Connections of a worker at once, and files that it may have open besides.
+CONNECTIONS = 2048
+OTHER_FILES = 256
+#: Milliseconds for the headers of a request, from the end of the one before; and bytes that they have at most.
+PATIENCE = 15_000
+HEADERS = 32 * 1024
 
 
 def main() -> None:
@@ -21,15 +28,29 @@ def main() -> None:
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
     with database():
         Granian(
-            "config.wsgi:application",
+            "config.rsgi:door",
             address="127.0.0.1",
             port=int(os.environ["PORT"]),
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,  # streams of HTTP/2 that nobody ends would take all threads
+            http1_settings=HTTP1Settings(header_read_timeout=PATIENCE, max_buffer_size=HEADERS),
+            websockets=False,
             workers=WORKERS,
+            respawn_failed_workers=True,
             workers_kill_timeout=3,
-            blocking_threads=int(os.environ.get("SERVER_THREADS", THREADS)),
+            backpressure=_connections(),
             log_level=LogLevels.error,
         ).serve()
+
+
+def _connections() -> int:
+    """Allow as many open files as connections take, and tell how many connections that allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, soft - OTHER_FILES)
 
 
 def _end_with_standard_input() -> None:

@@ -79,6 +79,9 @@ TEMPLATES = [
     }
 ]
 
+# Threads of each process of the web server that answer requests; one more tells of its health.
+SERVER_THREADS = env.int("SERVER_THREADS", default=4)
+
 # Two roles: the owner changes the tables, the application fills them (persistence/shared/rights.py). manage.py and the
 # servers set DATABASE_URL; without it stands only what doesn't connect. Each thread of a server has its connection.
 database_url = env.str("DATABASE_URL", default="postgresql:///lignage")
@@ -87,7 +90,7 @@ as_owner = env.bool("DATABASE_AS_OWNER", default=False)
 database = env.db_url_config(env.str("DATABASE_OWNER_URL", default=database_url)) if as_owner else application
 # The pool pauses ever longer between its tries to reach a database that is away; it gives up soon, and the next request
 # has it try anew, so that the server works again as soon as the database does.
-pool = {"min_size": 1, "max_size": env.int("SERVER_THREADS", default=4) + 1, "timeout": 3, "reconnect_timeout": 3}
+pool = {"min_size": 1, "max_size": SERVER_THREADS + 1, "timeout": 3, "reconnect_timeout": 3}
 # A session prepares lookups that it makes often, and nothing else (persistence/shared/statements.py). A PgBouncer that
 # stands between has to know prepared statements, as it does from 1.21 on.
 prepared = {"prepare_threshold": 5}

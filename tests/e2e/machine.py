@@ -37,6 +37,16 @@ class Machine:
             self._serve()
             yield
 
+    @property
+    def leader(self) -> int:
+        """The process that leads the group of the web server."""
+        return self._server.pid
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests."""
+        children = Path(f"/proc/{self.leader}/task/{self.leader}/children").read_text().split()
+        return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
     def kill_web_server(self) -> None:
         """Kill the web server with all its workers, and start another."""
         os.killpg(self._server.pid, signal.SIGKILL)
@@ -88,12 +98,19 @@ def is_gone(process: int) -> bool:
     return False
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    """A machine with an empty plant."""
-    postgresql = EmbeddedPostgresql(tmp_path / "postgresql")
+@contextmanager
+def running_machine(state: Path) -> Iterator[Machine]:
+    """A machine with an empty plant, and its state in this folder."""
+    postgresql = EmbeddedPostgresql(state / "postgresql")
     with postgresql.lease() as urls:
-        machine = Machine(postgresql, urls, tmp_path)
+        machine = Machine(postgresql, urls, state)
         manage("migrate", "--verbosity", "0", environment=machine.environment)
         with machine.serving():
             yield machine
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine with an empty plant."""
+    with running_machine(tmp_path) as machine:
+        yield machine

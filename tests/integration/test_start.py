@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from config.run import answers
 from config.state import ROOT
-from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
 
 RUN = (sys.executable, "-m", "config.run")
 
@@ -129,10 +129,20 @@ def plant(new_plant: Plant, first_start: tuple[Plant, str]) -> Plant:
 
 def soon(true: Callable[[], bool]) -> None:
     """Wait until something is true, and not for ever."""
-    give_up = time.monotonic() + 15
+    give_up = time.monotonic() + 60
     while not true():
         assert time.monotonic() < give_up
         time.sleep(0.1)
+
+
+def hear(process: subprocess.Popen[str], words: str) -> None:
+    """Wait until it says these words."""
+    assert process.stdout
+    heard = ""
+    while words not in heard:
+        line = process.stdout.readline()
+        assert line, heard
+        heard += line
 
 
 def token(said: str) -> str:
@@ -199,24 +209,43 @@ def test_what_it_started_ends_when_it_is_killed(plant: Plant) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up as Linux shows them")
-def test_it_ends_with_a_fault_when_its_web_server_does(plant: Plant) -> None:
+def test_a_web_server_that_ends_is_started_again(plant: Plant) -> None:
     with plant.running() as (process, _):
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         server = next(child for child in children if "config.serve" in Path(f"/proc/{child}/cmdline").read_text())
         os.kill(int(server), signal.SIGKILL)
-        rest, _ = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert "The web server ended by itself" in rest
+        hear(process, "The web server ended with exit code -9; it is started again in 1 s.")
+        soon(lambda: answers(plant.port))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
     assert plant.is_gone()
 
 
-def test_without_its_database_it_lives_and_isn_t_ready_until_any_command_brings_it_back(plant: Plant) -> None:
-    with plant.running():
-        os.kill(plant.postmaster(), signal.SIGKILL)
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT], ids=["killed", "ended"])
+def test_a_database_that_ends_is_started_again(plant: Plant, signal_: signal.Signals) -> None:
+    with plant.running() as (process, _):
+        first = plant.postmaster()
+        os.kill(first, signal_)
         assert plant.get("/health/live") == 200
-        soon(lambda: plant.get("/health/ready") == 503)  # a session may answer until it sees its postmaster gone
-        with EmbeddedPostgresql(plant.state / "postgresql").lease():
-            assert plant.get("/health/ready") == 200
+        hear(process, "PostgreSQL had ended; it was started again.")
+        soon(lambda: answers(plant.port))
+        assert plant.postmaster() != first
+    assert plant.is_gone()
+
+
+def test_a_database_that_can_not_be_started_is_tried_again_until_it_can(plant: Plant) -> None:
+    with plant.running() as (process, _):
+        log = plant.state / "postgresql" / "server.log"
+        log.rename(log.with_suffix(".away"))
+        log.mkdir()  # as a full disk does, this leaves no room for its log
+        os.kill(plant.postmaster(), signal.SIGKILL)
+        hear(process, "It is tried again in 1 s.")
+        hear(process, "It is tried again in 2 s.")
+        log.rmdir()
+        hear(process, "PostgreSQL had ended; it was started again.")
+        soon(lambda: answers(plant.port))
+    assert plant.is_gone()
 
 
 def test_a_first_start_that_is_interrupted_is_taken_up_again(new_plant: Plant) -> None:

@@ -80,6 +80,18 @@ class EmbeddedPostgresql:
                     if _is_last(leases):
                         self._stop()
 
+    def revive(self) -> bool:
+        """Start the server again where it has ended, for the holder of a lease. Return whether it had.
+
+        Raises EmbeddedPostgresqlError where it doesn't start.
+        """
+        found = self._cluster.postmaster()
+        if found and found.answers():
+            return False
+        with self._changing():
+            self._start()
+        return True
+
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """Let one process at a time start or stop the server."""

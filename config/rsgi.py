@@ -1,0 +1,8 @@
+"""What the web server serves: the WSGI application, behind a door at which no thread waits for a client."""
+
+from django.conf import settings  # noqa: TID251 - here settings become values
+
+from config.wsgi import application
+from interfaces.server.door import Door
+
+door = Door(application, threads=settings.SERVER_THREADS, largest_body=lambda _method, _path: 10 * 1024 * 1024)

@@ -1,0 +1,95 @@
+"""The door of the server: requests come in and answers go out here, and no thread waits for a client.
+
+A thread takes a request once its body is there, and is free again once the answer is whole. Until then and from then on
+the event loop and the HTTP server keep the client company, within limits of time and memory.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Protocol
+
+from interfaces.server.reading import Incomplete, NoRoom, Room, TooSlow, body
+from interfaces.server.wsgi import Answer, Application, Headers, Scope, ask, environ_of
+
+logger = logging.getLogger(__name__)
+
+OPENING = 60
+"""Seconds after which the HTTP server has surely opened the file of an answer."""
+
+TIMEOUT = (HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "The body didn't arrive in time.")
+INCOMPLETE = (HTTPStatus.BAD_REQUEST, "unreadable_body", "The connection ended before the body did.")
+BUSY = (HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Other large requests are being read: send this one again.")
+FAILED = (HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "The error is recorded in the server's log.")
+
+LargestBody = Callable[[str, str], int]
+"""Bytes of a body at most, by method and path."""
+
+
+class HttpProtocol(Protocol, AsyncIterable[bytes]):
+    """What RSGI lets an application do with a request."""
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+
+    def response_file(self, status: int, headers: Headers, file: str) -> None: ...
+
+
+class Door:
+    """An RSGI application before a WSGI application, which works in so many threads.
+
+    Health is asked in a thread of its own, so that it is answered while all others work.
+    """
+
+    def __init__(self, application: Application, *, threads: int, largest_body: LargestBody) -> None:
+        self._application = application
+        self._largest_body = largest_body
+        self._threads = ThreadPoolExecutor(threads, "request")
+        self._spare = ThreadPoolExecutor(1, "health")
+        self._room = Room()
+
+    async def __rsgi__(self, scope: Scope, protocol: HttpProtocol) -> None:
+        """Answer a request."""
+        try:
+            async with body(protocol, self._size_of_body(scope), self._room) as read:
+                answer = await self._asked(scope, read)
+        except TooSlow:
+            answer = _problem(*TIMEOUT)
+        except Incomplete:
+            answer = _problem(*INCOMPLETE)
+        except NoRoom:
+            answer = _problem(*BUSY, headers=[("Retry-After", "5")])
+        _send(answer, protocol)
+
+    def _size_of_body(self, scope: Scope) -> int:
+        """Tell how much to read: nothing of a body that the application refuses by its headers."""
+        declared = scope.headers.get("content-length") or "0"
+        size = int(declared) if declared.isdecimal() else 0
+        return size if size <= self._largest_body(scope.method, scope.path) else 0
+
+    async def _asked(self, scope: Scope, read: bytes) -> Answer:
+        threads = self._spare if scope.path.startswith("/health/") else self._threads
+        environ = environ_of(scope, read)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, ask, self._application, environ)
+        except Exception:
+            logger.exception("The application failed.")
+            return _problem(*FAILED)
+
+
+def _problem(status: HTTPStatus, code: str, detail: str, headers: Headers | None = None) -> Answer:
+    """An answer (RFC 9457) to what the application isn't asked, or can't answer; then the connection ends."""
+    document = {"type": f"/api/problems/{code}", "title": status.phrase, "status": status, "detail": detail}
+    kept = [("Content-Type", "application/problem+json"), ("Connection", "close"), *(headers or [])]
+    return Answer(status, kept, json.dumps(document).encode())
+
+
+def _send(answer: Answer, protocol: HttpProtocol) -> None:
+    if isinstance(answer.content, bytes):
+        protocol.response_bytes(answer.status, answer.headers, answer.content)
+        return
+    # The HTTP server opens the file anew, and reads it as fast as the client does.
+    protocol.response_file(answer.status, answer.headers, f"/dev/fd/{answer.content.fileno()}")
+    asyncio.get_running_loop().call_later(OPENING, answer.content.close)
