@@ -11,36 +11,39 @@ NODE_MODULES = examples/react/node_modules/.package-lock.json
 # For commands that want a database, but none of anybody's.
 ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
 
-.PHONY: help install run test lint format types contracts security migrations deploy pytest soak node bench schema lock
+.PHONY: help install dev run test lint format types contracts security migrations deploy pytest soak node bench schema lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
 
-install: ## Make the environment in .venv
+install: ## Make the environment in .venv that Lignage runs in
 	@sh requirements/install.sh
+
+dev: install ## Add to it what checks and tests need
+	@sh requirements/install.sh dev
 
 run: install ## Start Lignage at http://127.0.0.1:8000 (PORT=8001 for another, SAMPLE=0 for an empty plant)
 	@exec $(PYTHON_HERE) -m config.run
 
 test: lint format types contracts security migrations deploy pytest ## Check everything, on a throwaway PostgreSQL
 
-lint: install ## Check the style of the code
+lint: dev ## Check the style of the code
 	@$(PYTHON_HERE) -m ruff check --quiet
 
-format: install ## Check the layout of the code
+format: dev ## Check the layout of the code
 	@$(PYTHON_HERE) -m ruff format --check
 
-types: install ## Check the types
+types: dev ## Check the types
 	@$(PYTHON_HERE) -m mypy
 
-contracts: install ## Check who imports whom
+contracts: dev ## Check who imports whom
 	@$(PYTHON_HERE) .venv/bin/lint-imports
 
 # It would warn of each part of a text in which it found nothing to pass over.
 BANDIT = $(PYTHON_HERE) -c 'import logging, bandit.cli.main as bandit; logging.disable(logging.WARNING); bandit.main()'
 
 # Migrations that have shipped aren't touched any more, not even by a comment: each has statements of our own names.
-security: install ## Look for what makes attacks easy
+security: dev ## Look for what makes attacks easy
 	@$(BANDIT) --quiet --recursive --exclude '*/migrations/*' config src
 	@$(BANDIT) --quiet --skip B608 $$(find src -path '*/migrations/*.py')
 
@@ -52,10 +55,10 @@ deploy: install ## Check the settings of production
 	    SECRET_KEY=$$($(PYTHON_HERE) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	    $(PYTHON_HERE) manage.py check --deploy --fail-level WARNING --settings config.settings.prod
 
-pytest: install $(NODE) ## Run the tests
+pytest: dev $(NODE) ## Run the tests
 	@$(PYTHON_HERE) -m pytest $(WORKERS) --cov --cov-report=term
 
-soak: install $(NODE) ## Try the rules for long, on many more random plants
+soak: dev $(NODE) ## Try the rules for long, on many more random plants
 	@HYPOTHESIS_PROFILE=soak $(PYTHON_HERE) -m pytest $(WORKERS)
 
 node: $(NODE_MODULES) ## Install what the example in TypeScript needs, and its tests
@@ -63,7 +66,7 @@ node: $(NODE_MODULES) ## Install what the example in TypeScript needs, and its t
 $(NODE_MODULES): examples/react/package-lock.json
 	@cd examples/react && npm ci
 
-bench: install ## Measure against SQL by hand
+bench: dev ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks
 
 schema: install ## Store what describes the API anew in docs/api, unless consumers would lose something
