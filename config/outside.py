@@ -1,10 +1,12 @@
 """What Django itself says no to, or catches, is answered by the channel that was asked."""
 
 import sys
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from interfaces.api import outside as api
+from interfaces.shared.bodies import BodyRefused, check_body
 from interfaces.web import outside as web
 
 
@@ -13,6 +15,29 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _of_api(request):
         return api.bad_request(request, exception)
     return web.bad_request(request, exception)
+
+
+class BodyMiddleware:
+    """Refuses a body by its headers, on every route, before anything reads it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer of the route, or why the body isn't read."""
+        try:
+            check_body(
+                request.method or "",
+                request.path_info,
+                length=request.META.get("CONTENT_LENGTH") or "",
+                transfer=request.META.get("HTTP_TRANSFER_ENCODING", ""),
+                media_type=request.META.get("CONTENT_TYPE") or "",
+            )
+        except BodyRefused as error:
+            if _of_api(request):
+                return api.body_refused(request, error)
+            return web.body_refused(request, error)
+        return self._get_response(request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from corsheaders.defaults import default_headers
 from environ import Env  # type: ignore[import-untyped]  # it comes without types
 
 from config.state import state_folder
+from interfaces.shared.bodies import OPERATIONS
 
 env = Env()
 
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "interfaces.shared.content_policy.ContentPolicyMiddleware",
+    "config.outside.BodyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "interfaces.api.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -169,8 +171,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = state_folder() / "static"
 
-# A batch of a thousand operations stays well below; what is larger is refused before it is read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# No body is larger than this, and most are much smaller (interfaces/shared/bodies.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = OPERATIONS
 
 # How many requests a minute are answered with one token, or to one user's sessions; 0 for any number. Each process
 # counts by itself, unless CACHE_URL names a cache that they share.

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test makes the users who sign
-from django.test import Client
 
 from tests.e2e.client import BASE, Api
 from tests.e2e.plant import let_site, line, lot_id, operation, plan_and_open, receipt, record
+from tests.factories.browser import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.client import Api
 from tests.e2e.plant import furnish
+from tests.factories.browser import Client
 from tests.integration.access import both_sites
 
 __all__ = ["both_sites"]
@@ -19,3 +20,9 @@ def api(db: None) -> Api:
 def plant(api: Api) -> Api:
     """Give the API of a plant with its reference data."""
     return furnish(api)
+
+
+@pytest.fixture
+def client() -> Client:
+    """Give a browser."""
+    return Client()

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test makes the users who sign in
-from django.test import Client
 
 from domain.access.rights import Right
 from tests.e2e.client import BASE, Answer, Api
@@ -24,6 +23,7 @@ from tests.e2e.two_sites import (
     stated,
     tag,
 )
+from tests.factories.browser import Client
 from tests.factories.plant import undone
 from tests.integration.access import Plant, leaked, without
 

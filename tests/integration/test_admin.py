@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.contrib import admin
 from django.db import connection, models
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from infrastructure.identity.models import User
 from infrastructure.persistence.catalog.models import Product
 from infrastructure.persistence.production.models import Operation
 from tests.core.plant import destroyed, received
+from tests.factories.browser import Client
 from tests.factories.plant import StoredPlant
 from tests.integration.contents import contents
 from tests.integration.rows import filled

@@ -5,11 +5,11 @@ import zlib
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from infrastructure.identity.models import User
 from tests.e2e.client import Answer, Api
 from tests.e2e.plant import lot_id, pressing, receipt, record
+from tests.factories.browser import Client
 
 pytestmark = pytest.mark.django_db
 

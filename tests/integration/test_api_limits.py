@@ -6,7 +6,6 @@ from math import ceil
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from pytest_django import Settings
 
 from infrastructure.identity.models import User
@@ -14,6 +13,7 @@ from infrastructure.system.clock import SystemClock
 from tests.database import Database, in_threads
 from tests.e2e.client import Answer, Api
 from tests.e2e.plant import furnish
+from tests.factories.browser import Client
 
 START = datetime(2026, 3, 2, 12, 0, 15, tzinfo=UTC)
 

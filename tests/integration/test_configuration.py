@@ -13,13 +13,13 @@ from types import ModuleType
 import pytest
 import structlog
 from dependency_injector.wiring import DIWiringWarning, Provide, inject
-from django.test import Client
 
 from config import container
 from config.logs import logging_settings
 from config.settings import base, dev, test
 from config.state import ROOT, kept
 from tests.database import Database, connect_to
+from tests.factories.browser import Client
 
 NEEDED_IN_PRODUCTION = {
     "SECRET_KEY": "x7" * 32,

@@ -8,7 +8,6 @@ import pytest
 from django.contrib import admin
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 from psycopg.errors import AdminShutdown
 from pytest_django import Settings
@@ -16,6 +15,7 @@ from typing_extensions import override
 
 from infrastructure.identity.models import User
 from infrastructure.persistence.catalog.models import Site
+from tests.factories.browser import Client
 
 pytestmark = pytest.mark.django_db
 

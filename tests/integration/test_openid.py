@@ -15,11 +15,11 @@ from allauth.socialaccount.models import SocialAccount
 from attrs import frozen
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
-from django.test import Client
 
 from config.state import ROOT
 from infrastructure.identity.models import RoleGrant, User
 from tests.e2e.client import Api
+from tests.factories.browser import Client
 
 #: What an ID token may say wrong, and why it is refused.
 LIES = {

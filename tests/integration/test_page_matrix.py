@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pytest
 from django.contrib import admin
 from django.db.models import Model
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 from pytest_django import Settings
@@ -17,6 +16,7 @@ from infrastructure.identity.models import User
 from infrastructure.persistence.catalog.models import Site
 from tests.e2e.client import Api
 from tests.factories.access import MAY
+from tests.factories.browser import Client
 from tests.integration.contents import contents
 from tests.integration.rows import filled
 

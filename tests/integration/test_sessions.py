@@ -7,12 +7,12 @@ import pytest
 from django.conf import settings as django_settings  # noqa: TID251 - the tests look at what is set
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from infrastructure.identity.models import User
 from interfaces.shared.sessions import BEGAN, SessionLimits
 from tests.e2e.client import BASE, Api
+from tests.factories.browser import Client
 
 RIGHT = "apples, pears and plums"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

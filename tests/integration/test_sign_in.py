@@ -15,7 +15,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.test import Client
 from typing_extensions import override
 
 from application.shared.clock import Clock
@@ -27,6 +26,7 @@ from interfaces.shared.address import AddressMiddleware
 from tests.database import Database, in_threads
 from tests.e2e.client import Api
 from tests.e2e.plant import furnish, plan_and_open
+from tests.factories.browser import Client
 
 RIGHT = "apples, pears and plums"
 WRONG = "pears, plums and apples"

@@ -7,7 +7,6 @@ import pytest
 from attrs import evolve
 from django.contrib.auth import get_user_model  # noqa: TID251 - a test looks at the users that are made
 from django.db import IntegrityError, connection
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from application.shared.actor import Actor
@@ -20,6 +19,7 @@ from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.identity.users import DjangoUsers
 from infrastructure.persistence.catalog.models import Site
 from infrastructure.persistence.shared.statements import rows_looked_up
+from tests.factories.browser import Client
 
 pytestmark = pytest.mark.django_db
 

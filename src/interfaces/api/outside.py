@@ -10,6 +10,11 @@ def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
     return problem_response(UNFIT, request)
 
 
+def body_refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body that isn't read."""
+    return failure_response(error, request)
+
+
 def server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """What nobody has caught."""
     return failure_response(error, request)

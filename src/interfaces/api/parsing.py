@@ -10,10 +10,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from typing_extensions import override
 
+from interfaces.api.bounds import LONGEST_NAME, TooDeep, check_bounds
 from interfaces.api.flaws import BadInput, malformed
-
-LARGEST_BODY = 10 * 1024 * 1024
-"""Bytes; a batch of a thousand operations stays well below."""
+from interfaces.shared.bodies import TooLarge, largest_body
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -24,29 +23,12 @@ class Number(str):
     __slots__ = ()
 
 
-class TooLarge(Exception):
-    """The body is larger than any that this API takes."""
-
-
-class LengthRequired(Exception):
-    """The body comes in pieces, without its length; it would be taken for an empty one."""
-
-
-def check_length(request: Request) -> None:
-    """Refuse a body by the length that it declares, or doesn't, before any of it is read."""
-    declared = request.META.get("CONTENT_LENGTH") or ""
-    if declared.isdecimal() and int(declared[:20]) > LARGEST_BODY:
-        raise TooLarge
-    if not declared and request.META.get("HTTP_TRANSFER_ENCODING"):
-        raise LengthRequired
-
-
 def body_of(request: Request) -> bytes:
     """The body as it came."""
     try:
         body: bytes = request.body
     except RequestDataTooBig:
-        raise TooLarge from None
+        raise TooLarge(largest_body(request.method or "", request.path_info)) from None
     except OSError:
         raise malformed("unreadable_body", "The connection broke before the whole body was there.") from None
     return body
@@ -65,8 +47,12 @@ class StrictJsonParser(BaseParser):
 
 
 def document_in(body: bytes) -> Any:
-    """The document, its numbers as they are written; `BadInput` for what isn't one."""
+    """The document, its numbers as they are written.
+
+    Raises `BadInput` for what isn't one, `TooManyValues` before it makes any of them.
+    """
     try:
+        check_bounds(body)
         text = body.decode()
         document = json.loads(
             text, parse_float=Number, parse_int=Number, parse_constant=_no_constant, object_pairs_hook=_each_once
@@ -78,7 +64,7 @@ def document_in(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         detail = f"The body isn't JSON: {error.msg}, at line {error.lineno}, column {error.colno}."
         raise malformed("not_json", detail) from None
-    except RecursionError:
+    except (TooDeep, RecursionError):
         raise malformed("too_deep", "The body is nested deeper than anything that this API knows.") from None
     return document
 
@@ -90,6 +76,8 @@ def _no_constant(name: str) -> None:
 def _each_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     document: dict[str, Any] = {}
     for name, value in pairs:
+        if len(name) > LONGEST_NAME:
+            raise malformed("too_long", f"A name in the body has at most {LONGEST_NAME} characters.")
         if name in document:
             raise _twice(name)
         document[name] = value

@@ -21,10 +21,11 @@ from application.shared.errors import (
 )
 from domain.production.closing import ClosingBlocked
 from domain.shared.errors import DomainError, Fault, Invalid, Path, Refused
+from interfaces.api.bounds import MOST_NAMES, MOST_VALUES, TooManyValues
 from interfaces.api.etags import PreconditionRequired
 from interfaces.api.flaws import MOST_FLAWS, BadInput, Place
-from interfaces.api.parsing import LARGEST_BODY, LengthRequired, TooLarge
 from interfaces.api.rendering import rendered
+from interfaces.shared.bodies import BadLength, LengthRequired, TooLarge, UploadRefused
 from interfaces.shared.failures import understood
 
 logger = logging.getLogger(__name__)
@@ -177,6 +178,7 @@ def _as_it_says(kind: Kind) -> Callable[[Any], Problem]:
 
 FAILED = Problem(INTERNAL, "The error is recorded in the server's log.")
 NOTHING_HERE = Problem(NOT_FOUND, "Nothing answers at this path. The paths of resources end with a slash.")
+SEND_JSON = "Send JSON, as Content-Type: application/json."
 UNFIT = Problem(MALFORMED, "The request is malformed, or meant for a host name that this server doesn't answer to.")
 
 TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
@@ -190,7 +192,12 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     StaleWrite: _as_it_says(STALE),
     PreconditionRequired: _as_it_says(PRECONDITION_REQUIRED),
     Overtaken: _said(OVERTAKEN, "Another request changed the same things at the same time: send this one again."),
-    TooLarge: _said(TOO_LARGE, f"A request has at most {LARGEST_BODY // 2**20} MiB."),
+    TooLarge: _as_it_says(TOO_LARGE),
+    TooManyValues: _said(
+        TOO_LARGE, f"A body has at most {MOST_VALUES:,} values and {MOST_NAMES:,} different names: send it in parts."
+    ),
+    BadLength: _said(MALFORMED, "Content-Length isn't a number."),
+    UploadRefused: _said(UNSUPPORTED_MEDIA_TYPE, SEND_JSON),
     LengthRequired: _said(LENGTH_REQUIRED, "Send the body with its Content-Length, not in chunks."),
     exceptions.PermissionDenied: _of_framework(FORBIDDEN),
     exceptions.NotAuthenticated: _said(UNAUTHENTICATED, "Send an access token: Authorization: Bearer …, or sign in."),
@@ -199,7 +206,7 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     exceptions.NotAcceptable: _said(
         NOT_ACCEPTABLE, "Answers are application/json, unless the document of the interface says more: accept that."
     ),
-    exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json."),
+    exceptions.UnsupportedMediaType: _said(UNSUPPORTED_MEDIA_TYPE, SEND_JSON),
     Unavailable: _said(
         UNAVAILABLE,
         "Send the request again after the seconds in Retry-After, under the Idempotency-Key that it had: it may have"

@@ -31,7 +31,6 @@ from interfaces.api.etags import content_tag, matches, selection_tag
 from interfaces.api.fields import UuidField
 from interfaces.api.flaws import BadInput, malformed
 from interfaces.api.limits import Allowance, allowance_of
-from interfaces.api.parsing import check_length
 from interfaces.api.permissions import HasRight
 from interfaces.api.queries import QuerySerializer, Row, page_of, page_request, parameters_in, selecting
 from interfaces.api.rendering import JsonRenderer, rendered
@@ -66,7 +65,6 @@ class ApiViewSet(ViewSet):
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        check_length(request)
         if self.action:
             self.parameters = parameters_in(request, self.query_of(self.action))
             self.chosen = _chosen_in(self.parameters, request)
