@@ -16,10 +16,13 @@ def live(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database does, otherwise 503."""
+    """Answer 200 when the database does and takes changes, otherwise 503."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SHOW transaction_read_only")
+            (read_only,) = cursor.fetchone()
     except Error:
         return JsonResponse({"status": "no database"}, status=503)
+    if read_only == "on":
+        return JsonResponse({"status": "read only"}, status=503)
     return JsonResponse({"status": "ready"})

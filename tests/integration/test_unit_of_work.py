@@ -8,7 +8,7 @@ import pytest
 from attrs import define, field
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from application.shared.errors import NotFound, Overtaken
+from application.shared.errors import Locked, NotFound, Overtaken, TookTooLong
 from application.shared.events import EventSink
 from application.shared.receipts import Answer, Receipt, Request
 from application.shared.retrying import ATTEMPTS, Retrying
@@ -229,7 +229,7 @@ def test_what_nobody_but_a_developer_can_mend_is_passed_on(plant: StoredPlant) -
 
 
 def test_waiting_for_a_lock_ends(plant: StoredPlant) -> None:
-    """The application's role doesn't wait for ever, and what it waited for can be tried again."""
+    """The application's role doesn't wait for ever, and a handler isn't called again to wait as long."""
 
     def ask_for_the_same_lot(_index: int) -> None:
         with unit_of_work():
@@ -238,7 +238,7 @@ def test_waiting_for_a_lock_ends(plant: StoredPlant) -> None:
 
     with unit_of_work():
         execute("SELECT FROM lot FOR NO KEY UPDATE")
-        with pytest.raises(Overtaken):
+        with pytest.raises(Locked):
             in_threads(1, ask_for_the_same_lot)
 
 
@@ -277,7 +277,7 @@ def test_there_is_an_end_to_trying_again() -> None:
     assert len(tried) == ATTEMPTS
 
 
-@pytest.mark.parametrize("error", [NotFound("lot", 1), Refused(), OperationalError()])
+@pytest.mark.parametrize("error", [NotFound("lot", 1), Refused(), OperationalError(), Locked(), TookTooLong()])
 def test_what_trying_again_does_not_mend_is_not_tried_again(error: Exception) -> None:
     answers: Iterator[Any] = iter([error])
 

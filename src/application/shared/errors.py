@@ -30,12 +30,32 @@ class Overtaken(Exception):
 
 
 class Unavailable(Exception):
-    """What everything is kept in can't be reached; `wait` is after how many seconds to try again.
+    """The database can't be reached; `wait` is the seconds after which to try again.
 
-    Whether the transaction that was under way has committed isn't known.
+    Whether the transaction that was under way has committed isn't known. Subclasses: it is there, but can't do it now.
     """
 
     wait = 5
+
+
+class TookTooLong(Unavailable):
+    """The database stopped a statement that took longer than it may. Nothing was done."""
+
+
+class Locked(Unavailable):
+    """Another transaction holds what is needed, for longer than this one may wait. Nothing was done."""
+
+
+class ReadOnly(Unavailable):
+    """The database takes no changes at present. Nothing was done."""
+
+    wait = 30
+
+
+class OutOfResources(Unavailable):
+    """The database has no disk space or memory left, or can't use its disk. Nothing was done."""
+
+    wait = 30
 
 
 class WrongPassword(Exception):

@@ -28,7 +28,8 @@ LAST_USE_RESOLUTION = timedelta(minutes=1)
 # Asked at every request, where the ORM takes several times as long to put the question together as to have it answered.
 # One row for each role of the user, and one without where there is none.
 _BEARER = """
-SELECT token.id, token.last_used_at, token.scopes, bearer.username, granted.role, granted.site
+SELECT token.id, token.last_used_at, token.scopes, bearer.username, current_setting('transaction_read_only') = 'on',
+    granted.role, granted.site
 FROM identity_accesstoken AS token
 JOIN identity_user AS bearer ON bearer.id = token.user_id
 LEFT JOIN identity_rolegrant AS granted ON granted.user_id = bearer.id
@@ -77,8 +78,8 @@ class DjangoTokens(Tokens):
         rows = self.look_up(_BEARER, [_digest(token), at])
         if not rows:
             return None
-        key, last_used_at, scopes, username, *_ = rows[0]
-        if last_used_at is None or at - last_used_at >= LAST_USE_RESOLUTION:
+        key, last_used_at, scopes, username, read_only, *_ = rows[0]
+        if not read_only and (last_used_at is None or at - last_used_at >= LAST_USE_RESOLUTION):
             models.AccessToken.objects.filter(pk=key).update(last_used_at=at)
         grants = frozenset(Grant(Role(role), site) for *_, role, site in rows if role is not None)
         return Actor(username, grants, _scopes(scopes))

@@ -1,20 +1,24 @@
 """What the API answers when it says no: RFC 9457 problems, by one table of errors."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import field, frozen
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
+from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from application.shared.errors import (
     Forbidden,
+    Locked,
     NotFound,
+    OutOfResources,
     Overtaken,
+    ReadOnly,
     StaleWrite,
+    TookTooLong,
     TooManyTries,
     Unavailable,
     WrongPassword,
@@ -27,8 +31,6 @@ from interfaces.api.flaws import MOST_FLAWS, BadInput, Place
 from interfaces.api.rendering import rendered
 from interfaces.shared.bodies import BadLength, LengthRequired, TooLarge, UploadRefused
 from interfaces.shared.failures import understood
-
-logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -63,6 +65,10 @@ PRECONDITION_REQUIRED = Kind("precondition_required", 428, "Say which version yo
 TOO_MANY_REQUESTS = Kind("too_many_requests", 429, "Too many requests")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side")
 UNAVAILABLE = Kind("unavailable", 503, "The database can't be reached")
+TOOK_TOO_LONG = Kind("took_too_long", 503, "It took too long and was stopped")
+LOCKED = Kind("locked", 503, "Another request holds the same things")
+READ_ONLY = Kind("read_only", 503, "The database takes no changes at present")
+OUT_OF_RESOURCES = Kind("out_of_resources", 503, "The database has no room, or can't use its disk")
 
 
 @frozen
@@ -99,10 +105,12 @@ def handled(error: Exception, context: Mapping[str, Any]) -> Response:
     """REST framework's exception handler."""
     meant = understood(error)
     problem = problem_of(meant) or FAILED
+    path = context["request"].path
+    document = problem.document(escape_uri_path(path))
+    response = Response(document, problem.kind.status, headers=_headers(meant), content_type=CONTENT_TYPE)
     if problem.kind.status >= 500:
-        logger.error("A request failed.", exc_info=error, extra={"path": context["request"].path})
-    document = problem.document(escape_uri_path(context["request"].path))
-    return Response(document, problem.kind.status, headers=_headers(meant), content_type=CONTENT_TYPE)
+        log_response("A request failed: %s", path, response=response, request=context["request"], exception=error)
+    return response
 
 
 def problem_response(problem: Problem, request: HttpRequest, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -178,6 +186,8 @@ def _as_it_says(kind: Kind) -> Callable[[Any], Problem]:
 
 FAILED = Problem(INTERNAL, "The error is recorded in the server's log.")
 NOTHING_HERE = Problem(NOT_FOUND, "Nothing answers at this path. The paths of resources end with a slash.")
+NOTHING_DONE = "Nothing was done."
+SEND_AGAIN = "Send the request again after the seconds in Retry-After."
 SEND_JSON = "Send JSON, as Content-Type: application/json."
 UNFIT = Problem(MALFORMED, "The request is malformed, or meant for a host name that this server doesn't answer to.")
 
@@ -212,6 +222,10 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
         "Send the request again after the seconds in Retry-After, under the Idempotency-Key that it had: it may have"
         " been carried out.",
     ),
+    TookTooLong: _said(TOOK_TOO_LONG, f"{NOTHING_DONE} Ask for less at once, or try again later."),
+    Locked: _said(LOCKED, f"{NOTHING_DONE} {SEND_AGAIN}"),
+    ReadOnly: _said(READ_ONLY, f"{NOTHING_DONE} {SEND_AGAIN}"),
+    OutOfResources: _said(OUT_OF_RESOURCES, f"{NOTHING_DONE} {SEND_AGAIN} An operator has to make room."),
     TooManyTries: _as_it_says(TOO_MANY_REQUESTS),
     exceptions.Throttled: _said(TOO_MANY_REQUESTS, "More requests are answered after the seconds in Retry-After."),
 }

@@ -36,7 +36,7 @@ REFUSALS = {
     422: "A value breaks a rule; `errors` name every one.",
     428: "Say which version you mean to change, with If-Match.",
     429: "Too many requests.",
-    503: "The database can't be reached: send the request again, under the same Idempotency-Key.",
+    503: "The database can't be reached or can't do it now: send the request again, under the same Idempotency-Key.",
 }
 WAIT = {RETRY_AFTER: "The seconds to wait."}
 LIMITS = {

@@ -26,9 +26,10 @@ def body_refused(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """What nobody has caught; that there is no database, in words that help."""
-    if isinstance(understood(error), Unavailable):
-        page = render(request, "web/unavailable.html", status=503)
-        page["Retry-After"] = str(Unavailable.wait)
+    """What nobody has caught; what the database can't do now is said, with when to try again."""
+    meant = understood(error)
+    if isinstance(meant, Unavailable):
+        page = render(request, "web/unavailable.html", {"reason": type(meant).__name__}, status=503)
+        page["Retry-After"] = str(meant.wait)
         return page
     return defaults.server_error(request)

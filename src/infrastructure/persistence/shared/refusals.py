@@ -1,12 +1,12 @@
 """What an error of PostgreSQL means to the application: one table of constraints and codes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import Error as DatabaseFailure
-from psycopg import Error, InterfaceError, OperationalError, errors
+from psycopg import Error, InterfaceError, OperationalError
 
-from application.shared.errors import Overtaken, Unavailable
+from application.shared.errors import Locked, OutOfResources, Overtaken, ReadOnly, TookTooLong, Unavailable
 from domain.shared.errors import Fault, Refused
 
 
@@ -55,40 +55,57 @@ OVERTAKEN = frozenset(
 )
 """Identities that another transaction took first: trying again finds what it made."""
 
-OVERTAKEN_STATES = (
-    errors.SerializationFailure,
-    errors.DeadlockDetected,
-    errors.LockNotAvailable,
-    errors.ForeignKeyViolation,
-)
+STATES: Mapping[str, type[Exception]] = {
+    "23503": Overtaken,  # foreign_key_violation: another transaction removed the row
+    "40001": Overtaken,  # serialization_failure
+    "40P01": Overtaken,  # deadlock_detected
+    "55P03": Locked,  # lock_not_available: trying again at once would wait as long again
+    "57014": TookTooLong,  # query_canceled
+    "25P04": TookTooLong,  # transaction_timeout
+    "25006": ReadOnly,  # read_only_sql_transaction
+    "53300": Unavailable,  # too_many_connections
+    "25P03": Unavailable,  # idle_in_transaction_session_timeout
+    "40003": Unavailable,  # statement_completion_unknown
+    "3D000": Unavailable,  # invalid_catalog_name: no such database
+}
+"""What PostgreSQL's error codes mean, where not all of their class mean the same."""
 
-ENDED = (errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.TooManyConnections)
-"""What a server says as it ends a session, or doesn't begin one."""
+CLASSES: Mapping[str, type[Exception]] = {
+    "08": Unavailable,  # connection exception
+    "28": Unavailable,  # invalid authorization
+    "53": OutOfResources,  # insufficient resources
+    "57": Unavailable,  # operator intervention
+    "58": OutOfResources,  # system error
+}
+"""What the other codes of a class mean, by its two characters."""
 
 
 def meaning(error: BaseException | None) -> Exception | None:
-    """The application's own error for one of PostgreSQL's; None where it is nobody's business but the developer's."""
+    """The application's error for one of PostgreSQL's; None for a fault of the program."""
     cause = error.__cause__ if isinstance(error, DatabaseFailure) else None
+    if isinstance(cause, DatabaseFailure):  # Django tells why the transaction is broken
+        return meaning(cause)
     if not isinstance(cause, Error):
         return None
     constraint = cause.diag.constraint_name or ""
     if constraint in REFUSED:
         return Refused(REFUSED[constraint])
-    if constraint in OVERTAKEN or isinstance(cause, OVERTAKEN_STATES):
+    if constraint in OVERTAKEN:
         return Overtaken(str(cause.diag.message_primary))
-    if isinstance(cause, ENDED) or _without_server(cause):
-        return Unavailable(str(cause))
-    return None
+    kind = _meaning_of_state(cause)
+    return kind(str(cause.diag.message_primary or cause)) if kind else None
 
 
-def _without_server(error: Error) -> bool:
-    """Whether it is the driver that tells of no session, or none any more: what a server says has a code."""
-    return isinstance(error, OperationalError | InterfaceError) and error.sqlstate is None
+def _meaning_of_state(error: Error) -> type[Exception] | None:
+    state = error.sqlstate
+    if state is None:  # the driver has no session, or none any more
+        return Unavailable if isinstance(error, OperationalError | InterfaceError) else None
+    return STATES.get(state) or CLASSES.get(state[:2])
 
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """Raise the application's error in place of PostgreSQL's, where there is one."""
+    """Raise the application's error in place of PostgreSQL's, if there is one."""
     try:
         yield
     except DatabaseFailure as error:

@@ -58,7 +58,7 @@ class RowFormat:
 
     def lines(self, head: Values, rows: Generator[Written, None, None]) -> HttpResponseBase:
         """The rows line by line."""
-        return StreamingHttpResponse(_parcels(self._lines(head, rows)), content_type=LINES)
+        return StreamingHttpResponse(_begun(_parcels(self._lines(head, rows))), content_type=LINES)
 
     def responses(self, document: type[ApiSerializer], order: str) -> dict[tuple[int, str], Any]:
         """The answer as it is described; `order` says which lines come after the first."""
@@ -102,7 +102,7 @@ def written_by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iter
 def table_answer(columns: Sequence[str], rows: Generator[Sequence[str | int], None, None]) -> HttpResponseBase:
     """The rows as a table (RFC 4180) under the names of its columns, without keeping any."""
     return StreamingHttpResponse(
-        _parcels(_table(columns, rows)), content_type=f"{TABLE}; charset=utf-8; header=present"
+        _begun(_parcels(_table(columns, rows))), content_type=f"{TABLE}; charset=utf-8; header=present"
     )
 
 
@@ -119,7 +119,18 @@ class _Line:
         return line.encode()
 
 
-def _parcels(lines: Iterator[bytes]) -> Iterator[bytes]:
+def _begun(parcels: Generator[bytes, None, None]) -> Iterator[bytes]:
+    """The same parcels, of which the first is made at once: what fails before it has a status of its own."""
+    return _after(next(parcels), parcels)
+
+
+def _after(first: bytes, parcels: Generator[bytes, None, None]) -> Iterator[bytes]:
+    with closing(parcels):
+        yield first
+        yield from parcels
+
+
+def _parcels(lines: Iterator[bytes]) -> Generator[bytes, None, None]:
     """The same lines, some thousand characters at a time: each parcel costs the server as much as many lines."""
     parcel, size = [], 0
     for some in lines:

@@ -17,7 +17,7 @@ from typing_extensions import override
 from application.production.import_log import ImportLogHandler, LogImported
 from application.shared.actor import at_the_server
 from application.shared.clock import Clock
-from application.shared.errors import Overtaken
+from application.shared.errors import Overtaken, Unavailable
 from interfaces.imports.csv_table import BadLog
 from interfaces.imports.plant_log import PlantLog, read_log
 
@@ -41,6 +41,8 @@ class Command(BaseCommand):
         except Overtaken as error:
             detail = "Another transaction recorded the same meanwhile. Nothing was imported: try again."
             raise CommandError(detail) from error
+        except Unavailable as error:
+            raise CommandError(f"{error}. Import the log again: what is there already is left as it is.") from error
         for name, tally in asdict(imported).items():
             self.stdout.write(f"{name}: {tally['created']} created, {tally['there']} there already")
 
