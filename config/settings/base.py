@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_report.ErrorReportFilter"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
 
