@@ -4,5 +4,6 @@ from django.conf import settings  # noqa: TID251 - here settings become values
 
 from config.wsgi import application
 from interfaces.server.door import Door
+from interfaces.shared.bodies import largest_body
 
-door = Door(application, threads=settings.SERVER_THREADS, largest_body=lambda _method, _path: 10 * 1024 * 1024)
+door = Door(application, threads=settings.SERVER_THREADS, largest_body=largest_body)

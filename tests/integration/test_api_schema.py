@@ -1,7 +1,11 @@
 """The OpenAPI document is valid, complete and true of what is served."""
 
+import os
 import re
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +13,7 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from config.state import ROOT
 from tests.e2e.client import Answer, Api
 from tests.e2e.plant import lot_id, plan_and_open, pressing, receipt, record
 
@@ -233,3 +238,42 @@ def test_traces_and_recalls_are_as_described(plant: Api, document: dict[str, Any
     for path in ("", "report/"):
         check(f"recalls/{{recall_id}}/{path}", "get", plant.get(f"recalls/{case}/{path}"))
     check("recalls/", "get", plant.get("recalls/", "state=closed&mock=true&site=MILL"))
+
+
+def test_it_is_known_by_its_tag() -> None:
+    served = Api().get("openapi.json")
+    again = Api().get("openapi.json", If_None_Match=served.headers["ETag"])
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", served.headers["ETag"])
+    assert Api().get("openapi.json", If_None_Match='"another"').body == served.body
+
+
+FIRST_REQUESTS = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from config.wsgi import application
+from django.test import Client
+
+together = Barrier(16)
+
+def ask(number):
+    together.wait()
+    return Client().get("/api/v1/docs" if number % 4 == 0 else "/api/v1/openapi.json").status_code
+
+with ThreadPoolExecutor(16) as threads:
+    print(sorted(threads.map(ask, range(16))))
+"""
+
+
+def test_the_first_requests_of_a_process_are_answered(tmp_path: Path) -> None:
+    """Made by several threads at once it fails, for what it is made with is loaded without a lock."""
+    asked = subprocess.run(
+        (sys.executable, "-c", FIRST_REQUESTS),
+        cwd=ROOT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "LIGNAGE_STATE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert asked.stdout == f"{[200] * 16}\n", asked.stderr
