@@ -11,7 +11,7 @@ NODE_MODULES = examples/react/node_modules/.package-lock.json
 # For commands that want a database, but none of anybody's.
 ON_A_THROWAWAY = state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && export LIGNAGE_STATE="$$state" &&
 
-.PHONY: help install dev run test lint format types contracts security migrations deploy pytest soak node bench schema lock
+.PHONY: help install dev run test lint format types contracts security migrations deploy pytest soak node bench schema configuration lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -71,6 +71,9 @@ bench: dev ## Measure against SQL by hand
 
 schema: install ## Store what describes the API anew in docs/api, unless consumers would lose something
 	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py store_api docs/api
+
+configuration: install ## Describe the environment variables anew in docs/configuration.md
+	@$(PYTHON_HERE) -m config.variables >docs/configuration.md
 
 lock: ## Lock the dependencies anew, with uv and npm (FLAGS=--upgrade for newer versions in Python)
 	@cd requirements && for name in base dev; do \

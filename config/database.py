@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from config.console import CannotRunError
 from config.state import usable_state_folder
+from config.variables import read
 from infrastructure.system.cluster import EmbeddedPostgresqlError
 from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
 
@@ -14,9 +15,9 @@ from infrastructure.system.embedded_postgresql import EmbeddedPostgresql
 def database() -> Iterator[EmbeddedPostgresql | None]:
     """Make DATABASE_URL name a server that runs for as long as the block does; give the embedded one, if it is that.
 
-    Raises CannotRunError where the embedded server can't run.
+    Raises CannotRunError where the address is malformed, or the embedded server can't run.
     """
-    if os.environ.get("DATABASE_URL"):
+    if read("DATABASE_URL"):
         yield None
         return
     try:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 
 import django
 from django.core.management import call_command
-from django.db import Error, connection
+from django.db import connection
 
 from config.child import manage
-from config.console import CannotRunError, say
+from config.console import say
+from config.database_check import check_before_migrating, identity_of
 from config.state import kept, usable_state_folder
+from config.variables import read
 
 SAMPLE = "samples/cidery"
 
@@ -22,12 +24,13 @@ def prepare(environment: Mapping[str, str]) -> str:
     """
     os.environ["DATABASE_AS_OWNER"] = "true"
     django.setup()
-    identity, empty = look_at_database()
+    check_before_migrating(connection)
+    identity = identity_of(connection)
     first_start = usable_state_folder() / f"first-start-{identity}"
-    if empty:
+    if not connection.introspection.table_names():
         first_start.touch()
         say("First start: preparing the database.")
-    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)  # it prints the warning of the check
     call_command("collectstatic", verbosity=0, interactive=False)
     connection.close()
     if first_start.exists():
@@ -36,26 +39,9 @@ def prepare(environment: Mapping[str, str]) -> str:
     return kept(f"token-{identity}", lambda: new_token(environment))
 
 
-def look_at_database() -> tuple[str, bool]:
-    """Tell which database this is, among all of all servers, and whether it has never been migrated.
-
-    Raises CannotRunError.
-    """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("""
-                SELECT system_identifier || '-' || oid, to_regclass('django_migrations') IS NULL
-                FROM pg_control_system(), pg_database WHERE datname = current_database()
-            """)
-            identity, empty = cursor.fetchone()
-    except Error as error:
-        raise CannotRunError(f"The database doesn't answer: {str(error).strip()}") from error
-    return identity, empty
-
-
 def load_sample(environment: Mapping[str, str]) -> None:
     """Import the log of the sample plant, unless SAMPLE=0 leaves it out."""
-    if os.environ.get("SAMPLE") != "0":
+    if read("SAMPLE") != "0":
         say(f"Loading the sample plant ({SAMPLE}); SAMPLE=0 would leave it out.")
         say(manage("import_log", SAMPLE, environment=environment))
 

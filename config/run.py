@@ -14,6 +14,7 @@ from config.console import CannotRunError, ToldToEndError, ending_in_order, say
 from config.database import database
 from config.state import usable_state_folder
 from config.supervision import Pause, kept_running
+from config.variables import read
 
 HOST = "127.0.0.1"
 #: Seconds that the web server has until it answers.
@@ -77,18 +78,16 @@ def serve(environment: Mapping[str, str], port: int, welcome: str) -> NoReturn:
 
 def free_port() -> int:
     """Read PORT, 8000 by default, and make sure that nobody listens there."""
-    given = os.environ.get("PORT") or "8000"
-    if not (given.isdecimal() and 0 < int(given) < 2**16):
-        raise CannotRunError(f"PORT has to be a number from 1 to 65535, not {given!r}.")
+    given: int = read("PORT")
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((HOST, int(given)))
+            listener.bind((HOST, given))
     except OSError as error:
         raise CannotRunError(
             f"Port {given} can't be used: {error.strerror}. Try another: make run PORT=8001"
         ) from error
-    return int(given)
+    return given
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:

@@ -11,7 +11,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from config.console import ending_in_order
 from config.database import database
+from config.settings_check import check_settings
+from config.variables import read
 
 WORKERS = 2
 #: Connections of a worker at once, and files that it may have open besides.
@@ -26,11 +29,12 @@ def main() -> None:
     """Serve on 127.0.0.1, at the port that PORT names."""
     multiprocessing.set_start_method("spawn")  # a worker that is a fork would hold on to the lease of its parent
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
-    with database():
+    with ending_in_order(), database():
+        check_settings()
         Granian(
             "config.rsgi:door",
             address="127.0.0.1",
-            port=int(os.environ["PORT"]),
+            port=read("PORT"),
             interface=Interfaces.RSGI,
             http=HTTPModes.http1,  # streams of HTTP/2 that nobody ends would take all threads
             http1_settings=HTTP1Settings(header_read_timeout=PATIENCE, max_buffer_size=HEADERS),

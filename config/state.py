@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.console import CannotRunError
+from config.variables import read
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def state_folder() -> Path:
-    """Tell where the state is: in `var/`, unless LIGNAGE_STATE names another folder."""
-    return Path(os.environ.get("LIGNAGE_STATE") or ROOT / "var").absolute()
+    """Tell where the state is: in the folder of LIGNAGE_STATE, relative to the root."""
+    return ROOT / Path(read("LIGNAGE_STATE"))
 
 
 def usable_state_folder() -> Path:

@@ -1,19 +1,18 @@
-"""What holds everywhere. Every value that differs between installations comes from the environment."""
+"""What holds everywhere. Every value that differs between installations comes from the environment (variables.py)."""
 
 from datetime import timedelta
 
 from corsheaders.defaults import default_headers
-from environ import Env  # type: ignore[import-untyped]  # it comes without types
 
+from config.database_address import database_address
 from config.state import state_folder
+from config.variables import read, required
 from interfaces.shared.bodies import OPERATIONS
 
-env = Env()
-
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", default="")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = read("SECRET_KEY")
+ALLOWED_HOSTS = read("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "interfaces.cli",  # before Django's, two of whose commands it replaces
@@ -83,17 +82,17 @@ TEMPLATES = [
 ]
 
 # Threads of each process of the web server that answer requests; one more tells of its health.
-SERVER_THREADS = env.int("SERVER_THREADS", default=4)
+SERVER_THREADS = read("SERVER_THREADS")
 
 # Two roles: the owner changes the tables, the application fills them (persistence/shared/rights.py). manage.py and the
 # servers set DATABASE_URL; without it stands only what doesn't connect. Each thread of a server has its connection.
-database_url = env.str("DATABASE_URL", default="postgresql:///lignage")
-application = env.db_url_config(database_url)
-as_owner = env.bool("DATABASE_AS_OWNER", default=False)
-database = env.db_url_config(env.str("DATABASE_OWNER_URL", default=database_url)) if as_owner else application
+application = read("DATABASE_URL") or database_address("postgresql://lignage@/lignage")
+as_owner = read("DATABASE_AS_OWNER")
+database = read("DATABASE_OWNER_URL") or application if as_owner else application
 # The pool pauses ever longer between its tries to reach a database that is away; it gives up soon, and the next request
 # has it try anew, so that the server works again as soon as the database does.
 pool = {"min_size": 1, "max_size": SERVER_THREADS + 1, "timeout": 3, "reconnect_timeout": 3}
+pooled = read("DATABASE_POOL") and not as_owner
 # A session prepares lookups that it makes often, and nothing else (persistence/shared/statements.py). A PgBouncer that
 # stands between has to know prepared statements, as it does from 1.21 on.
 prepared = {"prepare_threshold": 5}
@@ -101,10 +100,11 @@ DATABASES = {
     "default": {
         **database,
         "APPLICATION_ROLE": application["USER"],
+        "APPLICATION": application if as_owner else None,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**prepared, **database.get("OPTIONS", {}), "pool": None if as_owner else pool},
+        "OPTIONS": {**prepared, **database.get("OPTIONS", {}), "pool": pool if pooled else None},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,7 +116,7 @@ AUTHENTICATION_BACKENDS = ["interfaces.shared.passwords.ThrottledBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": env.int("PASSWORD_LENGTH", default=15)},
+        "OPTIONS": {"min_length": read("PASSWORD_LENGTH")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -126,29 +126,31 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
+# Whether tokens for development let in.
+DEVELOPMENT_TOKENS = False
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:account"
 LOGOUT_REDIRECT_URL = "web:sign_in"
 # How often a password may be tried at once; names and addresses get more of them as time passes (config/container.py).
-TRIES_FOR_A_NAME = env.int("TRIES_FOR_A_NAME", default=5)
-TRIES_FOR_AN_ADDRESS = env.int("TRIES_FOR_AN_ADDRESS", default=50)
+TRIES_FOR_A_NAME = read("TRIES_FOR_A_NAME")
+TRIES_FOR_AN_ADDRESS = read("TRIES_FOR_AN_ADDRESS")
 # How many proxies stand before this server; each adds to X-Forwarded-For, and what stands left of that anybody may say.
-PROXIES = env.int("PROXIES", default=0)
+PROXIES = read("PROXIES")
 # A session ends so long after sign-in, and so long after its last request.
-SESSION_AGE = timedelta(hours=env.int("SESSION_HOURS", default=12))
-SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=60))
+SESSION_AGE = timedelta(hours=read("SESSION_HOURS"))
+SESSION_IDLE = timedelta(minutes=read("SESSION_IDLE_MINUTES"))
 SESSION_COOKIE_AGE = int(SESSION_AGE.total_seconds())
 
 # Sign-in with OpenID Connect, once the address of a provider stands in the environment.
-OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_ISSUER = read("OIDC_ISSUER")
 SOCIALACCOUNT_PROVIDERS = {
     "openid": {
         "APPS": [
             {
                 "provider_id": "openid",
-                "name": env.str("OIDC_NAME", default="OpenID Connect"),
-                "client_id": env.str("OIDC_CLIENT_ID"),
-                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "name": read("OIDC_NAME"),
+                "client_id": required("OIDC_CLIENT_ID"),
+                "secret": read("OIDC_CLIENT_SECRET"),
                 "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True, "scope": ["openid", "profile"]},
             }
         ]
@@ -164,9 +166,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 TIME_ZONE = "UTC"
 # Who writes the letters of a recall: name and address, with line breaks (or \n) between their lines.
-HOUSE = env.str("HOUSE", default="", multiline=True)
+HOUSE = read("HOUSE")
 # 64 hexadecimal digits that sign what `manage.py verify_audit` publishes; without them the state folder keeps some.
-CHECKPOINT_KEY = env.str("CHECKPOINT_KEY", default="")
+CHECKPOINT_KEY = read("CHECKPOINT_KEY")
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -177,12 +179,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = OPERATIONS
 
 # How many requests a minute are answered with one token, or to one user's sessions; 0 for any number. Each process
 # counts by itself, unless CACHE_URL names a cache that they share.
-RATE_LIMIT = env.int("RATE_LIMIT", default=30_000)
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=10000")}
+RATE_LIMIT = read("RATE_LIMIT")
+CACHES = {"default": read("CACHE_URL")}
 
 # Pages from elsewhere that may call the API in a browser, such as https://plant.example; they show a token, never a
 # cookie.
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOWED_ORIGINS = read("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = False
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = [
@@ -256,7 +258,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_report.ErrorReportFilter"
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = read("LOG_LEVEL")
 
 
 def common() -> dict[str, object]:

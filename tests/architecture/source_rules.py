@@ -229,12 +229,24 @@ def _built_in_secrets(source: Source) -> Iterator[int]:
         elif isinstance(node, ast.Call):
             names = [argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)]
             values = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
+        elif isinstance(node, ast.Dict):
+            yield from _secrets_in_a_table(node)
+            continue
         else:
             continue
         if any(SECRET.search(str(name)) for name in names) and any(
             isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value for value in values
         ):
             yield node.lineno
+
+
+def _secrets_in_a_table(table: ast.Dict) -> Iterator[int]:
+    """Entries whose key names a secret, and whose value is one or is called with one first."""
+    for key, value in zip(table.keys, table.values, strict=True):
+        given = value.args[0] if isinstance(value, ast.Call) and value.args else value
+        secret = isinstance(key, ast.Constant) and SECRET.search(str(key.value))
+        if secret and isinstance(given, ast.Constant) and isinstance(given.value, str) and given.value:
+            yield value.lineno
 
 
 def _deciding_views(source: Source) -> Iterator[int]:

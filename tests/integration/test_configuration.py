@@ -4,6 +4,7 @@ import json
 import logging
 import logging.config
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,15 +15,18 @@ import pytest
 import structlog
 from dependency_injector.wiring import DIWiringWarning, Provide, inject
 
-from config import container
+from config import container, settings_check
+from config.console import CannotRunError
 from config.logs import logging_settings
 from config.settings import base, dev, test
 from config.state import ROOT, kept
+from config.variables import VARIABLES, MisconfiguredError, page, read
 from tests.database import Database, connect_to
 from tests.factories.browser import Client
 
+VARIABLE_ERROR = "config.variables.MisconfiguredError"
 NEEDED_IN_PRODUCTION = {
-    "SECRET_KEY": "x7" * 32,
+    "SECRET_KEY": "a9Kx7 " * 10,
     "ALLOWED_HOSTS": "lignage.example",
     "DATABASE_URL": "postgresql://lignage:word@db.example/lignage",
 }
@@ -41,12 +45,96 @@ def production(question: str, **environment: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.parametrize("empty", [False, True])
 @pytest.mark.parametrize("missing", NEEDED_IN_PRODUCTION)
-def test_production_does_not_start_without(missing: str) -> None:
+def test_production_does_not_start_without(missing: str, empty: bool) -> None:
     environment = {name: value for name, value in NEEDED_IN_PRODUCTION.items() if name != missing}
-    refused = production("prod.DEBUG", **environment)
+    refused = production("prod.DEBUG", **environment, **({missing: ""} if empty else {}))
     assert refused.returncode != 0
     assert f"Set the {missing} environment variable" in refused.stderr
+
+
+@pytest.mark.parametrize("key", ["short", "x7" * 32, "django-insecure-" + "a9Kx7 " * 10, " " * 60])
+def test_production_does_not_start_with_a_weak_secret_key(key: str) -> None:
+    refused = production("prod.DEBUG", **NEEDED_IN_PRODUCTION | {"SECRET_KEY": key})
+    assert refused.returncode != 0
+    assert "SECRET_KEY has to be at least 50 random characters long." in refused.stderr
+    assert key not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("PROXIES", "-1", "PROXIES has to be a whole number, at least 0, not '-1'."),
+        ("SESSION_HOURS", "twelve", "SESSION_HOURS has to be a whole number, at least 1, not 'twelve'."),
+        ("SERVER_THREADS", "0", "SERVER_THREADS has to be a whole number, at least 1, not '0'."),
+        ("PASSWORD_LENGTH", "1_5", "PASSWORD_LENGTH has to be a whole number, at least 1, not "),
+        ("BEHIND_HTTPS_PROXY", "ture", "BEHIND_HTTPS_PROXY has to be true or false, not 'ture'."),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL has to be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'loud'."),
+        ("CHECKPOINT_KEY", "ab", "CHECKPOINT_KEY has to be 64 hexadecimal digits."),
+        ("CACHE_URL", "somewhere", "CACHE_URL has to be the address of a cache, such as redis://HOST:6379/1."),
+        ("DATABASE_OWNER_URL", "foo", "DATABASE_OWNER_URL has to be like postgresql://"),
+    ],
+)
+def test_a_malformed_variable_stops_the_start_in_a_line(name: str, given: str, said: str) -> None:
+    malformed = {**NEEDED_IN_PRODUCTION, name: given, "DATABASE_AS_OWNER": "1"}
+    assert production("1", **malformed).stderr.splitlines()[-1].startswith(f"{VARIABLE_ERROR}: {said}")
+    stopped = subprocess.run(
+        (sys.executable, "manage.py", "check"),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.prod", **malformed},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith(said)
+    assert stopped.stderr.count("\n") == 1
+
+
+def test_a_server_does_not_start_others_that_would_fail_on_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Misconfigured:
+        def _setup(self) -> None:
+            raise MisconfiguredError("Set the SECRET_KEY environment variable.")
+
+    monkeypatch.setattr(settings_check, "settings", Misconfigured())
+    with pytest.raises(CannotRunError, match="SECRET_KEY"):
+        settings_check.check_settings()
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        unset = read(name)
+        monkeypatch.setenv(name, "")
+        assert read(name) == unset
+
+
+def test_an_undeclared_variable_can_not_be_read() -> None:
+    with pytest.raises(KeyError):
+        read("NO_SUCH_VARIABLE")
+
+
+def test_the_page_describes_every_variable_that_anything_reads() -> None:
+    assert (ROOT / "docs/configuration.md").read_text() == page()
+    assert sorted(VARIABLES) == sorted(read_in_sources())
+
+
+def read_in_sources() -> set[str]:
+    """Names of the variables that any of our programs and scripts reads, whichever way."""
+    python = r"""(?:\bread|\brequired|environ\.get|getenv|environ\[?)\(?["']([A-Z_]+)["'][,)\]]"""
+    set_for_others = r"""environ(?:\.setdefault\(|\[)["']([A-Z_]+)["']"""
+    shell = r"""\$\{?([A-Z][A-Z_]+)\b"""
+    found: set[str] = set()
+    for folder in ("config", "src", "tests"):
+        for source in (ROOT / folder).rglob("*.py"):
+            if source != Path(__file__):
+                found.update(re.findall(python, source.read_text()))
+                found.update(re.findall(set_for_others, source.read_text()))
+    found.update(re.findall(set_for_others, (ROOT / "manage.py").read_text()))
+    found.update(re.findall(shell, (ROOT / "requirements/install.sh").read_text()))
+    return found - {"PATH"}
 
 
 def test_production_trusts_no_proxy_that_is_not_named() -> None:
