@@ -64,6 +64,13 @@ class UnavailableMiddleware:
         return response
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    if _of_api(request):
+        return api.not_found(request, exception)
+    return web.not_found(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500, which it calls while it handles the exception, and which logs it."""
     if _of_api(request):

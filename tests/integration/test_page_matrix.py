@@ -58,6 +58,7 @@ PAGES = [
     Row("password/", known(200), known(200)),
     Row("account/", known(200), known(405)),
     Row("api/", (401, 200, 200, 200), (401, 405, 405, 405)),
+    Row("api/v1/docs/", all_alike(301), all_alike(405)),
     Row("api/{nothing}", all_alike(404), all_alike(404)),
     Row("health/live", all_alike(200), all_alike(405)),
     Row("health/ready", all_alike(200), all_alike(405)),
@@ -71,6 +72,7 @@ PAGES = [
     Row("admin/r/{kind}/{row}/", staff(404), staff(404)),
     Row("admin/{app}/", staff(404, 200), staff(404, 200)),
     Row("admin/{nothing}", staff(404), staff(404)),
+    Row("{nothing}", all_alike(404), all_alike(404)),
 ]
 """Everything but the tables."""
 

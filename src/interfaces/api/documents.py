@@ -1,10 +1,12 @@
 """What describes the API: the OpenAPI document and a page to read it, both public; and its versions."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import override as speaking
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
@@ -18,6 +20,8 @@ from typing_extensions import override
 from interfaces.api.etags import content_tag, matches
 from interfaces.api.rendering import JsonRenderer
 from interfaces.shared import content_policy
+
+View = Callable[..., HttpResponseBase]
 
 
 @cache
@@ -37,6 +41,19 @@ def document_of(version: str) -> bytes:
 def tag_of(version: str) -> str:
     """The entity tag of that document."""
     return content_tag(document_of(version))
+
+
+def or_docs(view: View, docs: str) -> View:
+    """The view; for a browser the page about the API, at this path from its own."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        reads_pages = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        answer = HttpResponseRedirect(request.path + docs) if reads_pages else view(request, *args, **kwargs)
+        patch_vary_headers(answer, ["Accept"])
+        return answer
+
+    return answered
 
 
 class OpenApiView(APIView):

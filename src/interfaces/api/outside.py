@@ -2,7 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from interfaces.api.problems import UNFIT, failure_response, problem_response
+from interfaces.api.problems import NOTHING_HERE, UNFIT, failure_response, problem_response
+
+
+def not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """Nothing at this address."""
+    return problem_response(NOTHING_HERE, request)
 
 
 def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import DefaultRouter, Route
 from typing_extensions import override
 
-from interfaces.api.documents import DocsView, OpenApiView
+from interfaces.api.documents import DocsView, OpenApiView, or_docs
 from interfaces.api.views import ApiViewSet
 
 FILES = (r"\.svg", r"\.pdf", r"\.xlsx")
@@ -34,6 +34,10 @@ class Router(DefaultRouter):
             *super().get_urls(),
             *(path(f"{name}/", viewset.as_view({"get": "retrieve"}), name=name) for name, viewset in singles),
         ]
+
+    @override
+    def get_api_root_view(self, api_urls: Any = None) -> Any:
+        return or_docs(super().get_api_root_view(api_urls), "docs")
 
     @override
     def get_routes(self, viewset: Any) -> list[Route]:
