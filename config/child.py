@@ -40,13 +40,13 @@ def child(
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def manage(*arguments: str, environment: Mapping[str, str]) -> str:
-    """Run a command of manage.py and answer what it printed.
+def manage(*arguments: str, environment: Mapping[str, str], given: str = "") -> str:
+    """Run a command of manage.py, give it a text to read, and answer what it printed.
 
     Raises CannotRunError.
     """
     with child("manage.py", *arguments, environment=environment, stdout=subprocess.PIPE) as process:
-        printed, _ = process.communicate()
+        printed, _ = process.communicate(given.encode())
     if process.returncode != 0:
         raise CannotRunError(f"manage.py {arguments[0]} ended with exit code {process.returncode}.")
     return printed.decode().strip()

@@ -120,7 +120,7 @@ class Access(DeclarativeContainer):
     catalog = Parts()
 
     users = Factory(DjangoUsers)
-    tokens = Factory(DjangoTokens, Object(rows_looked_up))
+    tokens = Factory(DjangoTokens, Object(rows_looked_up), development=settings.DEVELOPMENT_TOKENS)
     look_up = Factory(LookUpAccess, Factory(DjangoAccessReader))
     add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites)
     change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites)

@@ -1,6 +1,7 @@
 """What has to be there before Lignage is served: tables, static files, the sample plant, a token to try it with."""
 
 import os
+import sys
 from collections.abc import Mapping
 
 import django
@@ -10,14 +11,17 @@ from django.db import connection
 from config.child import manage
 from config.console import say
 from config.database_check import check_before_migrating, identity_of
-from config.state import kept, usable_state_folder
+from config.development_token import DevelopmentToken, development_token, revoke_former_token
+from config.state import usable_state_folder
 from config.variables import read
 
 SAMPLE = "samples/cidery"
 
 
-def prepare(environment: Mapping[str, str]) -> str:
-    """Bring the tables and the static files up to date, as their owner; answer with a token for development.
+def prepare(environment: Mapping[str, str]) -> DevelopmentToken | None:
+    """Bring the tables and the static files up to date, as their owner.
+
+    Answer a token for development where the output is a terminal; elsewhere a log would keep it.
 
     The first start loads the sample plant, and one that was interrupted is taken up again. Commands run in the given
     environment, as the application.
@@ -27,7 +31,7 @@ def prepare(environment: Mapping[str, str]) -> str:
     check_before_migrating(connection)
     identity = identity_of(connection)
     first_start = usable_state_folder() / f"first-start-{identity}"
-    if not connection.introspection.table_names():
+    if "django_migrations" not in connection.introspection.table_names():
         first_start.touch()
         say("First start: preparing the database.")
     call_command("migrate", verbosity=0, interactive=False)  # it prints the warning of the check
@@ -36,7 +40,8 @@ def prepare(environment: Mapping[str, str]) -> str:
     if first_start.exists():
         load_sample(environment)
         first_start.unlink()
-    return kept(f"token-{identity}", lambda: new_token(environment))
+    revoke_former_token(identity, environment)
+    return development_token(identity, environment) if sys.stdout.isatty() else None
 
 
 def load_sample(environment: Mapping[str, str]) -> None:
@@ -44,8 +49,3 @@ def load_sample(environment: Mapping[str, str]) -> None:
     if read("SAMPLE") != "0":
         say(f"Loading the sample plant ({SAMPLE}); SAMPLE=0 would leave it out.")
         say(manage("import_log", SAMPLE, environment=environment))
-
-
-def new_token(environment: Mapping[str, str]) -> str:
-    """Make a token for the user `developer`, who may do everything."""
-    return manage("create_token", "developer", "--role", "administrator", environment=environment)

@@ -12,6 +12,7 @@ from typing import NoReturn
 from config.child import child
 from config.console import CannotRunError, ToldToEndError, ending_in_order, say
 from config.database import database
+from config.greeting import greeting, manage_command
 from config.state import usable_state_folder
 from config.supervision import Pause, kept_running
 from config.variables import read
@@ -19,16 +20,6 @@ from config.variables import read
 HOST = "127.0.0.1"
 #: Seconds that the web server has until it answers.
 PATIENCE = 60
-WELCOME = """
-Lignage is ready: {address}/api/v1/docs
-
-Token (for development only): {token}
-
-  curl -H "Authorization: Bearer {token}" {address}/api/v1/campaigns/
-  curl -H "Authorization: Bearer {token}" "{address}/api/v1/lots/?on_hand=positive&limit=5"
-
-Ctrl-C ends it.
-"""
 
 
 def main() -> None:
@@ -55,7 +46,7 @@ def run() -> None:
     with database() as embedded:
         token = prepare(environment)
         with kept_running(embedded):
-            serve(environment, port, WELCOME.format(address=f"http://{HOST}:{port}", token=token))
+            serve(environment, port, greeting(f"http://{HOST}:{port}", token, manage_command(environment)))
 
 
 def serve(environment: Mapping[str, str], port: int, welcome: str) -> NoReturn:

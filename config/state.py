@@ -31,12 +31,18 @@ def usable_state_folder() -> Path:
     return folder
 
 
+def keep(name: str, secret: str) -> None:
+    """Write a secret into the state folder. Its file is its owner's alone."""
+    path = usable_state_folder() / name
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    Path(draft).replace(path)
+
+
 def kept(name: str, make: Callable[[], str]) -> str:
-    """Read a secret of the state folder; the first time, make it. Its file is its owner's alone."""
+    """Read a secret of the state folder; the first time, make it."""
     path = usable_state_folder() / name
     if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(make())
-        Path(draft).replace(path)
+        keep(name, make())
     return path.read_text()

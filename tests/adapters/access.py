@@ -47,6 +47,7 @@ class MemoryTokens(Tokens):
     """Keeps tokens; what lets in is the token's id."""
 
     memory: Memory
+    development: bool = False
 
     def issue(self, token: AccessToken) -> str:
         self.memory.rows(AccessToken)[token.id] = token
@@ -60,10 +61,12 @@ class MemoryTokens(Tokens):
     def save(self, token: AccessToken) -> None:
         self.memory.rows(AccessToken)[token.id] = token
 
+    def find(self, secret: str) -> AccessToken:
+        return self.for_update(UUID(secret))
+
     def actor(self, token: str, at: datetime) -> Actor | None:
         for known in self.memory.rows(AccessToken).values():
-            good = known.revoked_at is None and (known.expires_at is None or known.expires_at > at)
             user = self.memory.rows(User)[known.user]
-            if str(known.id) == token and good and user.active:
+            if str(known.id) == token and known.lets_in(at, development=self.development) and user.active:
                 return Actor(user.username, user.grants, known.scopes)
         return None

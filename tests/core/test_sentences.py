@@ -121,6 +121,7 @@ EVENTS: list[Event] = [
     RoleWithdrawn("bea", Grant(Role.QUALITY, "A")),
     PasswordSet("bea"),
     TokenIssued(TOKEN),
+    TokenIssued(evolve(TOKEN, development=True)),
     TokenRevoked(evolve(TOKEN, scopes=None)),
     GoodsReturned(SOME, (), "SHOP", "", AT, "ana"),
 ]

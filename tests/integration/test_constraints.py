@@ -4,6 +4,7 @@ Each attempt differs from something that is taken in the one thing that is wrong
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 from itertools import product
 from typing import Any
@@ -454,6 +455,10 @@ BROKEN: dict[str, dict[str, Attempt]] = {
     "role_granted_once": {"everywhere": grants({}, {}), "at a site": grants({"site": "A"}, {"site": "A"})},
     "role_at_a_site": {"nowhere": grants({"site": "NOWHERE"})},
     "token_expires_after_issue": {"at once": tokens({"expires_at": NOON})},
+    "token_for_development_expires": {
+        "never": tokens({"development": True}),
+        "after 13 hours": tokens({"development": True, "expires_at": NOON + timedelta(hours=13)}),
+    },
     "token_scopes_known": {"none that there is": tokens({"scopes": ["fly"]}), "none": tokens({"scopes": []})},
     "token_named": {"not at all": tokens({"name": ""})},
     "identity_accesstoken_key_key": {"twice": tokens(KEY, KEY)},

@@ -3,7 +3,7 @@
 import csv
 import gc
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -209,6 +209,32 @@ def test_a_bad_role_or_name_makes_no_token(arguments: tuple[str, ...], says: str
         create_token(*arguments)
     assert str(raised.value).startswith(says)
     assert contents() == before
+
+
+def test_a_token_for_development_is_good_for_hours_and_refused_here() -> None:
+    out = StringIO()
+    call_command("create_token", "odile", "--development", stdout=out, stderr=StringIO())
+    tokens, secret = Container().access.tokens, out.getvalue().strip()
+    made = tokens().find(secret)
+    assert (made.name, made.development) == ("development", True)
+    assert made.expires_at == made.issued_at + timedelta(hours=12)
+    assert tokens(development=True).actor(secret, datetime.now(UTC)) is not None
+    assert tokens().actor(secret, datetime.now(UTC)) is None
+
+
+def test_a_token_is_revoked_by_whoever_found_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    call_command("create_token", "odile", stdout=out, stderr=StringIO())
+    secret = out.getvalue().strip()
+    monkeypatch.setattr("sys.stdin", StringIO(secret + "\n"))
+    call_command("revoke_token", stdout=(said := StringIO()))
+    assert said.getvalue() == "This token of odile doesn't let in any more.\n"
+    assert Container().access.tokens().actor(secret, datetime.now(UTC)) is None
+    for shown, says in ((secret, "has been revoked already"), ("lignage_other", "token")):
+        monkeypatch.setattr("sys.stdin", StringIO(shown))
+        with pytest.raises(CommandError, match=says) as refused:
+            call_command("revoke_token")
+        assert shown not in str(refused.value)
 
 
 # People who sign in

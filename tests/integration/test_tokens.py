@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from domain.access.rights import Grant, Right, Role
-from domain.access.token import AccessToken
+from domain.access.token import DEVELOPMENT_LIFETIME, AccessToken
 from domain.access.user import User
 from infrastructure.identity import models
 from infrastructure.identity.tokens import DjangoTokens
@@ -95,6 +95,35 @@ def test_a_token_ends_when_it_expires_or_is_revoked_or_its_user_leaves() -> None
     assert tokens.actor(secret, AT) is None
     with pytest.raises(NotFound):
         tokens.for_update(uuid4())
+
+
+def test_a_token_for_development_lets_in_for_hours_and_never_in_production() -> None:
+    odile()
+    until = AT + timedelta(hours=12)
+    secret = tokens.issue(token(expires_at=until, development=True))
+    developing = DjangoTokens(rows_looked_up, development=True)
+    assert developing.actor(secret, AT) == Actor("odile")
+    assert tokens.actor(secret, AT) is None
+    assert developing.actor(secret, until) is None
+    ordinary = tokens.issue(token())
+    assert developing.actor(ordinary, AT) == tokens.actor(ordinary, AT) == Actor("odile")
+
+
+@pytest.mark.parametrize("lifetime", [None, DEVELOPMENT_LIFETIME + timedelta(microseconds=1)])
+def test_the_database_has_no_token_for_development_that_lives_on(lifetime: timedelta | None) -> None:
+    odile()
+    tokens.issue(token(expires_at=AT + DEVELOPMENT_LIFETIME, development=True))
+    with pytest.raises(IntegrityError, match="token_for_development_expires"):
+        tokens.issue(token(expires_at=lifetime and AT + lifetime, development=True))
+
+
+def test_a_token_is_found_by_what_was_shown() -> None:
+    odile()
+    made = token(expires_at=AT + DEVELOPMENT_LIFETIME, development=True)
+    secret = tokens.issue(made)
+    assert tokens.find(secret) == made
+    with pytest.raises(NotFound):
+        tokens.find(secret + "x")
 
 
 def test_the_last_use_is_written_once_a_minute(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -30,6 +30,7 @@ class IssueToken:
     expires_at: datetime | None = None
     grants: frozenset[Grant] = field(default=frozenset())
     admit: bool = False
+    development: bool = False
 
 
 @frozen
@@ -62,6 +63,7 @@ class IssueTokenHandler:
             issued_at=command.at,
             scopes=command.scopes,
             expires_at=command.expires_at,
+            development=command.development,
         )
         raise_any(faults_in_token(token))
         with self.unit_of_work as work:

@@ -65,8 +65,12 @@ class Tokens(Protocol):
         """Store a change."""
 
     @abstractmethod
+    def find(self, secret: str) -> AccessToken:
+        """The token that was shown as this secret; `NotFound`."""
+
+    @abstractmethod
     def actor(self, token: str, at: datetime) -> Actor | None:
-        """Whose token it is; None when nobody's, revoked or expired, or its user may sign in no more."""
+        """Whose token it is; None when nobody's, it doesn't let in, or its user may sign in no more."""
 
 
 class AccessReader(Protocol):

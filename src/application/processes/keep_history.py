@@ -264,7 +264,14 @@ def _chain_of(grant: Grant) -> str:
 
 
 def _token(token: AccessToken) -> dict[str, Json]:
-    return {"token": kept(token.id), "name": token.name, "scopes": kept(token.scopes), "until": kept(token.expires_at)}
+    mark: dict[str, Json] = {"development": True} if token.development else {}
+    return {
+        "token": kept(token.id),
+        "name": token.name,
+        "scopes": kept(token.scopes),
+        "until": kept(token.expires_at),
+        **mark,
+    }
 
 
 def _told_by_another(_event: Event) -> Iterator[Change]:

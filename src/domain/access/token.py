@@ -1,7 +1,7 @@
 """Access tokens: what lets a program in as its user."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -10,13 +10,16 @@ from domain.access.rights import Right
 from domain.shared.errors import Fault, Refused
 from domain.shared.identity import text_fault
 
+DEVELOPMENT_LIFETIME = timedelta(hours=12)
+"""A token for development expires so long after it is made, at the latest."""
+
 
 @frozen
 class AccessToken:
     """A token as it is known once it was shown: not the token itself.
 
     `scopes` are the rights that it gives at most, of those that its user has; None is all. Without `expires_at` it is
-    good until it is revoked.
+    good until it is revoked. One for `development` is refused in production.
     """
 
     id: UUID
@@ -27,6 +30,12 @@ class AccessToken:
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
+    development: bool = False
+
+    def lets_in(self, at: datetime, *, development: bool) -> bool:
+        """Whether it is good at this time, in production or in development."""
+        expired = self.expires_at is not None and self.expires_at <= at
+        return self.revoked_at is None and not expired and (development or not self.development)
 
     def revoked(self, at: datetime) -> "AccessToken":
         """The token once it is good no more; `Refused` where it is so already."""
@@ -45,3 +54,6 @@ def faults_in_token(token: AccessToken) -> Iterator[Fault]:
         yield Fault("required", "A token without any scope lets nobody do anything.", ("scopes",))
     if token.expires_at is not None and token.expires_at <= token.issued_at:
         yield Fault("past", "A token expires after it is made.", ("expires_at",))
+    if token.development and not (token.expires_at and token.expires_at - token.issued_at <= DEVELOPMENT_LIFETIME):
+        hours = DEVELOPMENT_LIFETIME // timedelta(hours=1)
+        yield Fault("too_long", f"A token for development expires within {hours} hours.", ("expires_at",))

@@ -32,6 +32,6 @@ class RoleGrantAdmin(ReadOnlyAdmin):
 class AccessTokenAdmin(ReadOnlyAdmin):
     """Whose tokens there are, without their digests."""
 
-    list_display = ("user", "issued_at", "expires_at", "revoked_at", "last_used_at")
+    list_display = ("user", "issued_at", "expires_at", "revoked_at", "last_used_at", "development")
     list_select_related = ("user",)
     exclude = ("digest",)

@@ -1,5 +1,6 @@
 """The tables of identity."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -53,7 +54,7 @@ class RoleGrant(models.Model):
 class AccessToken(models.Model):
     """A token by its SHA-256, from which nobody can tell the token. Without `expires_at` it is good until revoked.
 
-    Without `scopes` it gives all that its user may do.
+    Without `scopes` it gives all that its user may do. One for `development` is refused in production.
     """
 
     key = models.UUIDField(unique=True, db_default=models.Func(function="gen_random_uuid"))
@@ -65,9 +66,17 @@ class AccessToken(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    development = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(development=False)
+                | models.Q(
+                    expires_at__isnull=False, expires_at__lte=models.F("issued_at") + timedelta(hours=12)
+                ),  # domain.access.token.DEVELOPMENT_LIFETIME
+                name="token_for_development_expires",
+            ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=models.F("issued_at")),
                 name="token_expires_after_issue",

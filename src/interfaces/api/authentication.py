@@ -35,7 +35,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         actor = tokens.actor(token.strip(), clock.now())
         if actor is None:
-            raise AuthenticationFailed("This access token isn't valid: it is unknown, revoked or expired.")
+            raise AuthenticationFailed("This access token isn't valid: unknown, revoked, expired or for development.")
         return Bearer(actor), None
 
     @override
