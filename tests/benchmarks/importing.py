@@ -84,7 +84,7 @@ def _copy(connection: psycopg.Connection, texts: dict[str, bytes]) -> None:
 def _write_log(folder: Path, site: str) -> int:
     """Write a log of this site; the number of its movements."""
     _write(folder / "products.csv", PRODUCTS, PRODUCT_ROWS)
-    _write(folder / "partners.csv", PARTNERS, [("FARM", "Farm", "both")])
+    _write(folder / "partners.csv", PARTNERS, [("FARM", "Farm", "both", "")])
     _write(folder / "campaigns.csv", CAMPAIGNS, [(f"OF-{site}", "MADE", "LINE-1", "", "", "", "", "", "")])
     movements = list(_movements(site))
     _write(folder / "movements.csv", MOVEMENTS, movements)

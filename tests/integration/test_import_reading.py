@@ -70,6 +70,16 @@ def error_of(directory: Path) -> str:
 # Logs that are fine
 
 
+def test_partners_may_have_addresses(tmp_path: Path) -> None:
+    assert [partner.address for partner in read_log(written(tmp_path, GOOD)).partners] == ["", ""]
+    addressed = 'address,code,name,role\n"4 quai du Pont\n14100 Lisieux",GROWER,Verger,supplier\n,SHOP,Shop,customer\n'
+    partners = read_log(written(tmp_path, GOOD | {"partners.csv": addressed})).partners
+    assert [(partner.code, partner.address) for partner in partners] == [
+        ("GROWER", "4 quai du Pont\n14100 Lisieux"),
+        ("SHOP", ""),
+    ]
+
+
 def test_a_log_is_read_as_it_is_written(tmp_path: Path) -> None:
     log = read_log(written(tmp_path, GOOD))
     assert [product.name_fr for product in log.products] == ["Pommes à cidre", 'Jus "frais" de pomme']

@@ -63,6 +63,7 @@ class PartnerRow:
     code: str
     name: str
     role: PartnerRole
+    address: str = ""
 
 
 @frozen
@@ -349,7 +350,7 @@ def _product(new_id: UUID, row: ProductRow) -> Product:
 
 
 def _partner(new_id: UUID, row: PartnerRow) -> Partner:
-    return Partner(new_id, row.code, row.name, row.role)
+    return Partner(new_id, row.code, row.name, row.role, row.address)
 
 
 def _plan(row: CampaignRow, site: str) -> CampaignPlan:

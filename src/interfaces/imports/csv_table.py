@@ -46,37 +46,41 @@ class Row:
         return BadLog(reason, self.file, self.line, column)
 
 
-def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def rows_of(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Every row: the line that it starts on, and its cells in the order of `columns`.
 
-    The file has these columns and no others, in any order. A byte order mark and blank lines are passed over. Raises
-    `BadLog` at the first row that isn't one.
+    The file has these columns and no others, in any order; it may lack the optional ones, whose cells are then
+    empty. A byte order mark and blank lines are passed over. Raises `BadLog` at the first row that isn't one.
     """
     try:
         # What isn't UTF-8 comes as lone surrogates, so that it can be told where it stands.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            yield from _rows(path.name, file, columns)
+            yield from _rows(path.name, file, columns, optional)
     except FileNotFoundError:
         raise BadLog("There is no such file.", path.name) from None
     except OSError as error:
         raise BadLog(f"It can't be read: {error.strerror}.", path.name) from None
 
 
-def _rows(name: str, file: TextIO, columns: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _rows(
+    name: str, file: TextIO, columns: Sequence[str], optional: Sequence[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     records = _records(name, file)
     line, header = next(records, (None, []))
     if line is None:
         raise BadLog("It is empty; its first line names the columns.", name)
     _check_text(name, line, header, header)
-    _check_header(name, line, header, columns)
-    pick = itemgetter(*(header.index(column) for column in columns))
+    _check_header(name, line, header, columns, optional)
+    # A column that the file lacks is read from the empty cell that is put behind each row.
+    pick = itemgetter(*(header.index(column) if column in header else -1 for column in columns))
+    lacking = [""] if set(columns) - set(header) else []
     for line, cells in records:
         if len(cells) != len(header):
             reason = f"The row has {len(cells)} cells, the header names {len(header)} columns."
             raise BadLog(reason, name, line, header[min(len(cells), len(header) - 1)])
         if not "".join(cells).isprintable():
             _check_text(name, line, header, cells)
-        yield line, pick(cells)
+        yield line, pick(cells + lacking if lacking else cells)
 
 
 def _records(name: str, file: TextIO) -> Iterator[tuple[int, list[str]]]:
@@ -91,14 +95,14 @@ def _records(name: str, file: TextIO) -> Iterator[tuple[int, list[str]]]:
         raise BadLog(f"This isn't CSV: {error}.", name, line) from None
 
 
-def _check_header(name: str, line: int, header: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(name: str, line: int, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
     for position, column in enumerate(header):
         if column not in columns:
             raise BadLog(f"There is no such column; there are {', '.join(columns)}.", name, line, column)
         if column in header[:position]:
             raise BadLog("The header names this column twice.", name, line, column)
     for column in columns:
-        if column not in header:
+        if column not in header and column not in optional:
             raise BadLog("The header lacks this column.", name, line, column)
 
 

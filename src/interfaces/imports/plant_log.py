@@ -24,6 +24,7 @@ from interfaces.imports.csv_table import BadLog, Row, rows_of
 from interfaces.imports.movements import MOVEMENTS, operations_of
 from interfaces.imports.reference_tables import (
     CAMPAIGNS,
+    OPTIONAL,
     PARTNERS,
     PRODUCTS,
     campaign_row,
@@ -113,6 +114,7 @@ def read_log(directory: Path) -> PlantLog:
 def _table(directory: Path, name: str, parse: Callable[[Row], Entry]) -> tuple[tuple[Entry, ...], list[int]]:
     file, columns = FILES[name], COLUMNS[name]
     rows = [
-        Row(file, line, dict(zip(columns, cells, strict=True))) for line, cells in rows_of(directory / file, columns)
+        Row(file, line, dict(zip(columns, cells, strict=True)))
+        for line, cells in rows_of(directory / file, columns, OPTIONAL)
     ]
     return tuple(parse(row) for row in rows), [row.line for row in rows]

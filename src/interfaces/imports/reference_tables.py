@@ -10,7 +10,9 @@ from interfaces.imports.cells import day, one_of, optional
 from interfaces.imports.csv_table import Row
 
 PRODUCTS = ("code", "name", "name_fr", "class", "unit", "kg_per_unit", "unit_cost", "currency")
-PARTNERS = ("code", "name", "role")
+PARTNERS = ("code", "name", "role", "address")
+OPTIONAL = ("address",)
+"""Columns that a file may lack, as if all their cells were empty."""
 CAMPAIGNS = (
     "code",
     "product",
@@ -42,7 +44,7 @@ def product_row(row: Row) -> ProductRow:
 
 def partner_row(row: Row) -> PartnerRow:
     """The partner that a row of partners.csv states."""
-    return PartnerRow(row.cells["code"], row.cells["name"], row.read("role", one_of(PartnerRole)))
+    return PartnerRow(row.cells["code"], row.cells["name"], row.read("role", one_of(PartnerRole)), row.cells["address"])
 
 
 def campaign_row(row: Row) -> CampaignRow:
