@@ -226,13 +226,61 @@ def test_all_of_it_as_a_table(mill: Api) -> None:
     assert (planned["before"], planned["signature_at"]) == ("", "")
 
 
-def test_cells_are_as_they_were_written(plant: Api) -> None:
-    """Whoever reads the table is a program: no character is put before what a spreadsheet takes for a formula."""
-    name = '=1+1, "so"\r\nand on'
-    assert plant.post("partners/", {"code": "ODD", "name": name, "role": "both"}).status == 201
-    answer = plant.get("audit/", "subject=partner:ODD", Accept=TABLE)
-    (row,) = csv.DictReader(io.StringIO(answer.body.decode(), newline=""))
-    assert json.loads(row["after"])["name"] == name
+FORMULA = '=HYPERLINK("http://a.example";"so")\r\n@so; +1'
+
+
+@pytest.fixture
+def mocked(mill: Api) -> Api:
+    """Give a plant where somebody typed formulas wherever a text may be typed."""
+    assert mill.post("partners/", {"code": "=ODD", "name": FORMULA, "role": "both"}).status == 201
+    assert mill.post(f"lots/{lot_id(mill, 'APPLE', 'A-2')}/hold/", {"reason": FORMULA}).status == 200
+    assert mill.post(f"lots/{lot_id(mill, 'APPLE', 'A-2')}/unhold/", {"reason": "'-1"}).status == 200
+    assert mill.post("campaigns/C-1/close/", {"explanation": FORMULA, "signature": {"meaning": "=1+1"}}).status == 200
+    return mill
+
+
+def test_lines_are_as_they_were_typed(mocked: Api) -> None:
+    lines = [json.loads(line) for line in mocked.get("audit/", Accept=LINES).body.splitlines()]
+    typed = [line["reason"] for line in lines if line["type"] == "change"]
+    assert {FORMULA, "'-1"} <= set(typed)
+
+
+def test_no_cell_of_the_table_is_calculated(mocked: Api) -> None:
+    answer = mocked.get("audit/", Accept=f"{TABLE}")
+    (_, *rows) = csv.reader(io.StringIO(answer.body.decode(), newline=""))
+    cells = {cell for row in rows for cell in row}
+    assert {"'=ODD", "'=1+1", "''-1", '\'=HYPERLINK("http://a.example";"so")\r\n\'@so;\' +1'} <= cells
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def test_anybody_can_check_the_chains_from_the_table(mocked: Api) -> None:
+    """By the recipe of docs/api.md alone, without the program's own functions."""
+    text = mocked.get("audit/", Accept=TABLE).body.decode()
+    rows = [
+        {name: re.sub(r"(^|[;\t\r\n])'", r"\1", cell) for name, cell in row.items()}
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
+    heads: dict[str, tuple[int, str]] = {}
+    for row in sorted(rows, key=lambda row: (row["chain"], int(row["number"]))):
+        entry: dict[str, Any] = {name: row[name] for name in ("at", "actor", "on_behalf_of", "channel", "request")}
+        entry["subject"] = {name: row[f"subject_{name}"] for name in ("kind", "id", "code")}
+        entry |= {name: row[name] for name in ("action", "reason")}
+        entry |= {name: json.loads(row[name] or "null") for name in ("before", "after")}
+        entry["signature"] = signature_of(row)
+        number, previous = heads.get(row["chain"], (0, "0" * 64))
+        text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        hashed = hashlib.sha256(f"{previous}\n{row['chain']}\n{number + 1}\n{text}".encode()).hexdigest()
+        assert (int(row["number"]), hashed) == (number + 1, row["sha256"])
+        heads[row["chain"]] = (number + 1, hashed)
+    assert heads.keys() == {"plant", "site/MILL", "site/DEPOT", "campaign/C-1"}
+
+
+def signature_of(row: dict[str, str]) -> dict[str, Any] | None:
+    """The signature of a row, as it was hashed."""
+    if not row["signature_name"]:
+        return None
+    signed: dict[str, Any] = {name: row[f"signature_{name}"] for name in ("name", "meaning", "at", "document")}
+    return signed | {"proven": json.loads(row["signature_proven"])}
 
 
 def test_whoever_is_unknown_reads_no_history() -> None:

@@ -152,25 +152,25 @@ COLUMNS = (
     *("chain", "number", "at", "actor", "on_behalf_of", "channel", "request"),
     *("subject_kind", "subject_id", "subject_code", "action", "before", "after", "reason"),
     *("signature_name", "signature_meaning", "signature_at", "signature_document", "sha256", "sentence"),
+    "signature_proven",
 )
-"""What an entry has in a table; `before` and `after` are JSON, or nothing."""
+"""What an entry has in a table, new columns last; `before`, `after` and `signature_proven` are JSON, or nothing."""
 
 
 def cells_of(row: EntryRow) -> tuple[str | int, ...]:
     """The entry by these columns."""
-    change, whence = row.told.change, row.told.whence
+    change, whence, signature = row.told.change, row.told.whence, row.told.change.signature
     return (
         *(change.chain, row.number, moment(row.told.at)),
         *(whence.actor, whence.on_behalf_of, whence.channel, whence.request),
         *(change.subject.kind, change.subject.id, change.subject.code, change.action),
         *("" if values is None else orjson.dumps(values).decode() for values in (change.before, change.after)),
         change.reason,
-        *_signed(change.signature),
+        *(("", "", "", "") if signature is None else _signed(signature)),
         *(row.sha256, sentence_of(row.told, language())),
+        "" if signature is None or not signature.document else orjson.dumps(signature.proven).decode(),
     )
 
 
-def _signed(signature: Signature | None) -> tuple[str, str, str, str]:
-    if signature is None:
-        return ("", "", "", "")
+def _signed(signature: Signature) -> tuple[str, str, str, str]:
     return (signature.name, signature.meaning, moment(signature.at), signature.document)

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from interfaces.api.etags import content_tag
 from interfaces.api.rendering import JsonRenderer, rendered
 from interfaces.api.serializers import ApiSerializer, ReadSerializer, Values
+from interfaces.api.spreadsheets import safe_cell
 
 LINES = "application/x-ndjson"
 TABLE = "text/csv"
@@ -100,7 +101,7 @@ def written_by(serializer: type[ReadSerializer], rows: Iterable[object]) -> Iter
 
 
 def table_answer(columns: Sequence[str], rows: Generator[Sequence[str | int], None, None]) -> HttpResponseBase:
-    """The rows as a table (RFC 4180) under the names of its columns, without keeping any."""
+    """The rows as a table (RFC 4180) under the names of its columns, safe in a spreadsheet, without keeping any."""
     return StreamingHttpResponse(
         _begun(_parcels(_table(columns, rows))), content_type=f"{TABLE}; charset=utf-8; header=present"
     )
@@ -111,7 +112,7 @@ def _table(columns: Sequence[str], rows: Generator[Sequence[str | int], None, No
     writer: Any = csv.writer(_Line(), lineterminator="\r\n")
     with closing(rows):
         yield writer.writerow(columns)
-        yield from map(writer.writerow, rows)
+        yield from (writer.writerow([safe_cell(cell) for cell in row]) for row in rows)
 
 
 class _Line:
