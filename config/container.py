@@ -10,6 +10,7 @@ from dependency_injector.providers import DependenciesContainer as Parts
 from dependency_injector.providers import Factory, List, Object
 from dependency_injector.wiring import DIWiringWarning
 from django.conf import settings  # noqa: TID251 - here settings become values
+from django.core.management import get_commands
 
 import interfaces
 from application.access.add_user import AddUserHandler
@@ -89,12 +90,19 @@ from infrastructure.system.clock import SystemClock
 from infrastructure.system.ids import UuidVersion7Ids
 from infrastructure.system.seals import Ed25519Seals, new_key
 from interfaces.shared.sessions import SessionLimits
+from interfaces.web.actor import PROVIDER
 
 A_QUARTER = timedelta(minutes=15)
 """A name whose tries are used up has another one each quarter of an hour: a hundred a day."""
 
 A_BREATH = timedelta(seconds=20)
 """An address whose tries are used up, which may be a whole plant's, has another one soon."""
+
+
+def names_of_programs() -> frozenset[str]:
+    """Whom the history names beside users: commands of ours, providers of identities, and the system itself."""
+    commands = {command for command, app in get_commands().items() if app.startswith("interfaces.")}
+    return frozenset({*commands, PROVIDER, "system"})
 
 
 class System(DeclarativeContainer):
@@ -122,10 +130,11 @@ class Access(DeclarativeContainer):
     users = Factory(DjangoUsers)
     tokens = Factory(DjangoTokens, Object(rows_looked_up), development=settings.DEVELOPMENT_TOKENS)
     look_up = Factory(LookUpAccess, Factory(DjangoAccessReader))
-    add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites)
+    programs = Called(names_of_programs)
+    add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites, programs)
     change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites)
     set_password = Factory(SetPasswordHandler, system.unit_of_work, users, users)
-    issue_token = Factory(IssueTokenHandler, system.unit_of_work, users, catalog.sites, tokens, system.ids)
+    issue_token = Factory(IssueTokenHandler, system.unit_of_work, users, catalog.sites, tokens, system.ids, programs)
     revoke_token = Factory(RevokeTokenHandler, system.unit_of_work, tokens)
     receipts = Factory(DjangoReceipts)
     answer_once = Factory(AnswerOnce, receipts)

@@ -10,6 +10,7 @@ from application.shared.actor import Actor
 from application.shared.errors import NotFound
 from domain.access.token import AccessToken
 from domain.access.user import User
+from domain.access.usernames import NAME_TAKEN, alike
 from domain.shared.errors import Fault, Invalid, Refused
 from tests.adapters.memory import Memory
 
@@ -28,10 +29,15 @@ class MemoryUsers(Users, Passwords):
             raise NotFound("user", username)
         return self.memory.rows(User)[username]
 
+    def taken(self, username: str) -> bool:
+        return alike(username, self.memory.rows(User))
+
+    def others_administer(self, username: str) -> bool:
+        return any(user.administers for user in self.memory.rows(User).values() if user.username != username)
+
     def add(self, user: User, at: datetime) -> None:
-        if user.username in self.memory.rows(User):
-            detail = "There is a user with this name already."
-            raise Refused(Fault("code_taken", detail, ("username",), refusal=True))
+        if self.taken(user.username):
+            raise Refused(NAME_TAKEN)
         self.memory.rows(User)[user.username] = user
 
     def save(self, user: User, at: datetime) -> None:

@@ -42,6 +42,8 @@ AT = datetime(2026, 3, 2, 11, 5, tzinfo=UTC)
 CHIEF = somebody("chief")
 CHIEF_OF_A = somebody("ana", site="A")
 OPERATOR = Grant(Role.OPERATOR, "A")
+ADMINISTRATOR = Grant(Role.ADMINISTRATOR)
+PROGRAMS = frozenset({"import_log"})
 
 
 # Rights
@@ -144,7 +146,7 @@ class Gate:
     ids: CountedIds = field(factory=CountedIds)
 
     def add(self, user: User, actor: Actor = CHIEF, link: Callable[[], None] | None = None) -> User:
-        return AddUserHandler(self._work, self._users, self._sites)(AddUser(user, actor, AT, link))
+        return AddUserHandler(self._work, self._users, self._sites, PROGRAMS)(AddUser(user, actor, AT, link))
 
     def knows(self, username: str) -> bool:
         return self._users.find(username) is not None
@@ -154,7 +156,8 @@ class Gate:
         return handler(ChangeUser(username, version, actor, AT, **more))
 
     def issue(self, username: str, actor: Actor = CHIEF, name: str = "scales", **more: Any) -> IssuedToken:
-        handler = IssueTokenHandler(self._work, self._users, self._sites, MemoryTokens(self.memory), self.ids)
+        tokens = MemoryTokens(self.memory)
+        handler = IssueTokenHandler(self._work, self._users, self._sites, tokens, self.ids, PROGRAMS)
         return handler(IssueToken(username, name, actor, AT, **more))
 
     def revoke(self, token: UUID, actor: Actor = CHIEF) -> AccessToken:
@@ -229,12 +232,48 @@ def test_a_user_comes_with_roles_and_changes(gate: Gate) -> None:
         (User("carl", "a\x00"), Invalid, ("bad_text", ("name",))),
         (User("carl", grants=frozenset({Grant(Role.AUDITOR, "Z")})), Invalid, ("unknown_code", ("roles",))),
         (User("bea"), Refused, ("code_taken", ("username",))),
+        (User("BEA"), Refused, ("code_taken", ("username",))),
+        (User("import_log"), Invalid, ("reserved", ("username",))),
+        (User("b\u0435a"), Invalid, ("mixed_scripts", ("username",))),
     ],
 )
 def test_what_is_no_user_is_not_added(user: User, error: type[DomainError], said: object) -> None:
     gate = Gate()
     gate.add(User("bea"))
     assert refused(error, lambda: gate.add(user)) == [said]
+
+
+@for_each(
+    ("change", "place"),
+    [
+        ({"grants": frozenset()}, "roles"),
+        ({"grants": frozenset({Grant(Role.ADMINISTRATOR, "A"), Grant(Role.ADMINISTRATOR, "B")})}, "roles"),
+        ({"grants": frozenset({Grant(Role.QUALITY)})}, "roles"),
+        ({"active": False}, "active"),
+        ({"active": False, "grants": frozenset()}, "active"),
+    ],
+)
+def test_somebody_administers_every_site_for_ever(change: dict[str, Any], place: str) -> None:
+    gate = Gate()
+    gate.add(User("dora", grants=frozenset({ADMINISTRATOR, OPERATOR})))
+    gate.add(User("ana", grants=frozenset({Grant(Role.ADMINISTRATOR, "A"), Grant(Role.QUALITY)})))
+    gate.add(User("gone", active=False, grants=frozenset({ADMINISTRATOR})))
+    for actor in (CHIEF, Actor("dora", frozenset({ADMINISTRATOR}))):
+        with pytest.raises(Refused) as caught:
+            gate.change("dora", actor, **change)
+        assert [(fault.code, fault.path) for fault in caught.value.faults] == [("last_administrator", (place,))]
+    gate.add(User("emil", grants=frozenset({ADMINISTRATOR})))
+    gate.change("dora", **change)
+    with pytest.raises(Refused):
+        gate.change("emil", **change)
+
+
+def test_what_leaves_the_last_administrator_one_is_let_through(gate: Gate) -> None:
+    gate.add(User("dora", grants=frozenset({ADMINISTRATOR, OPERATOR})))
+    gate.add(User("gone", active=False, grants=frozenset({ADMINISTRATOR})))
+    assert gate.change("dora", name="Dora", grants=frozenset({ADMINISTRATOR})).administers
+    gate.change("gone", grants=frozenset())
+    gate.change("bea", grants=frozenset(), active=False)
 
 
 def test_who_has_the_right_at_a_site_gives_roles_there_alone(gate: Gate) -> None:
@@ -318,6 +357,13 @@ def test_at_the_server_whoever_is_missing_is_made_and_given_roles(gate: Gate) ->
     assert gate.who(issued.secret) == Actor("dora", admitted)
     gate.issue("bea", at_the_server("create_token"), grants=admitted, admit=True)
     assert gate.said == [UserAdded, RoleGranted, TokenIssued, RoleGranted, TokenIssued]
+
+
+@for_each("name", ["import_log", "Bea", "b\u0435a"])
+def test_not_even_a_command_makes_users_who_are_taken_for_others(gate: Gate, name: str) -> None:
+    with pytest.raises(DomainError):
+        gate.issue(name, at_the_server("create_token"), grants=frozenset({ADMINISTRATOR}), admit=True)
+    assert gate.said == []
 
 
 def test_a_password_is_set_by_its_user_or_whoever_has_the_right(gate: Gate) -> None:

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.transaction import atomic
 from pytest_django import DjangoDbBlocker
 
 from application.history.queries import HistoryFilters
@@ -14,6 +15,7 @@ from application.shared.paging import PageRequest
 from domain.access.rights import EVERYWHERE, Grant, Role
 from domain.access.user import User
 from domain.history.chain import Finding
+from domain.shared.errors import Refused
 from infrastructure.identity.models import User as UserTable
 from infrastructure.identity.users import DjangoUsers
 from tests.core.plant import received
@@ -127,6 +129,21 @@ def test_who_was_a_superuser_by_a_command_is_what_their_roles_say(owned: Databas
     call_command("migrate", verbosity=0)
     said = users.values_list("username", "is_staff", "is_superuser")
     assert sorted(said) == [("chief", True, True), ("root", False, False)]
+
+
+def test_users_whose_names_differ_by_case_keep_them_and_nobody_else_gets_such_a_name(owned: Database) -> None:
+    call_command("migrate", "identity", "0004", verbosity=0)
+    for name in ("Ana", "ana", "bea", "ANA"):
+        UserTable.objects.create(username=name)
+    call_command("migrate", verbosity=0)
+    connect_to(owned.application)
+    UserTable.objects.filter(username="ANA").update(version=2)
+    for name in ("aNa", "BEA"):
+        with pytest.raises(IntegrityError, match="username_is_unique_in_any_case"), atomic():
+            UserTable.objects.create(username=name)
+    with pytest.raises(Refused), atomic():
+        DjangoUsers().add(User("anA"), AT)
+    assert UserTable.objects.count() == 4
 
 
 def test_none_is_missing(django_db_setup: Database, django_db_blocker: DjangoDbBlocker) -> None:

@@ -16,7 +16,11 @@ from attrs import frozen
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
 
+from config.container import names_of_programs
 from config.state import ROOT
+from domain.access.user import User as Account
+from domain.access.user import faults_in_new_user
+from domain.access.usernames import alike
 from infrastructure.identity.models import RoleGrant, User
 from tests.e2e.client import Api
 from tests.factories.browser import Client
@@ -208,6 +212,19 @@ def test_nobody_is_taken_for_a_user_who_is_there_already(provider: Provider, cli
     local.refresh_from_db()
     assert local.check_password("correct horse battery")
     assert not SocialAccount.objects.filter(user=local).exists()
+
+
+@pytest.mark.parametrize(
+    "preferred", ["import_log", "OpenID", "system", "od1le", "ODILE", "\u043e\u0434\u0438\u043b", ".."]
+)
+def test_nobody_gets_a_name_that_is_taken_for_another(provider: Provider, client: Client, preferred: str) -> None:
+    Api.of("odile", "quality")
+    provider.tells("1", preferred_username=preferred, name="Odile Martin")
+    assert sign_in(client, provider, "1").status_code == 302
+    made = User.objects.get(pk=client.session[SESSION_KEY]).username
+    assert made not in names_of_programs()
+    assert not alike(made, names_of_programs() | {"odile"})
+    assert list(faults_in_new_user(Account(made), names_of_programs())) == []
 
 
 def test_whoever_is_signed_in_is_not_bound_to_a_subject(provider: Provider, client: Client) -> None:

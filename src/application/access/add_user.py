@@ -12,7 +12,7 @@ from application.shared.permissions import require_somewhere
 from application.shared.unit_of_work import UnitOfWork
 from domain.access.events import RoleGranted, UserAdded
 from domain.access.rights import Grant, Right
-from domain.access.user import User, faults_in_user
+from domain.access.user import User, faults_in_new_user
 from domain.shared.errors import Fault, raise_any
 from domain.shared.events import Event
 
@@ -29,18 +29,19 @@ class AddUser:
 
 @frozen
 class AddUserHandler:
-    """Adds users. They have no password until they are given one."""
+    """Adds users, none called like one of `programs`. They have no password until they are given one."""
 
     unit_of_work: UnitOfWork
     users: Users
     sites: Sites
+    programs: frozenset[str] = frozenset()
 
     def __call__(self, command: AddUser) -> User:
-        """The user. `Forbidden`, `Invalid`, `Refused` for a name that is taken."""
+        """The user. `Forbidden`, `Invalid`, `Refused` for a name that is taken or looks like one that is."""
         user = command.user
         require_somewhere(command.actor, Right.ACCESS)
         check_grants(command.actor, user.grants)
-        raise_any(faults_in_user(user))
+        raise_any(faults_in_new_user(user, self.programs))
         with self.unit_of_work as work:
             raise_any(unknown_sites(self.sites, user.grants))
             self.users.add(user, command.at)

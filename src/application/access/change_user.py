@@ -14,7 +14,7 @@ from application.shared.unit_of_work import UnitOfWork
 from domain.access.events import RoleWithdrawn, UserChanged
 from domain.access.rights import Grant, Right
 from domain.access.user import User, faults_in_user
-from domain.shared.errors import raise_any
+from domain.shared.errors import Fault, Refused, raise_any
 from domain.shared.events import Event
 
 
@@ -44,7 +44,7 @@ class ChangeUserHandler:
 
     def __call__(self, command: ChangeUser) -> User:
         """The user as changed, as far as the actor sees them. `NotFound`, also for one with roles at other sites alone;
-        `Forbidden`, `StaleWrite`, `Invalid`.
+        `Forbidden`, `StaleWrite`, `Invalid`; `Refused` where nobody could change who may do what any more.
         """
         require_somewhere(command.actor, Right.ACCESS)
         with self.unit_of_work as work:
@@ -63,6 +63,7 @@ class ChangeUserHandler:
                 require_everywhere(command.actor, Right.ACCESS)
             check_grants(command.actor, after.grants ^ before.grants)
             raise_any((*faults_in_user(after), *unknown_sites(self.sites, after.grants - before.grants)))
+            check_administrators_left(self.users, before, after)
             self.users.save(after, command.at)
             work.commit(*_what_changed(before, after), by=command.actor, at=command.at)
         return seen_by(command.actor, after)
@@ -80,6 +81,13 @@ def check_user_seen(actor: Actor, user: User) -> None:
     """Raises `NotFound` for a user with roles at sites alone where the actor may give none."""
     if not user.is_of(actor.sight_of(Right.ACCESS)):
         raise NotFound("user", user.username)
+
+
+def check_administrators_left(users: Users, before: User, after: User) -> None:
+    """Raises `Refused` for a change after which nobody administers every site: it couldn't be undone."""
+    if before.administers and not after.administers and not users.others_administer(before.username):
+        detail = f"{before.username} is the last active administrator of every site: make somebody else one first."
+        raise Refused(Fault("last_administrator", detail, ("roles" if after.active else "active",), refusal=True))
 
 
 def _grants_after(before: User, command: ChangeUser) -> frozenset[Grant]:

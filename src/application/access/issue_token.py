@@ -13,7 +13,7 @@ from application.shared.unit_of_work import UnitOfWork
 from domain.access.events import TokenIssued, UserAdded
 from domain.access.rights import Grant, Right
 from domain.access.token import AccessToken, faults_in_token
-from domain.access.user import User, faults_in_user
+from domain.access.user import User, faults_in_new_user, faults_in_user
 from domain.shared.errors import Fault, Invalid, raise_any
 from domain.shared.events import Event
 
@@ -50,6 +50,7 @@ class IssueTokenHandler:
     sites: Sites
     tokens: Tokens
     ids: Ids
+    programs: frozenset[str] = frozenset()
 
     def __call__(self, command: IssueToken) -> IssuedToken:
         """The token. `Forbidden`; `Invalid`, also for a user who isn't there or may not sign in."""
@@ -90,5 +91,6 @@ class IssueTokenHandler:
         raise_any(faults_in_user(user))
         if not command.admit:
             raise Invalid(Fault("unknown_user", f"There is no user {user.username!r}.", ("user",)))
+        raise_any(faults_in_new_user(user, self.programs))
         self.users.add(user, command.at)
         return [UserAdded(user), *granted(user.username, user.grants)]

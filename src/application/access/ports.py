@@ -25,8 +25,19 @@ class Users(Protocol):
         """The user, locked against other changes; `NotFound`."""
 
     @abstractmethod
+    def taken(self, username: str) -> bool:
+        """Whether somebody has this name or one that looks like it."""
+
+    @abstractmethod
     def add(self, user: User, at: datetime) -> None:
-        """Store a new user, who has no password; `Refused` for a name that is taken."""
+        """Store a new user, who has no password; `Refused` for a name that is `taken`, if only meanwhile."""
+
+    @abstractmethod
+    def others_administer(self, username: str) -> bool:
+        """Whether anybody else `administers` every site, also once whoever is changing that meanwhile has done so.
+
+        Nobody else changes it from now on until the unit of work is over.
+        """
 
     @abstractmethod
     def save(self, user: User, at: datetime) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
-from domain.access.rights import Grant, Sight
+from domain.access.rights import RIGHTS, Grant, Right, Sight
+from domain.access.usernames import faults_in_new_username
 from domain.shared.errors import Fault
 from domain.shared.identity import address_fault, text_fault
 
@@ -24,6 +25,11 @@ class User:
         everywhere = sight.sites is None or not self.grants
         return everywhere or any(grant.site is None or grant.site in sight for grant in self.grants)
 
+    @property
+    def administers(self) -> bool:
+        """Whether the user may sign in and change who may do what at every site."""
+        return self.active and any(grant.site is None and Right.ACCESS in RIGHTS[grant.role] for grant in self.grants)
+
     def granted(self, *grants: Grant) -> "User":
         """The user with these roles, too."""
         return evolve(self, grants=self.grants | frozenset(grants), version=self.version + 1)
@@ -35,3 +41,11 @@ def faults_in_user(user: User) -> Iterator[Fault]:
         yield fault
     if fault := text_fault(user.name, "name"):
         yield fault
+
+
+def faults_in_new_user(user: User, programs: frozenset[str]) -> Iterator[Fault]:
+    """What is wrong with a user who isn't there yet; `programs` are those that the history names beside users."""
+    faults = tuple(faults_in_user(user))
+    yield from faults
+    if not faults:
+        yield from faults_in_new_username(user.username, programs)

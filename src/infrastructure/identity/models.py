@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from typing_extensions import override
 
@@ -21,6 +22,12 @@ class User(AbstractUser):
 
     name = models.TextField(default="", blank=True)
     version = models.IntegerField(default=1)
+
+    class Meta(AbstractUser.Meta):
+        # Names that look alike otherwise are found by `domain.access.usernames`.
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("username"), name="username_is_unique_in_any_case"),
+        ]
 
     @cached_property
     def actor(self) -> Actor:

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import QuerySet
 from typing_extensions import override
 
 from application.access.ports import Passwords, Users
 from application.shared.errors import NotFound
-from domain.access.rights import Grant, Role
+from domain.access.rights import RIGHTS, Grant, Right, Role
 from domain.access.user import User
-from domain.shared.errors import Fault, Invalid
+from domain.access.usernames import NAME_TAKEN, alike
+from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.identity import models
 
 
@@ -32,7 +34,21 @@ class DjangoUsers(Users, Passwords):
         return user_of(row)
 
     @override
+    def taken(self, username: str) -> bool:
+        return alike(username, models.User.objects.values_list("username", flat=True).iterator())
+
+    @override
+    def others_administer(self, username: str) -> bool:
+        _lock_users()
+        roles = [role for role, rights in RIGHTS.items() if Right.ACCESS in rights]
+        granted = models.RoleGrant.objects.filter(role__in=roles, site=None, user__is_active=True)
+        return granted.exclude(user__username=username).exists()
+
+    @override
     def add(self, user: User, at: datetime) -> None:
+        _lock_users()
+        if self.taken(user.username):
+            raise Refused(NAME_TAKEN)
         row = models.User(username=user.username, name=user.name, is_active=user.active, version=user.version)
         _let_see_tables(row, user)
         row.set_unusable_password()
@@ -64,6 +80,15 @@ class DjangoUsers(Users, Passwords):
         models.RoleGrant.objects.bulk_create(
             models.RoleGrant(user=row, role=grant.role, site=grant.site, granted_at=at) for grant in grants
         )
+
+
+def _lock_users() -> None:
+    """Wait for whoever adds users or makes administrators fewer, and keep others from that until the transaction ends.
+
+    What is read afterwards is as they left it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock('identity_user'::regclass::oid::integer, 0)")
 
 
 def _let_see_tables(row: models.User, user: User) -> None:

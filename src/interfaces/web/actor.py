@@ -10,6 +10,9 @@ from interfaces.shared.request_id import HEADER
 
 CHANNEL = "web"
 
+PROVIDER = "openid"
+"""What the history calls the provider of identities."""
+
 
 def actor_of_page(request: HttpRequest) -> Actor:
     """Whoever is signed in, and by which request they ask."""
@@ -18,4 +21,4 @@ def actor_of_page(request: HttpRequest) -> Actor:
 
 def whoever_signs_in(request: HttpRequest) -> Actor:
     """The provider of identities that an operator has configured, which may say who there is."""
-    return Actor("openid", frozenset({Grant(Role.ADMINISTRATOR)}), channel=CHANNEL, request=request.headers[HEADER])
+    return Actor(PROVIDER, frozenset({Grant(Role.ADMINISTRATOR)}), channel=CHANNEL, request=request.headers[HEADER])

@@ -1,6 +1,7 @@
 """Signing in with OpenID Connect, where an operator has switched it on."""
 
 from collections.abc import Callable
+from itertools import chain, count
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from dependency_injector.wiring import Provide, inject
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,9 +26,10 @@ from requests import RequestException
 from typing_extensions import override
 
 from application.access.add_user import AddUser, AddUserHandler
+from application.access.ports import Users
 from application.shared.clock import Clock
-from domain.access.user import User
-from domain.shared.errors import DomainError
+from domain.access.user import User, faults_in_new_user
+from domain.shared.errors import DomainError, raise_any
 from interfaces.web.actor import whoever_signs_in
 from interfaces.web.provider import Adapter, Provider, Unproven, nonce_of
 
@@ -92,6 +95,18 @@ def add(
     return add_user(AddUser(user, whoever_signs_in(request), clock.now(), link))
 
 
+@inject
+def not_taken(name: str, users: Users = Provide["access.users"]) -> str:
+    """The name, with a number where somebody has it or one that looks like it."""
+    return next(each for each in chain([name], (f"{name}{number}" for number in count(2))) if not users.taken(each))
+
+
+@inject
+def check_name(name: str, programs: frozenset[str] = Provide["access.programs"]) -> None:
+    """Raises `Invalid` for what no new user may be called."""
+    raise_any(faults_in_new_user(User(name), programs))
+
+
 class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """How a subject of the provider becomes a user."""
 
@@ -99,7 +114,7 @@ class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth come
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
         # A name that nobody has: a subject is never taken for a user who is there already.
         names = [data["username"], data["name"], "user"]
-        sociallogin.user.username = get_account_adapter().generate_unique_username(names)
+        sociallogin.user.username = not_taken(get_account_adapter().generate_unique_username(names))
         sociallogin.user.name = data["name"]
         return sociallogin.user
 
@@ -140,6 +155,16 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes with
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         log.info("Signed in with OpenID Connect.", user=user.get_username(), address=request.META.get("REMOTE_ADDR"))
+
+    @override
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """The name; Django's ValidationError, upon which allauth tries the next one, for what nobody may be called."""
+        try:
+            check_name(username)
+        except DomainError as error:
+            raise ValidationError(str(error)) from error
+        cleaned: str = super().clean_username(username, shallow=shallow)
+        return cleaned
 
     @override
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from typing_extensions import override
 
-ID = "openid"
+from interfaces.web.actor import PROVIDER
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """What a provider may sign with: a key pair, never a secret that others know too, and never nothing."""
@@ -104,7 +104,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth come
 class Provider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth comes without types
     """The one provider that the settings name."""
 
-    id = ID
+    id = PROVIDER
     oauth2_adapter_class = Adapter
 
     @override

@@ -7,6 +7,7 @@ from django.db import Error as DatabaseFailure
 from psycopg import Error, InterfaceError, OperationalError
 
 from application.shared.errors import Locked, OutOfResources, Overtaken, ReadOnly, TookTooLong, Unavailable
+from domain.access.usernames import NAME_TAKEN
 from domain.shared.errors import Fault, Refused
 
 
@@ -22,9 +23,7 @@ REFUSED = {
     "operator_code_is_unique": _taken("operator"),
     "campaign_code_is_unique": _taken("campaign"),
     "recall_code_is_unique": _taken("recall"),
-    "identity_user_username_key": Fault(
-        "code_taken", "There is a user with this name already.", ("username",), refusal=True
-    ),
+    **dict.fromkeys(("identity_user_username_key", "username_is_unique_in_any_case"), NAME_TAKEN),
     "recall_is_open": Fault("wrong_state", "The recall is closed.", refusal=True),
     "operation_reverses_id_key": Fault("already_reversed", "This operation has been reversed already.", refusal=True),
     "operation_campaign_is_open": Fault(
