@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from domain.shared.errors import Fault
 
 NAME_TAKEN = Fault(
-    "code_taken", "There is a user with this name, or one that looks like it, already.", ("username",), refusal=True
+    "code_taken", "There is a user with this name already, or with one that looks like it.", ("username",), refusal=True
 )
 
 _SCRIPTS = {

@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import frozen
 from typing_extensions import override
 
+from interfaces.shared.files import opened
+
 TIMEOUT = 10
 """Seconds to wait for a connection, and for each part of an answer."""
 
@@ -70,7 +72,7 @@ class File(Place):
     @override
     def lines(self) -> Iterator[str]:
         try:
-            with self.path.open(encoding="utf-8", errors="replace") as lines:
+            with opened(self.path, encoding="utf-8", errors="replace") as lines:
                 yield from lines
         except OSError as error:
             raise NoPlace(f"{self.path}: {error.strerror}.") from error
@@ -78,7 +80,7 @@ class File(Place):
     @override
     def add(self, line: str) -> None:
         try:
-            with self.path.open("a", encoding="utf-8") as file:
+            with opened(self.path, "a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
         except OSError as error:
             raise NoPlace(f"{self.path}: {error.strerror}.") from error

@@ -1,16 +1,24 @@
 """CSV files with named columns, read strictly: what is wrong is told by file, line, column and reason."""
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import IO, TypeVar
 
 from attrs import frozen
 
 from domain.shared.errors import DomainError
+from interfaces.shared.files import opened
 
 Value = TypeVar("Value")
+
+LARGEST = 2**31
+"""Bytes of a file: some ten million movements."""
+
+LONGEST = 2**20
+"""Characters of a line; what has no end isn't read to it."""
 
 
 class BadLog(Exception):
@@ -54,7 +62,9 @@ def rows_of(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) ->
     """
     try:
         # What isn't UTF-8 comes as lone surrogates, so that it can be told where it stands.
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        with opened(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                raise BadLog(f"It has more than {LARGEST:,} bytes.", path.name)
             yield from _rows(path.name, file, columns, optional)
     except FileNotFoundError:
         raise BadLog("There is no such file.", path.name) from None
@@ -63,7 +73,7 @@ def rows_of(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) ->
 
 
 def _rows(
-    name: str, file: TextIO, columns: Sequence[str], optional: Sequence[str]
+    name: str, file: IO[str], columns: Sequence[str], optional: Sequence[str]
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     records = _records(name, file)
     line, header = next(records, (None, []))
@@ -83,8 +93,8 @@ def _rows(
         yield line, pick(cells + lacking if lacking else cells)
 
 
-def _records(name: str, file: TextIO) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(file, strict=True)
+def _records(name: str, file: IO[str]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(_lines(name, file), strict=True)
     line = 1
     try:
         for cells in reader:
@@ -93,6 +103,15 @@ def _records(name: str, file: TextIO) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadLog(f"This isn't CSV: {error}.", name, line) from None
+
+
+def _lines(name: str, file: IO[str]) -> Iterator[str]:
+    number = 0
+    while line := file.readline(LONGEST):
+        number += 1
+        if len(line) == LONGEST and not line.endswith(("\n", "\r")):
+            raise BadLog(f"The line has more than {LONGEST:,} characters.", name, number)
+        yield line
 
 
 def _check_header(name: str, line: int, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:

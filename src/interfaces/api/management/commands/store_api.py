@@ -10,6 +10,7 @@ from typing_extensions import override
 from interfaces.api.compatibility import breaking_changes
 from interfaces.api.documents import document_of
 from interfaces.api.urls import VERSIONS
+from interfaces.shared.files import opened
 
 
 class Command(BaseCommand):
@@ -25,9 +26,20 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         for version in VERSIONS:
             path: Path = options["folder"] / f"{version}.json"
-            document = document_of(version)
-            if path.exists() and (lost := breaking_changes(json.loads(path.read_bytes()), json.loads(document))):
-                detail = "\n".join(lost)
-                raise CommandError(f"{path} stays as it is, for these would be lost in {version}:\n{detail}")
-            path.write_bytes(document + b"\n")
+            try:
+                _store(path, version)
+            except OSError as error:
+                raise CommandError(f"{path}: {error.strerror}.") from error
             self.stdout.write(f"{path} is up to date.")
+
+
+def _store(path: Path, version: str) -> None:
+    document = document_of(version)
+    if path.exists():
+        with opened(path, "rb") as file:
+            lost = breaking_changes(json.load(file), json.loads(document))
+        if lost:
+            detail = "\n".join(lost)
+            raise CommandError(f"{path} stays as it is, for these would be lost in {version}:\n{detail}")
+    with opened(path, "wb") as file:
+        file.write(document + b"\n")
