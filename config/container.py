@@ -44,9 +44,9 @@ from application.quality.decide_lot import DecideLotHandler
 from application.quality.lift_hold import LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHoldHandler
+from application.shared.attempts import Throttle
 from application.shared.receipts import AnswerOnce, ForgetReceipts
 from application.shared.retrying import Retrying
-from application.shared.tries import Throttle
 from application.traceability.close_recall import CloseRecallHandler
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLotsHandler
@@ -57,11 +57,11 @@ from application.traceability.recall_reports import RecallReports
 from application.traceability.reference_plant import MakeReferencePlantHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from config.state import kept
-from domain.access.tries import Limit
+from domain.access.attempts import Limit
 from infrastructure.files.drawing import SvgDrawing
 from infrastructure.files.recall_printer import FileRecallPrinter
 from infrastructure.identity.reader import DjangoAccessReader
-from infrastructure.identity.throttling.tries import DjangoTries
+from infrastructure.identity.throttling.attempts import DjangoLoginAttempts
 from infrastructure.identity.tokens import DjangoTokens
 from infrastructure.identity.users import DjangoUsers
 from infrastructure.persistence.catalog import records
@@ -92,11 +92,11 @@ from infrastructure.system.seals import Ed25519Seals, new_key
 from interfaces.shared.sessions import SessionLimits
 from interfaces.web.actor import PROVIDER
 
-A_QUARTER = timedelta(minutes=15)
-"""A name whose tries are used up has another one each quarter of an hour: a hundred a day."""
+NAME_REFILL = timedelta(minutes=15)
+"""Time in which a name gets another attempt: a hundred a day."""
 
-A_BREATH = timedelta(seconds=20)
-"""An address whose tries are used up, which may be a whole plant's, has another one soon."""
+ADDRESS_REFILL = timedelta(seconds=20)
+"""Time in which an address, which may be a whole plant's, gets another attempt."""
 
 
 def names_of_programs() -> frozenset[str]:
@@ -141,9 +141,9 @@ class Access(DeclarativeContainer):
     forget_receipts = Factory(ForgetReceipts, receipts)
     throttle = Factory(
         Throttle,
-        Factory(DjangoTries),
-        Limit(settings.TRIES_FOR_A_NAME, A_QUARTER),
-        Limit(settings.TRIES_FOR_AN_ADDRESS, A_BREATH),
+        Factory(DjangoLoginAttempts),
+        Limit(settings.TRIES_FOR_A_NAME, NAME_REFILL),
+        Limit(settings.TRIES_FOR_AN_ADDRESS, ADDRESS_REFILL),
     )
     session_limits = Factory(SessionLimits, settings.SESSION_AGE, settings.SESSION_IDLE)
     proxies = Object(settings.PROXIES)

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.db.models import F
 
 from application.shared.receipts import Answer, Request
-from domain.access.tries import Limit
+from domain.access.attempts import Limit
+from infrastructure.identity.throttling.attempts import DjangoLoginAttempts
 from infrastructure.identity.throttling.models import TriedPassword
-from infrastructure.identity.throttling.tries import DjangoTries
 from infrastructure.persistence.shared.models import Receipt
 from infrastructure.persistence.shared.receipts import DjangoReceipts
 
@@ -23,20 +23,20 @@ def test_answers_are_kept_for_thirty_days(db: None, age: timedelta, removed: int
     Receipt.objects.filter(key="old").update(created_at=F("created_at") - age)
     said = StringIO()
     call_command("sweep", stdout=said)
-    assert said.getvalue() == f"receipts removed: {removed}\ntries removed: 0\n"
+    assert said.getvalue() == f"receipts removed: {removed}\nattempts removed: 0\n"
     assert Receipt.objects.count() == 2 - removed
     assert Receipt.objects.filter(key="new").exists()
 
 
-def test_sessions_and_tries_go_once_they_are_over(db: None) -> None:
+def test_sessions_and_attempts_go_once_they_are_over(db: None) -> None:
     now = datetime.now(UTC)
     limit = Limit(5, timedelta(minutes=15))
-    DjangoTries().take("ana", limit, now - timedelta(minutes=16))
-    DjangoTries().take("bob", limit, now)
+    DjangoLoginAttempts().take("ana", limit, now - timedelta(minutes=16))
+    DjangoLoginAttempts().take("bob", limit, now)
     for key, end in (("over", now - timedelta(minutes=1)), ("going on", now + timedelta(minutes=1))):
         Session.objects.create(session_key=key, session_data="", expire_date=end)
     said = StringIO()
     call_command("sweep", stdout=said)
-    assert "tries removed: 1\n" in said.getvalue()
+    assert "attempts removed: 1\n" in said.getvalue()
     assert TriedPassword.objects.count() == 1
     assert [session.session_key for session in Session.objects.all()] == ["going on"]

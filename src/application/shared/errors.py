@@ -64,7 +64,7 @@ class WrongPassword(Exception):
     path: Path = ("signature", "password")
 
 
-class TooManyTries(Exception):
+class TooManyAttempts(Exception):
     """A password was tried too often, under this name or from this address; `wait` is how many seconds to wait."""
 
     def __init__(self, wait: timedelta) -> None:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from application.shared.errors import Overtaken, TooManyTries, Unavailable
+from application.shared.errors import Overtaken, TooManyAttempts, Unavailable
 from application.shared.receipts import Answer, AnswerOnce
 from application.shared.receipts import Request as Asked
 from interfaces.api.flaws import malformed
@@ -94,7 +94,7 @@ def _fingerprint(request: Request) -> str:
 def _finished(view: APIView, request: Request, work: Callable[[], Response]) -> Response:
     try:
         response = work()
-    except (Overtaken, TooManyTries, Unavailable):
+    except (Overtaken, TooManyAttempts, Unavailable):
         raise
     except Exception as error:
         if problem_of(error) is None:

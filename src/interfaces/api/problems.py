@@ -19,7 +19,7 @@ from application.shared.errors import (
     ReadOnly,
     StaleWrite,
     TookTooLong,
-    TooManyTries,
+    TooManyAttempts,
     Unavailable,
     WrongPassword,
 )
@@ -226,6 +226,6 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Locked: _said(LOCKED, f"{NOTHING_DONE} {SEND_AGAIN}"),
     ReadOnly: _said(READ_ONLY, f"{NOTHING_DONE} {SEND_AGAIN}"),
     OutOfResources: _said(OUT_OF_RESOURCES, f"{NOTHING_DONE} {SEND_AGAIN} An operator has to make room."),
-    TooManyTries: _as_it_says(TOO_MANY_REQUESTS),
+    TooManyAttempts: _as_it_says(TOO_MANY_REQUESTS),
     exceptions.Throttled: _said(TOO_MANY_REQUESTS, "More requests are answered after the seconds in Retry-After."),
 }

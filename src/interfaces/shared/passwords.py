@@ -1,5 +1,7 @@
 """Passwords are looked at here alone, whoever asks: the sign-in page, a signature, a change of password."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -10,21 +12,21 @@ from django.http import HttpRequest
 from typing_extensions import override
 
 from application.access.ports import Users
+from application.shared.attempts import Throttle
 from application.shared.clock import Clock
-from application.shared.errors import TooManyTries
-from application.shared.tries import Throttle
+from application.shared.errors import TooManyAttempts
 
 log = structlog.get_logger(__name__)
 
 
 class ThrottledBackend(ModelBackend):
-    """Django's own, which takes as long for a name that nobody has; but it may be asked a few times only."""
+    """Signs in: Django's own, which takes as long for a name that nobody has; but it may be asked a few times only."""
 
     @override
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> Any:
-        """The user whose name and password these are. Raises TooManyTries before it looks at the password."""
+        """The user whose name and password these are. Raises TooManyAttempts before it looks at the password."""
         if username is None or password is None:
             return None
         return self._tried(request, username, password)
@@ -46,20 +48,57 @@ class ThrottledBackend(ModelBackend):
         throttle: Throttle = Provide["access.throttle"],
         clock: Clock = Provide["system.clock"],
     ) -> Any:
-        address = request.META.get("REMOTE_ADDR", "") if request else ""
+        address = _address_of(request)
         # What nobody is called may be a password that was typed into the wrong field.
-        known = username if users.find(username) else None
-        told = log.bind(user=known, address=address, path=request.path if request else "")
-        try:
+        told = _logged(request, username if users.find(username) else None)
+        with _refusal_logged(told):
             throttle.begin(username, address, clock.now())
-        except TooManyTries as error:
-            told.warning("Passwords were tried too often.", wait=error.wait)
-            raise
         user = super().authenticate(request, username, password)
         if user is None:
             throttle.failed(address, clock.now())
             told.warning("A name and a password don't belong together.")
         else:
-            throttle.succeeded(username)
+            throttle.succeeded(username, address, clock.now())
             told.info("A password was right.")
         return user
+
+
+@inject
+def is_password_of(
+    request: HttpRequest,
+    username: str,
+    password: str,
+    throttle: Throttle = Provide["access.throttle"],
+    clock: Clock = Provide["system.clock"],
+) -> bool:
+    """Whether this is the password of the user who is signed in, or who bears the token of the request.
+
+    Raises TooManyAttempts before it looks at the password. What anybody else attempts under the name doesn't count.
+    """
+    told = _logged(request, username)
+    with _refusal_logged(told):
+        throttle.begin_again(username, clock.now())
+    right = ModelBackend().authenticate(request, username, password) is not None
+    if right:
+        throttle.proven(username)
+        told.info("A password was right.")
+    else:
+        told.warning("A name and a password don't belong together.")
+    return right
+
+
+def _address_of(request: HttpRequest | None) -> str:
+    return request.META.get("REMOTE_ADDR", "") if request else ""
+
+
+def _logged(request: HttpRequest | None, user: str | None) -> Any:
+    return log.bind(user=user, address=_address_of(request), path=request.path if request else "")
+
+
+@contextmanager
+def _refusal_logged(told: Any) -> Iterator[None]:
+    try:
+        yield
+    except TooManyAttempts as error:
+        told.warning("Passwords were tried too often.", wait=error.wait)
+        raise

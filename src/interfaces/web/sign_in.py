@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from dependency_injector.wiring import Provide, inject
-from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, PasswordChangeView
@@ -17,7 +16,8 @@ from typing_extensions import override
 
 from application.access.set_password import SetPassword, SetPasswordHandler
 from application.shared.clock import Clock
-from application.shared.errors import TooManyTries
+from application.shared.errors import TooManyAttempts
+from interfaces.shared.passwords import is_password_of
 from interfaces.web.actor import actor_of_page
 from interfaces.web.openid import provider_of
 
@@ -30,9 +30,9 @@ def told_to_wait(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except TooManyTries as error:
+        except TooManyAttempts as error:
             minutes = -(-error.wait // 60)
-            page = render(request, "web/too_many_tries.html", {"minutes": minutes}, status=429)
+            page = render(request, "web/too_many_attempts.html", {"minutes": minutes}, status=429)
             page["Retry-After"] = str(error.wait)
             return page
 
@@ -78,7 +78,7 @@ class ThrottledPasswordChangeForm(PasswordChangeForm):
     @override
     def clean_old_password(self) -> str:
         old: str = self.cleaned_data["old_password"]
-        if authenticate(self._request, username=self.user.get_username(), password=old) is None:
+        if not is_password_of(self._request, self.user.get_username(), old):
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return old
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ThrottlingConfig(AppConfig):
-    """Installs the table of tries."""
+    """Installs the table of attempts."""
 
     name = "infrastructure.identity.throttling"
     label = "throttling"

@@ -1,1 +1,1 @@
-"""The history of the table of tries."""
+"""The history of the table of attempts."""

@@ -7,17 +7,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from typing_extensions import override
 
+from application.shared.attempts import Throttle
 from application.shared.clock import Clock
 from application.shared.receipts import ForgetReceipts
-from application.shared.tries import Throttle
 
 
 class Command(BaseCommand):
     """Removes what is kept for a time only. To be run once a day."""
 
     help = (
-        "Remove the answers to requests with an Idempotency-Key that are older than 30 days, tries of passwords that "
-        "count no more, and sessions that are over."
+        "Remove the answers to requests with an Idempotency-Key that are older than 30 days, attempts of passwords "
+        "that count no more, and sessions that are over."
     )
 
     @override
@@ -35,4 +35,4 @@ def swept(
 ) -> dict[str, int]:
     """How many of each kind were removed."""
     at = clock.now()
-    return {"receipts": forget_receipts(at), "tries": throttle.sweep(at)}
+    return {"receipts": forget_receipts(at), "attempts": throttle.sweep(at)}

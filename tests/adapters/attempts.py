@@ -1,17 +1,17 @@
-"""Tries on memory."""
+"""Attempts in memory."""
 
 from datetime import datetime, timedelta
 
 from attrs import define, field
 from typing_extensions import override
 
-from application.shared.tries import Tries
-from domain.access.tries import Limit
+from application.shared.attempts import LoginAttempts
+from domain.access.attempts import Limit
 
 
 @define
-class MemoryTries(Tries):
-    """Keeps in a dictionary who hasn't got all their tries."""
+class MemoryLoginAttempts(LoginAttempts):
+    """Keeps in a dictionary which key hasn't all its attempts, or is remembered."""
 
     empty_at: dict[str, datetime] = field(factory=dict)
 
@@ -29,6 +29,14 @@ class MemoryTries(Tries):
     @override
     def forget(self, who: str) -> None:
         self.empty_at.pop(who, None)
+
+    @override
+    def remember(self, who: str, until: datetime) -> None:
+        self.empty_at[who] = until
+
+    @override
+    def remembers(self, who: str, at: datetime) -> bool:
+        return self.empty_at.get(who, at) > at
 
     @override
     def sweep(self, at: datetime) -> int:

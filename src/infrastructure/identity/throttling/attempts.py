@@ -1,4 +1,4 @@
-"""Tries in the database."""
+"""Attempts in the database."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.db import connection
 from typing_extensions import override
 
-from application.shared.tries import Tries
-from domain.access.tries import NONE, Limit
+from application.shared.attempts import LoginAttempts
+from domain.access.attempts import NONE, Limit
 from infrastructure.identity.throttling.models import TriedPassword
 
 _A_MOMENT = timedelta(seconds=1)
 
-# One statement, so that of two who want the last try one waits for the other and then finds none left.
+# One statement, so that of two who want the last attempt one waits for the other and then finds none left.
 _TAKE = """
 INSERT INTO throttling_triedpassword AS tried (who, empty_at) VALUES (%(who)s, %(next)s)
 ON CONFLICT (who) DO UPDATE SET empty_at = greatest(tried.empty_at, %(at)s) + (%(next)s - %(at)s)
@@ -21,8 +21,8 @@ RETURNING true
 """
 
 
-class DjangoTries(Tries):
-    """Keeps a row for each name and address that has not all its tries."""
+class DjangoLoginAttempts(LoginAttempts):
+    """Keeps a row for each key that has not all its attempts, or that is remembered."""
 
     @override
     def take(self, who: str, limit: Limit, at: datetime) -> timedelta:
@@ -42,6 +42,17 @@ class DjangoTries(Tries):
     @override
     def forget(self, who: str) -> None:
         TriedPassword.objects.filter(who=_digest(who)).delete()
+
+    @override
+    def remember(self, who: str, until: datetime) -> None:
+        row = TriedPassword(who=_digest(who), empty_at=until)
+        TriedPassword.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["who"], update_fields=["empty_at"]
+        )
+
+    @override
+    def remembers(self, who: str, at: datetime) -> bool:
+        return TriedPassword.objects.filter(who=_digest(who), empty_at__gt=at).exists()
 
     @override
     def sweep(self, at: datetime) -> int:
