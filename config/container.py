@@ -132,7 +132,7 @@ class Access(DeclarativeContainer):
     look_up = Factory(LookUpAccess, Factory(DjangoAccessReader))
     programs = Called(names_of_programs)
     add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites, programs)
-    change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites)
+    change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites, tokens)
     set_password = Factory(SetPasswordHandler, system.unit_of_work, users, users)
     issue_token = Factory(IssueTokenHandler, system.unit_of_work, users, catalog.sites, tokens, system.ids, programs)
     revoke_token = Factory(RevokeTokenHandler, system.unit_of_work, tokens)

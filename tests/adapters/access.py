@@ -43,6 +43,9 @@ class MemoryUsers(Users, Passwords):
     def save(self, user: User, at: datetime) -> None:
         self.memory.rows(User)[user.username] = user
 
+    def end_sessions(self, username: str) -> None:
+        self.memory.ended_sessions.append(username)
+
     def set(self, username: str, password: str) -> None:
         if len(password) < 12:
             raise Invalid(Fault("weak_password", "This password is too short.", ("password",)))
@@ -63,6 +66,10 @@ class MemoryTokens(Tokens):
         if token not in self.memory.rows(AccessToken):
             raise NotFound("token", token)
         return self.memory.rows(AccessToken)[token]
+
+    def unrevoked(self, user: str) -> list[AccessToken]:
+        tokens = self.memory.rows(AccessToken).values()
+        return [token for token in tokens if token.user == user and token.revoked_at is None]
 
     def save(self, token: AccessToken) -> None:
         self.memory.rows(AccessToken)[token.id] = token

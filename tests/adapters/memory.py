@@ -30,6 +30,7 @@ class Memory:
 
     Operations stand in the order in which the ledger took them, entries of the history, with their chains, in that in
     which they were made; `events` are those of committed units of work.
+    `ended_sessions` names whose sessions ended.
     `recalled` has the depth of each lot by its recall and its id.
     """
 
@@ -46,6 +47,7 @@ class Memory:
     recall_reports: dict[UUID, StoredReport] = field(factory=dict)
     entries: list[tuple[str, Entry]] = field(factory=list)
     events: list[Event] = field(factory=list)
+    ended_sessions: list[str] = field(factory=list)
     _before: "Memory | None" = None
 
     def begin(self) -> None:
@@ -66,6 +68,7 @@ class Memory:
             dict(self.recall_reports),
             list(self.entries),
             list(self.events),
+            list(self.ended_sessions),
         )
 
     def end(self, *, committed: bool) -> None:
@@ -77,6 +80,7 @@ class Memory:
             self.decisions, self.held = before.decisions, before.held
             self.recalls, self.recalled, self.recall_log = before.recalls, before.recalled, before.recall_log
             self.recall_reports, self.entries = before.recall_reports, before.entries
+            self.ended_sessions = before.ended_sessions
 
     def contents(self) -> tuple[object, ...]:
         """Everything, to compare with what there is at another time."""

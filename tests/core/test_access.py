@@ -152,7 +152,7 @@ class Gate:
         return self._users.find(username) is not None
 
     def change(self, username: str, actor: Actor = CHIEF, version: int = 1, **more: Any) -> User:
-        handler = ChangeUserHandler(self._work, self._users, self._sites)
+        handler = ChangeUserHandler(self._work, self._users, self._sites, MemoryTokens(self.memory))
         return handler(ChangeUser(username, version, actor, AT, **more))
 
     def issue(self, username: str, actor: Actor = CHIEF, name: str = "scales", **more: Any) -> IssuedToken:
@@ -301,6 +301,37 @@ def test_a_token_is_shown_once_and_lets_in_until_it_is_revoked(gate: Gate) -> No
     assert gate.who(issued.secret) is None
     assert refused(Refused, lambda: gate.revoke(issued.token.id)) == [("wrong_state", ())]
     assert gate.said == [TokenIssued, TokenRevoked]
+
+
+def test_what_let_a_user_in_before_they_were_made_inactive_never_does_again(gate: Gate) -> None:
+    gate.add(User("carl"))
+    first, second, other = gate.issue("bea"), gate.issue("bea"), gate.issue("carl")
+    gate.revoke(first.token.id)
+    gate.memory.events.clear()
+    gate.change("bea", active=False)
+    gate.change("bea", version=2, active=True)
+    assert gate.who(second.secret) is None
+    assert gate.who(other.secret) is not None
+    assert set(gate.memory.ended_sessions) == {"bea"}
+    assert gate.said == [UserChanged, TokenRevoked, UserChanged]
+    revoked = gate.memory.events[1]
+    assert isinstance(revoked, TokenRevoked)
+    assert (revoked.token.id, revoked.token.revoked_at) == (second.token.id, AT)
+    assert gate.who(gate.issue("bea").secret) is not None
+
+
+def test_a_token_of_a_user_who_was_inactive_already_doesnt_come_back_either(gate: Gate) -> None:
+    issued = gate.issue("bea")
+    gate.memory.rows(User)["bea"] = evolve(gate.memory.rows(User)["bea"], active=False)
+    gate.change("bea", active=True)
+    assert gate.who(issued.secret) is None
+
+
+def test_another_change_of_a_user_revokes_nothing(gate: Gate) -> None:
+    issued = gate.issue("bea")
+    gate.change("bea", name="Beate", active=True)
+    assert gate.who(issued.secret) is not None
+    assert gate.memory.ended_sessions == []
 
 
 def test_ones_own_tokens_need_no_right_and_those_of_others_do(gate: Gate) -> None:

@@ -339,7 +339,7 @@ CASES = [
         ChangeUserHandler,
         Right.ACCESS,
         user_there,
-        lambda it, by: ChangeUserHandler(it.work, it.users, it.records(Site))(
+        lambda it, by: ChangeUserHandler(it.work, it.users, it.records(Site), MemoryTokens(it.memory))(
             ChangeUser("bea", 1, by, AT, grants=frozenset())
         ),
     ),

@@ -118,10 +118,12 @@ def test_entries_that_were_there_before_their_subjects_had_codes_are_found_by_th
 
 
 def test_who_was_a_superuser_by_a_command_is_what_their_roles_say(owned: Database) -> None:
-    call_command("migrate", "identity", "0003", verbosity=0)
     connect_to(owned.application)
     DjangoUsers().add(User("chief", grants=frozenset({Grant(Role.ADMINISTRATOR)})), AT)
     DjangoUsers().add(User("root", grants=frozenset({Grant(Role.AUDITOR)})), AT)
+    connect_to(owned.owner, application=owned.application)
+    call_command("migrate", "identity", "0003", verbosity=0)
+    connect_to(owned.application)
     users = UserTable.objects
     users.filter(username="chief").update(is_staff=False, is_superuser=False)
     users.filter(username="root").update(is_staff=True, is_superuser=True)

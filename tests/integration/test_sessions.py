@@ -135,6 +135,21 @@ def test_whoever_leaves_is_out_at_once(signed_in: Client, odile: User) -> None:
     assert signed_in.get(f"{BASE}sites/").status_code == 401
 
 
+def test_sessions_and_tokens_stay_ended_when_a_user_is_made_active_again(signed_in: Client, odile: User) -> None:
+    chief = Api.of("chief")
+    token = chief.post("tokens/", {"user": "odile", "name": "scales"}).json["token"]
+    scales = Api(token)
+    assert (is_in(signed_in), scales.get("me/").status) == (True, 200)
+    for active in (False, True):
+        version = chief.get("users/odile/").headers["ETag"]
+        assert chief.patch("users/odile/", {"active": active}, If_Match=version).status == 200
+        assert (is_in(signed_in), scales.get("me/").status) == (False, 401)
+    assert is_in(sign_in())
+    told = chief.get("audit/", "subject=user:odile").json["items"]
+    # Each token has its entry: this one, and that of `Api.of`.
+    assert [entry["action"] for entry in told][:4] == ["changed", "token_revoked", "token_revoked", "changed"]
+
+
 # The cookies
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from application.access.add_user import granted, in_order, unknown_sites
-from application.access.ports import Sites, Users
+from application.access.ports import Sites, Tokens, Users
 from application.access.who_may_admit import check_grants
 from application.shared.actor import Actor
 from application.shared.errors import NotFound, StaleWrite
 from application.shared.permissions import require_everywhere, require_somewhere
 from application.shared.unit_of_work import UnitOfWork
-from domain.access.events import RoleWithdrawn, UserChanged
+from domain.access.events import RoleWithdrawn, TokenRevoked, UserChanged
 from domain.access.rights import Grant, Right
 from domain.access.user import User, faults_in_user
 from domain.shared.errors import Fault, Refused, raise_any
@@ -36,11 +36,15 @@ class ChangeUser:
 
 @frozen
 class ChangeUserHandler:
-    """Changes users; what they may do changes with their next request."""
+    """Changes users; what they may do changes with their next request.
+
+    Making a user inactive ends their sessions and revokes their tokens for good: none comes back with the user.
+    """
 
     unit_of_work: UnitOfWork
     users: Users
     sites: Sites
+    tokens: Tokens
 
     def __call__(self, command: ChangeUser) -> User:
         """The user as changed, as far as the actor sees them. `NotFound`, also for one with roles at other sites alone;
@@ -65,8 +69,17 @@ class ChangeUserHandler:
             raise_any((*faults_in_user(after), *unknown_sites(self.sites, after.grants - before.grants)))
             check_administrators_left(self.users, before, after)
             self.users.save(after, command.at)
-            work.commit(*_what_changed(before, after), by=command.actor, at=command.at)
+            revoked = self._locked_out(after.username, command.at) if after.active != before.active else []
+            work.commit(*_what_changed(before, after), *revoked, by=command.actor, at=command.at)
         return seen_by(command.actor, after)
+
+    def _locked_out(self, username: str, at: datetime) -> list[TokenRevoked]:
+        # Also when a user is made active again: versions before this one revoked nothing.
+        self.users.end_sessions(username)
+        revoked = [token.revoked(at) for token in self.tokens.unrevoked(username)]
+        for token in revoked:
+            self.tokens.save(token)
+        return [TokenRevoked(token) for token in revoked]
 
 
 def seen_by(actor: Actor, user: User) -> User:

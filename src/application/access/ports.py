@@ -1,7 +1,7 @@
 """What access needs from outside."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -43,6 +43,10 @@ class Users(Protocol):
     def save(self, user: User, at: datetime) -> None:
         """Store a change; roles that are new are granted at this time."""
 
+    @abstractmethod
+    def end_sessions(self, username: str) -> None:
+        """End every session that there is of the user, for good."""
+
 
 class Sites(Protocol):
     """Knows which sites there are."""
@@ -70,6 +74,10 @@ class Tokens(Protocol):
     @abstractmethod
     def for_update(self, token: UUID) -> AccessToken:
         """The token, locked against other changes; `NotFound`."""
+
+    @abstractmethod
+    def unrevoked(self, user: str) -> Sequence[AccessToken]:
+        """The tokens of this user that aren't revoked, in the order of their issue, locked against other changes."""
 
     @abstractmethod
     def save(self, token: AccessToken) -> None:

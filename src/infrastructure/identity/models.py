@@ -1,5 +1,6 @@
 """The tables of identity."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import ClassVar
 
@@ -18,16 +19,31 @@ RIGHTS = tuple(right.value for right in Right)
 
 
 class User(AbstractUser):
-    """A person, or a program, that signs in. `name` is what people call them."""
+    """A person, or a program, that signs in. `name` is what people call them.
+
+    Sessions are of the `session_epoch` in which they began, and end with it.
+    """
 
     name = models.TextField(default="", blank=True)
     version = models.IntegerField(default=1)
+    session_epoch = models.IntegerField(db_default=0, editable=False)
 
     class Meta(AbstractUser.Meta):
         # Names that look alike otherwise are found by `domain.access.usernames`.
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("username"), name="username_is_unique_in_any_case"),
         ]
+
+    @override
+    def get_session_auth_hash(self) -> str:
+        return self._in_epoch(super().get_session_auth_hash())
+
+    @override
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from map(self._in_epoch, super().get_session_auth_fallback_hash())
+
+    def _in_epoch(self, of_password: str) -> str:
+        return f"{of_password} {self.session_epoch}"
 
     @cached_property
     def actor(self) -> Actor:

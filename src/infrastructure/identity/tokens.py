@@ -73,6 +73,11 @@ class DjangoTokens(Tokens):
         return token_of(row)
 
     @override
+    def unrevoked(self, user: str) -> list[AccessToken]:
+        rows = models.AccessToken.objects.select_related("user").select_for_update(of=("self",), no_key=True)
+        return [token_of(row) for row in rows.filter(user__username=user, revoked_at=None).order_by("pk")]
+
+    @override
     def save(self, token: AccessToken) -> None:
         models.AccessToken.objects.filter(key=token.id).update(revoked_at=token.revoked_at)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from typing_extensions import override
 
 from application.access.ports import Passwords, Users
@@ -65,6 +65,10 @@ class DjangoUsers(Users, Passwords):
         self._grant(row, user.grants - before, at)
         for grant in before - user.grants:
             models.RoleGrant.objects.filter(user=row, role=grant.role, site=grant.site).delete()
+
+    @override
+    def end_sessions(self, username: str) -> None:
+        models.User.objects.filter(username=username).update(session_epoch=F("session_epoch") + 1)
 
     @override
     def set(self, username: str, password: str) -> None:
