@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from application.shared.receipts import Answer, AnswerOnce, Receipt, Receipts, Request
+from domain.access.rights import EVERYWHERE, NOWHERE, Right, Sight
 from domain.catalog.site import Site
 from domain.shared.errors import Invalid
 from infrastructure.persistence.shared.receipts import DjangoReceipts
@@ -34,6 +35,11 @@ class ReceiptsContract:
     def test_an_answer_comes_back_as_it_was_kept(self, world: World, receipts: Receipts, answer: Answer) -> None:
         self.keep(receipts, REQUEST, answer)
         assert self.found(receipts, REQUEST) == Receipt(REQUEST.fingerprint, answer)
+
+    def test_at_which_sites_the_caller_had_which_rights_is_kept_too(self, world: World, receipts: Receipts) -> None:
+        sights = {Right.READ: EVERYWHERE, Right.RECORD: Sight(frozenset({"A", "B"})), Right.HOLD: NOWHERE}
+        self.keep(receipts, evolve(REQUEST, sights=sights), ANSWER)
+        assert self.found(receipts, REQUEST) == Receipt(REQUEST.fingerprint, ANSWER, sights)
 
     def test_it_is_found_by_caller_and_key(self, world: World, receipts: Receipts) -> None:
         self.keep(receipts, REQUEST, ANSWER)

@@ -9,6 +9,7 @@ from dependency_injector.providers import Object
 from django.apps import apps  # noqa: TID251 - the container is asked, not a model
 
 from application.shared.errors import Overtaken
+from domain.access.rights import Right
 from tests.database import Database, in_threads
 from tests.e2e.client import BASE, Answer, Api
 from tests.e2e.plant import furnish, line, on_hand, operation, plan_and_open, receipt, record
@@ -60,6 +61,51 @@ def test_a_key_stands_for_one_request_of_one_caller(plant: Api) -> None:
     assert (other_path.status, other_path.codes) == (422, ["key_reused"])
     other_caller = Api.of("emil").post("operations/", receipt(quantity="1"), Idempotency_Key="k-1")
     assert (other_caller.status, REPLAYED in other_caller.headers) == (201, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["operations/", "recalls/", "lots/{lot}/hold/"])
+def test_an_answer_about_a_site_goes_with_the_role_there(plant: Api, path: str) -> None:
+    lot = record(plant, receipt())["movements"][0]["lot_id"]
+    body = {
+        "operations/": receipt(),
+        "recalls/": {
+            "code": "R-1",
+            "hazard": "glass",
+            "known_at": "2026-03-01T08:00:00Z",
+            "suspects": {"lots": [lot]},
+        },
+        "lots/{lot}/hold/": {"reason": "glass"},
+    }[path]
+    path = path.format(lot=lot)
+    ana = Api.of("ana", "quality", "MILL")
+    plant.post("sites/", {"code": "DEPOT"})
+    Api.of("ana", "quality", "DEPOT")
+    first = ana.post(path, body, Idempotency_Key="k-8")
+    assert same(first, ana.post(path, body, Idempotency_Key="k-8"))
+    change_roles(plant, "ana", [("quality", "DEPOT")])
+    before = contents()
+    for _ in range(2):
+        again = ana.post(path, body, Idempotency_Key="k-8")
+        assert (again.status, again.codes, REPLAYED in again.headers) == (403, ["no_right"], False)
+    assert contents() == before
+    # Who gets the role back gets the answer again.
+    change_roles(plant, "ana", [("quality", "DEPOT"), ("quality", "MILL")])
+    assert same(first, ana.post(path, body, Idempotency_Key="k-8"))
+    # Another one of their tokens that does less doesn't.
+    narrow = Api.of("ana", "quality", "MILL", scopes=[Right.RECORD, Right.RECALL, Right.HOLD])
+    assert narrow.post(path, body, Idempotency_Key="k-8").status == 403
+    # A token of somebody who was made inactive neither.
+    version = plant.get("users/ana/").headers["ETag"]
+    assert plant.patch("users/ana/", {"active": False}, If_Match=version).status == 200
+    assert ana.post(path, body, Idempotency_Key="k-8").status == 401
+
+
+def change_roles(chief: Api, user: str, roles: list[tuple[str, str]]) -> None:
+    """Let the user have these roles and no others."""
+    version = chief.get(f"users/{user}/").headers["ETag"]
+    stated = [{"role": role, "site": site} for role, site in roles]
+    assert chief.patch(f"users/{user}/", {"roles": stated}, If_Match=version).status == 200
 
 
 @pytest.mark.django_db

@@ -1,14 +1,18 @@
 """Answers kept with their effect, so that a request that is repeated has one effect and gets the same answer."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
+from application.shared.errors import Forbidden
+from domain.access.rights import NOWHERE, Right, Sight
 from domain.shared.errors import Fault, Invalid, Refused
+
+Sights = Mapping[Right, Sight]
 
 KEPT_FOR = timedelta(days=30)
 """How long a request may come again under its key."""
@@ -25,19 +29,24 @@ class Answer:
 
 @frozen
 class Request:
-    """A request that may come again: its `key` is the caller's own; `fingerprint` is the hash of all it asks for."""
+    """A request that may come again: its `key` is the caller's own; `fingerprint` is the hash of all it asks for.
+
+    `sights` says at which sites the caller has the rights that an answer to it takes.
+    """
 
     caller: str
     key: str
     fingerprint: str
+    sights: Sights = field(factory=dict)
 
 
 @frozen
 class Receipt:
-    """The answer that a request got, and the fingerprint of the request."""
+    """The answer that a request got, and the fingerprint and the sights of the request."""
 
     fingerprint: str
     answer: Answer
+    sights: Sights = field(factory=dict)
 
 
 @frozen
@@ -74,7 +83,10 @@ class AnswerOnce:
     receipts: Receipts
 
     def __call__(self, request: Request, work: Callable[[], Answer]) -> Answer:
-        """`Refused` while the first request is under way; `Invalid` when the key was used for something else."""
+        """`Refused` while the first request is under way; `Invalid` when the key was used for something else.
+
+        `Forbidden` where the caller has had rights since at fewer sites, which the answer may be about.
+        """
         with self.receipts.claimed(request) as claim:
             if not claim.ours:
                 detail = "A request with this Idempotency-Key is under way: ask again in a moment."
@@ -86,7 +98,19 @@ class AnswerOnce:
             if claim.receipt.fingerprint != request.fingerprint:
                 detail = "This Idempotency-Key was used for another request: make a new key for a new request."
                 raise Invalid(Fault("key_reused", detail))
+            if not _cover(request.sights, claim.receipt.sights):
+                raise Forbidden(Fault("no_right", _RIGHTS_LOST))
             return claim.receipt.answer
+
+
+_RIGHTS_LOST = (
+    "This request was answered when you had rights at sites where you don't have them any more. "
+    "Nothing was done again, and the answer isn't shown again."
+)
+
+
+def _cover(present: Sights, former: Sights) -> bool:
+    return all(present.get(right, NOWHERE).covers(sight) for right, sight in former.items())
 
 
 @frozen

@@ -102,5 +102,11 @@ class Sight:
         """Whether what is at this site is seen."""
         return self.sites is None or site in self.sites
 
+    def covers(self, other: "Sight") -> bool:
+        """Whether whatever the other sees is seen."""
+        return self.sites is None or (other.sites is not None and other.sites <= self.sites)
+
 
 EVERYWHERE = Sight(None)
+
+NOWHERE = Sight(frozenset())

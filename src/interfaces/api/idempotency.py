@@ -1,7 +1,7 @@
 """A request that comes again under the same `Idempotency-Key` has one effect and gets the same answer."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -10,15 +10,16 @@ from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from application.shared.errors import Overtaken, TooManyAttempts, Unavailable
 from application.shared.receipts import Answer, AnswerOnce
 from application.shared.receipts import Request as Asked
+from domain.access.rights import Right
 from interfaces.api.flaws import malformed
 from interfaces.api.parsing import body_of
 from interfaces.api.problems import problem_of
 from interfaces.api.rendering import rendered
+from interfaces.api.views import ApiViewSet
 from interfaces.shared.actor import actor_of
 
 Action = Callable[..., Response]
@@ -46,7 +47,7 @@ def once(action: Action) -> Callable[..., HttpResponse]:
     """
 
     @wraps(action)
-    def answered(view: APIView, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answered(view: ApiViewSet, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if HEADER not in request.headers:
             return action(view, request, *args, **kwargs)
         return _answered(view, request, lambda: action(view, request, *args, **kwargs))
@@ -56,7 +57,7 @@ def once(action: Action) -> Callable[..., HttpResponse]:
 
 @inject
 def _answered(
-    view: APIView,
+    view: ApiViewSet,
     request: Request,
     work: Callable[[], Response],
     answer_once: AnswerOnce = Provide["access.answer_once"],
@@ -68,7 +69,7 @@ def _answered(
         given = _finished(view, request, work)
         return _answer_of(given)
 
-    answer = answer_once(_asked(request), work_and_answer)
+    answer = answer_once(_asked(request, {Right.READ, view.right}), work_and_answer)
     response = HttpResponse(answer.body if given is None else given.content, status=answer.status)
     del response["Content-Type"]
     for name, value in answer.headers:
@@ -78,11 +79,12 @@ def _answered(
     return response
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: Request, rights: Iterable[Right]) -> Asked:
     key = request.headers[HEADER]
     if not _KEY.fullmatch(key):
         raise malformed("bad_key", "The key has 1 to 255 printable characters of ASCII.", HEADER, place="header")
-    return Asked(actor_of(request.user).name, key, _fingerprint(request))
+    actor = actor_of(request.user)
+    return Asked(actor.name, key, _fingerprint(request), {right: actor.sight_of(right) for right in rights})
 
 
 def _fingerprint(request: Request) -> str:
@@ -91,7 +93,7 @@ def _fingerprint(request: Request) -> str:
     return salted_hmac(HEADER, line.encode() + body_of(request), algorithm="sha256").hexdigest()
 
 
-def _finished(view: APIView, request: Request, work: Callable[[], Response]) -> Response:
+def _finished(view: ApiViewSet, request: Request, work: Callable[[], Response]) -> Response:
     try:
         response = work()
     except (Overtaken, TooManyAttempts, Unavailable):

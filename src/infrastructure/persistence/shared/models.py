@@ -32,7 +32,11 @@ class SignedModel(models.Model):
 
 
 class Receipt(models.Model):
-    """The answer to a request with an Idempotency-Key, stored with its effect."""
+    """The answer to a request with an Idempotency-Key, stored with its effect.
+
+    `sights` has the codes of the sites, or null for every one, by each right that the answer takes. Answers from before
+    there were any are for who may read everywhere.
+    """
 
     caller = models.TextField()
     key = models.TextField()
@@ -40,6 +44,7 @@ class Receipt(models.Model):
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField()
     body = models.BinaryField()
+    sights = models.JSONField(db_default={"read": None})
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
