@@ -1,6 +1,8 @@
 """Signing in with OpenID Connect, where an operator has switched it on."""
 
+import math
 from collections.abc import Callable
+from functools import wraps
 from itertools import chain, count
 from typing import Any
 
@@ -22,7 +24,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
-from requests import RequestException
+from requests import RequestException, Session
 from typing_extensions import override
 
 from application.access.add_user import AddUser, AddUserHandler
@@ -32,6 +34,9 @@ from domain.access.user import User, faults_in_new_user
 from domain.shared.errors import DomainError, raise_any
 from interfaces.web.actor import whoever_signs_in
 from interfaces.web.provider import Adapter, Provider, Unproven, nonce_of
+from interfaces.web.provider_http import SECONDS, Busy, exchange, session, took_too_long
+
+View = Callable[[HttpRequest], HttpResponse]
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +46,22 @@ def provider_of(request: HttpRequest) -> Provider | None:
     return next(iter(get_adapter(request).list_providers(request)), None)
 
 
+def bounded(view: View) -> View:
+    """Bound what this view asks of the provider; a page says so where the provider doesn't answer."""
+
+    @wraps(view)
+    def answered(request: HttpRequest) -> HttpResponse:
+        try:
+            with exchange():
+                return view(request)
+        except Busy:
+            return _unanswered(request, "too many wait for it")
+
+    return answered
+
+
 @require_POST
+@bounded
 def go(request: HttpRequest) -> HttpResponse:
     """Send whoever wants to sign in to the provider.
 
@@ -60,6 +80,7 @@ def go(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@bounded
 def come_back(request: HttpRequest) -> HttpResponse:
     """Sign in whom the provider sends back, if what it says is proven."""
     provider = _provider(request)
@@ -108,7 +129,11 @@ def check_name(name: str, programs: frozenset[str] = Provide["access.programs"])
 
 
 class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
-    """How a subject of the provider becomes a user."""
+    """How a subject of the provider becomes a user, and how the provider is asked."""
+
+    @override
+    def get_requests_session(self) -> Session:
+        return session()
 
     @override
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
@@ -143,6 +168,8 @@ class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth come
     ) -> None:
         if error == AuthError.CANCELLED:
             raise ImmediateHttpResponse(redirect("web:sign_in"))
+        if took_too_long(exception):
+            raise ImmediateHttpResponse(_unanswered(request, "it took too long"))
         # What others say of an answer may have the answer in it, and with it a token.
         reason = str(exception) if isinstance(exception, Unproven) else type(exception).__name__
         raise ImmediateHttpResponse(_refused(request, reason))
@@ -173,6 +200,15 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes with
     @override
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Says nothing: the page that follows shows who is signed in."""
+
+
+def _unanswered(request: HttpRequest, reason: str) -> HttpResponse:
+    log.warning(
+        "The provider of OpenID Connect doesn't answer.", reason=reason, address=request.META.get("REMOTE_ADDR")
+    )
+    page = render(request, "web/openid_unanswered.html", status=503)
+    page["Retry-After"] = str(math.ceil(SECONDS))
+    return page
 
 
 def _refused(request: HttpRequest, reason: str) -> HttpResponse:
