@@ -55,6 +55,7 @@ from application.traceability.open_recall import OpenRecallHandler
 from application.traceability.print_recall import PrintRecallHandler
 from application.traceability.recall_reports import RecallReports
 from application.traceability.reference_plant import MakeReferencePlantHandler
+from application.traceability.sign_recall import SignRecallHandler
 from application.traceability.trace_lots import TraceLotsHandler
 from config.state import kept
 from domain.access.attempts import Limit
@@ -275,6 +276,7 @@ class Traceability(DeclarativeContainer):
         PrintRecallHandler, recall_reports, draw_genealogy, Factory(FileRecallPrinter, settings.HOUSE)
     )
     log_recall = Factory(LogRecallHandler, system.unit_of_work, recalls, system.ids)
+    sign_recall = Factory(Retrying, Factory(SignRecallHandler, system.unit_of_work, recalls, catalog.sites, system.ids))
     close_recall = Factory(
         Retrying,
         Factory(

@@ -261,6 +261,19 @@ class RecallsContract:
             assert plant.recalls.for_update(recall.id) == closed
             assert plant.recalls.for_update(other.id) == other
 
+    def test_a_signature_under_the_opening_is_kept_whenever_it_comes(self, plant: World) -> None:
+        signature = Signature("quality", "I « open » it", AT, "f" * 64, proven=True)
+        at_once = self.kept(plant, case(opening_signature=signature), "APPLE 1")
+        due = self.kept(plant, case("R-2", signature_due=True), "APPLE 1")
+        with plant.forgotten():
+            assert plant.recalls.for_update(at_once.id) == at_once
+            assert plant.recalls.for_update(due.id) == due
+        signed = due.signed(signature)
+        with plant.committed():
+            plant.recalls.save(signed)
+        with plant.forgotten():
+            assert plant.recalls.for_update(due.id) == signed
+
     def test_the_log_keeps_what_is_written_down(self, plant: World) -> None:
         recall, other = self.kept(plant, case(), "APPLE 1"), self.kept(plant, case("R-2"), "APPLE 1")
         entries = (

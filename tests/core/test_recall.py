@@ -18,11 +18,13 @@ from application.quality.lift_hold import LiftHold, LiftHoldHandler
 from application.quality.lift_recall_holds import LiftRecallHolds, LiftRecallHoldsHandler
 from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.shared.errors import NotFound
+from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall, CloseRecallHandler
 from application.traceability.log_recall import LogRecall, LogRecallHandler
 from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.recall_document import recall_document
 from application.traceability.recall_reports import RecallReports
+from application.traceability.sign_recall import SignRecall, SignRecallHandler
 from application.traceability.suspects import in_words
 from domain.access.rights import EVERYWHERE
 from domain.catalog.operator import Operator
@@ -37,7 +39,8 @@ from domain.quality.events import LotsHeld
 from domain.quality.holds import Placed, RecallLifting
 from domain.shared.canonical import sha256_of
 from domain.shared.errors import Invalid, Refused
-from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged
+from domain.shared.signature import Signature
+from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged, RecallSigned
 from domain.traceability.origin import (
     CampaignOrigin,
     DocumentOrigin,
@@ -231,6 +234,7 @@ class Plant:
         self._reverse = ReverseOperationHandler(work, posting, store, CountedIds(10**7))
         reader, sites = MemoryRecallReader(memory), MemoryRecords(memory, Site)
         self._open = OpenRecallHandler(work, MemoryGenealogyReader(memory), self.recalls, sites, ids)
+        self._sign = SignRecallHandler(work, self.recalls, sites, ids)
         self._log = LogRecallHandler(work, self.recalls, ids)
         self.reports = RecallReports(reader)
         self._close = CloseRecallHandler(work, self.recalls, sites, reader, lambda query: b"<svg/>", ids)
@@ -254,6 +258,14 @@ class Plant:
         origin = LotsOrigin(frozenset(self.lot(each).id for each in lots))
         usual = {"code": "R-1", "hazard": "glass", "known_at": NOON, "suspects": origin, "mock": False}
         return self._open(OpenRecall(**{**usual, **more}, actor=ACTOR, at=AT))
+
+    def sign(self, recall: UUID, signs: Signing, by: str = "quality") -> Recall:
+        return self._sign(SignRecall(recall, signs, somebody(by), AT + SECOND))
+
+    def asks_for_signatures(self, *, asks: bool = True) -> None:
+        """Let whoever decides at A sign, or not any more."""
+        sites = self.memory.rows(Site)
+        sites["A"] = evolve(sites["A"], signs_decisions=asks)
 
     def log(self, recall: UUID, step: Step = Step.NOTE, **more: Any) -> LogEntry:
         usual = {"partner": None, "kilograms": None, "text": "looked"}
@@ -500,6 +512,96 @@ def test_what_it_begins_with_is_kept_as_it_was_stated(origin: Origin, document: 
 def test_an_origin_of_no_kind_is_none() -> None:
     with pytest.raises(ValueError, match="campaigns"):
         origin_in({"campaigns": "C-1"})
+
+
+# Opened at once, and signed afterwards
+
+
+@pytest.mark.parametrize("signs", [None, Signing("I open it"), Signing(" ", proven=True)])
+def test_a_recall_opens_without_the_signature_that_a_site_asks_for_and_it_is_due(
+    plant: Plant, signs: Signing | None
+) -> None:
+    plant.asks_for_signatures()
+    recall = plant.open("APPLE 1", signing=signs)
+    assert plant.held() == {"APPLE 1", "JUICE T", "CIDER C"}
+    assert (recall.opening_signature, recall.signature_due) == (None, True)
+    assert plant.memory.recalls[recall.id] == recall
+    assert plant.memory.recall_log[0].text.endswith(" Not signed yet.")
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_recall_that_is_signed_at_once_is_not_due(plant: Plant, asked: bool) -> None:
+    if asked:
+        plant.asks_for_signatures()
+    recall = plant.open("APPLE 1", signing=Signing("I open it", proven=True))
+    assert (recall.opening_signature, recall.signature_due) == (opening(plant, AT), False)
+    assert plant.memory.recall_log[0].text.endswith(" Signed by quality: I open it")
+
+
+def opening(plant: Plant, at: datetime, by: str = "quality") -> Signature:
+    """The signature under the opening of R-1."""
+    act = {"act": "open recall", "code": "R-1", "hazard": "glass", "mock": False}
+    suspects = {"lots": [str(plant.lot("APPLE 1").id)]}
+    return signature(by, "I open it", at, known_at="2026-03-02T11:00:00.000000Z", suspects=suspects, **act)
+
+
+def test_what_is_due_for_no_site_is_nobodys_signature(plant: Plant) -> None:
+    unasked = plant.open("APPLE 1", signing=Signing("I open it"))
+    assert (unasked.signature_due, unasked.opening_signature and unasked.opening_signature.proven) == (False, False)
+    plant.asks_for_signatures()
+    assert not plant.open("APPLE 1", code="R-2", mock=True).signature_due
+
+
+def test_it_is_signed_afterwards_as_it_would_have_been_at_once(plant: Plant) -> None:
+    plant.asks_for_signatures()
+    opened = plant.open("APPLE 1")
+    for signs, code in ((Signing("I open it"), "password_required"), (Signing(" ", proven=True), "signature_required")):
+        with pytest.raises(Invalid) as invalid:
+            plant.sign(opened.id, signs)
+        assert codes(invalid) == [code]
+    plant.memory.events.clear()
+    recall = plant.sign(opened.id, Signing("I open it", proven=True), by="bea")
+    signed = opening(plant, AT + SECOND, by="bea")
+    assert recall == evolve(opened, opening_signature=signed, signature_due=False, version=2)
+    assert plant.memory.recalls[recall.id] == recall
+    assert plant.happened(RecallSigned) == [RecallSigned(opened, recall)]
+    noted = plant.memory.recall_log[-1]
+    assert (noted.text, noted.by) == ("Opening signed by bea: I open it", "bea")
+    with pytest.raises(Refused) as refused:
+        plant.sign(recall.id, Signing("I open it", proven=True))
+    assert codes(refused) == ["wrong_state"]
+
+
+def test_a_recall_whose_opening_is_not_signed_is_not_closed(plant: Plant) -> None:
+    plant.asks_for_signatures()
+    opened = plant.open("APPLE 1")
+    before = plant.memory.contents()
+    with pytest.raises(Refused) as refused:
+        plant.close(opened.id, meaning="I led it")
+    assert codes(refused) == ["signature_due"]
+    with pytest.raises(Invalid) as invalid:
+        plant.close(opened.id, " ")
+    assert codes(invalid) == ["required", "signature_required", "signature_due"]
+    # Not even where the site asks for no signature any more.
+    plant.asks_for_signatures(asks=False)
+    with pytest.raises(Refused):
+        plant.close(opened.id)
+    plant.asks_for_signatures()
+    assert plant.memory.contents() == before
+    plant.sign(opened.id, Signing("I open it", proven=True))
+    recall = plant.close(opened.id, meaning="I led it")
+    stated = plant.memory.recall_reports[recall.id].document["recall"]
+    assert (stated["opening_signature"]["meaning"], stated["signature_due"]) == ("I open it", False)
+    with pytest.raises(Refused):
+        plant.sign(recall.id, Signing("I open it", proven=True))
+
+
+def test_a_recall_that_needs_no_signature_may_be_signed_afterwards(plant: Plant) -> None:
+    recall = plant.sign(plant.open("APPLE 1").id, Signing("I open it"))
+    assert recall.opening_signature is not None
+    with pytest.raises(Invalid) as invalid:
+        plant.sign(plant.open("APPLE 1", code="R-2").id, Signing(" "))
+    assert codes(invalid) == ["required"]
 
 
 # The report that it was closed with

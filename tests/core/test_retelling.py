@@ -27,7 +27,7 @@ from domain.production.events import (
 )
 from domain.shared.events import Event
 from domain.shared.signature import Signature
-from domain.traceability.events import RecallClosed, RecallLogged, RecallOpened
+from domain.traceability.events import RecallClosed, RecallLogged, RecallOpened, RecallSigned
 from domain.traceability.origin import LotsOrigin
 from domain.traceability.recall import LogEntry, Recall
 from tests.adapters.history import MemoryChains
@@ -134,6 +134,26 @@ def test_a_recall_is_what_was_opened_and_closed_whatever_is_noted_of_it() -> Non
         opened,
     ]
     assert [wrong(other, *events, kind="recall") for other in forged] == [["recall_altered"]] * 4
+
+
+def test_a_recall_is_signed_once_as_was_entered() -> None:
+    suspects = LotsOrigin(frozenset({new_id()}))
+    opened = Recall(new_id(), "R-1", "glass", AT, suspects, False, AT, "ana", signature_due=True)
+    signed = opened.signed(SIGNATURE)
+    events = RecallOpened(opened), RecallSigned(opened, signed)
+    assert wrong(opened, *events[:1], kind="recall") == []
+    assert wrong(signed, *events, kind="recall") == []
+    closed = signed.closed("none found", AT, "ana", SIGNATURE)
+    assert wrong(closed, *events, RecallClosed(closed, "f" * 64), kind="recall") == []
+    assert wrong(signed, RecallOpened(signed), kind="recall") == []
+    forged = [
+        opened,
+        evolve(signed, opening_signature=evolve(SIGNATURE, name="bea")),
+        evolve(signed, opening_signature=None),
+        evolve(signed, signature_due=True),
+    ]
+    assert [wrong(other, *events, kind="recall") for other in forged] == [["recall_altered"]] * 4
+    assert wrong(signed, *events[:1], kind="recall") == ["recall_altered"]
 
 
 def test_what_is_unlike_its_entry_is_told_of_in_words() -> None:

@@ -47,7 +47,7 @@ from domain.quality.holds import Hold, Lifting, Placed
 from domain.shared.events import Event
 from domain.shared.money import Money
 from domain.shared.signature import Signature
-from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged, RecallOpened
+from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged, RecallOpened, RecallSigned
 from domain.traceability.origin import CampaignOrigin
 from domain.traceability.recall import LogEntry, Recall, Step
 from tests.core.plant import CAMPAIGNS, PRODUCTS, SITES
@@ -111,6 +111,7 @@ EVENTS: list[Event] = [
     HoldLifted(HOLD, SOME, LOT, LIFTING),
     RecallHoldsLifted(SOME, 15, 2, LIFTING),
     RecallOpened(RECALL),
+    RecallSigned(RECALL, evolve(RECALL, opening_signature=SIGNATURE)),
     recalled(15, 1),
     *(logged(step, "by telephone", Decimal("12.5")) for step in Step),
     RecallClosed(evolve(RECALL, conclusion="All back."), "f" * 64),
@@ -215,6 +216,11 @@ def test_what_was_kept_is_read_as_it_was_told() -> None:
             RecallOpened(evolve(RECALL, mock=True)),
             "opened mock recall R-1: glass in bottles.",
             "a ouvert l'exercice de rappel R-1 : glass in bottles.",
+        ),
+        (
+            RecallSigned(RECALL, evolve(RECALL, opening_signature=SIGNATURE)),
+            "signed the opening of recall R-1. Signed by ana: “I tasted it.”",
+            "a signé l'ouverture du rappel R-1. Signé par ana : « I tasted it. »",
         ),
     ],
 )

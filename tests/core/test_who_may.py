@@ -43,6 +43,7 @@ from application.quality.place_hold import PlaceHold, PlaceHoldHandler
 from application.shared.actor import Actor
 from application.shared.errors import Forbidden, NotFound
 from application.shared.language import Language
+from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall, CloseRecallHandler
 from application.traceability.draw_genealogy import DrawGenealogyHandler
 from application.traceability.expose_lots import ExposeLots, ExposeLotsHandler
@@ -51,6 +52,7 @@ from application.traceability.open_recall import OpenRecall, OpenRecallHandler
 from application.traceability.print_recall import PrintRecall, PrintRecallHandler
 from application.traceability.recall_reports import RecallReports
 from application.traceability.reference_plant import MakeReferencePlantHandler
+from application.traceability.sign_recall import SignRecall, SignRecallHandler
 from application.traceability.starting_lots import starting_lots
 from application.traceability.trace_lots import TraceLots, TraceLotsHandler
 from domain.access.rights import EVERYWHERE, Grant, Right, Role, Sight
@@ -492,6 +494,14 @@ CASES = [
         there,
         lambda it, by: LogRecallHandler(it.work, it.recalls, it.ids)(
             LogRecall(it.recall, Step.NOTE, None, None, "rang", by, AT)
+        ),
+    ),
+    Case(
+        SignRecallHandler,
+        Right.RECALL,
+        there,
+        lambda it, by: SignRecallHandler(it.work, it.recalls, it.records(Site), it.ids)(
+            SignRecall(it.recall, Signing("I open it"), by, AT)
         ),
     ),
     Case(

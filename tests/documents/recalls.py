@@ -59,6 +59,7 @@ def recall(*, mock: bool = False, closed: bool = False) -> Recall:
         closed_at=CLOSED if closed else None,
         closed_by="A. Martin, quality" if closed else "",
         signature=Signature("A. Martin", "I led this recall", CLOSED) if closed else None,
+        opening_signature=Signature("A. Martin", "I open this recall", OPENED),
     )
 
 

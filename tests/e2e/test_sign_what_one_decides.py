@@ -108,24 +108,105 @@ def test_who_corrected_it_recorded_it_too(mill: Api) -> None:
     assert carl.post(f"lots/{lot}/release/", signed).status == 200
 
 
+KNOWN = "2026-03-03T09:00:00+01:00"
+
+
+def recall(mill: Api, code: str = "R-1", **signature: Any) -> Any:
+    """Open a recall of A-9, and what the API answers."""
+    suspects = {"lots": [lot_id(mill, "APPLE", "A-9")]}
+    return mill.post(
+        "recalls/", {"code": code, "hazard": "glass", "known_at": KNOWN, "suspects": suspects, **signature}
+    )
+
+
+def opening(mill: Api, code: str = "R-1") -> str:
+    """The SHA-256 of what is signed of the opening of that recall."""
+    suspects, known = {"lots": [lot_id(mill, "APPLE", "A-9")]}, "2026-03-03T08:00:00.000000Z"
+    stated = {"code": code, "hazard": "glass", "known_at": known, "suspects": suspects, "mock": False}
+    return hashed(act="open recall", **stated)
+
+
 def test_a_recall_is_signed_and_what_was_signed_can_be_recomputed(plant: Api, mill: Api) -> None:
-    lot = lot_id(mill, "APPLE", "A-9")
-    known = "2026-03-03T09:00:00+01:00"
-    stated = {"code": "R-1", "hazard": "glass", "known_at": known, "suspects": {"lots": [lot]}}
-    for signature, place in ((None, {"/signature": "signature_required"}), (by(password=None), NO_PASSWORD)):
-        refused = mill.post("recalls/", {**stated, "signature": signature})
-        assert (refused.status, refused.places) == (422, place)
-    opened = mill.post("recalls/", {**stated, "signature": by("I open it")})
+    opened = recall(mill, signature=by("I open it"))
     assert opened.status == 201, opened
-    recall = opened.json["id"]
-    (entry,) = plant.get("audit/", f"subject=recall:{recall}&action=opened").json["items"]
-    utc = {"known_at": "2026-03-03T08:00:00.000000Z"}
-    assert entry["signature"]["document"] == hashed(**{"act": "open recall", "mock": False, **stated, **utc})
+    assert (opened.json["signature_due"], "warnings" in opened.json) == (False, False)
+    assert (opened.json["signature"], opened.json["opening_signature"]["document"]) == (None, opening(mill))
+    case = opened.json["id"]
+    (entry,) = plant.get("audit/", f"subject=recall:{case}&action=opened").json["items"]
+    assert (entry["signature"]["document"], entry["signature"]["proven"]) == (opening(mill), True)
 
     closing = {"conclusion": "All came back."}
-    assert mill.post(f"recalls/{recall}/close/", closing).places == {"/signature": "signature_required"}
-    closed = mill.post(f"recalls/{recall}/close/", {**closing, "signature": by("I led it")})
-    assert closed.json["signature"]["document"] == hashed(act="close recall", recall=recall, **closing)
+    assert mill.post(f"recalls/{case}/close/", closing).places == {"/signature": "signature_required"}
+    closed = mill.post(f"recalls/{case}/close/", {**closing, "signature": by("I led it")})
+    assert closed.json["signature"]["document"] == hashed(act="close recall", recall=case, **closing)
+
+
+@pytest.mark.parametrize(
+    ("signature", "codes"),
+    [
+        (None, ["signature_due"]),
+        (by(password=None), ["signature_due"]),
+        (by(password=WRONG), ["wrong_password", "signature_due"]),
+    ],
+)
+def test_a_recall_holds_the_goods_at_once_and_is_signed_afterwards(
+    plant: Api, mill: Api, signature: Any, codes: list[str]
+) -> None:
+    opened = recall(mill, signature=signature)
+    assert (opened.status, [warning["code"] for warning in opened.json["warnings"]]) == (201, codes)
+    case = opened.json["id"]
+    found = mill.get(f"recalls/{case}/")
+    assert opened.json == {**found.json, "warnings": opened.json["warnings"]}
+    assert opened.headers["ETag"] == found.headers["ETag"]
+    assert (found.json["opening_signature"], found.json["signature_due"]) == (None, True)
+    assert mill.get(f"lots/{lot_id(mill, 'APPLE', 'A-9')}/").json["disposition"] == "on_hold"
+
+    closing = {"conclusion": "All came back.", "signature": by("I led it")}
+    refused = mill.post(f"recalls/{case}/close/", closing)
+    assert (refused.status, refused.codes) == (409, ["signature_due"])
+    sign = f"recalls/{case}/sign/"
+    for wrong, code in ((by(password=None), "password_required"), (by(password=WRONG), "wrong_password")):
+        again = mill.post(sign, {"signature": wrong})
+        assert (again.status, again.places) == (422, {"/signature/password": code})
+    bea = person("bea")
+    signed = bea.post(sign, {"signature": by("I open it")})
+    assert (signed.status, signed.json["signature_due"]) == (200, False)
+    under = signed.json["opening_signature"]
+    assert (under["name"], under["document"], under["proven"]) == ("bea", opening(mill), True)
+    assert bea.post(sign, {"signature": by("I open it")}).codes == ["wrong_state"]
+    (entry,) = plant.get("audit/", f"subject=recall:{case}&action=signed").json["items"]
+    assert entry["signature"]["document"] == under["document"]
+    assert mill.get(f"recalls/{case}/log/").json["items"][-1]["text"] == "Opening signed by bea: I open it"
+    assert mill.post(f"recalls/{case}/close/", closing).status == 200
+    assert mill.get(f"recalls/{case}/report/").json["recall"]["opening_signature"] == under
+
+
+def test_no_attempts_of_anybody_keep_a_recall_from_holding_the_goods(mill: Api) -> None:
+    """Neither a stranger's at the sign-in page, nor those of who recalls."""
+    stranger = Client()
+    for _ in range(6):
+        stranger.post("/sign-in/", {"username": "ana", "password": WRONG})
+    for number in range(5):
+        assert recall(mill, f"R-{number}", signature=by(password=WRONG)).json["signature_due"]
+    throttled = recall(mill, "R-5", signature=by())
+    assert throttled.status == 201
+    assert [each["code"] for each in throttled.json["warnings"]] == ["too_many_attempts", "signature_due"]
+    assert mill.get(f"lots/{lot_id(mill, 'APPLE', 'A-9')}/holds/").json["items"][0]["recall"] == throttled.json["id"]
+
+
+def test_a_repeated_opening_is_one_recall_whatever_its_password(mill: Api) -> None:
+    suspects = {"lots": [lot_id(mill, "APPLE", "A-9")]}
+    stated = {
+        "code": "R-1",
+        "hazard": "glass",
+        "known_at": KNOWN,
+        "suspects": suspects,
+        "signature": by(password=WRONG),
+    }
+    first, again = (mill.post("recalls/", stated, Idempotency_Key="k") for _ in range(2))
+    assert (first.status, again.status, again.headers["Idempotency-Replayed"]) == (201, 201, "true")
+    assert first.body == again.body
+    assert len(mill.get("recalls/").json["items"]) == 1
 
 
 NO_PASSWORD = {"/signature/password": "password_required"}

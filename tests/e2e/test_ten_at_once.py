@@ -161,6 +161,7 @@ CASES: Mapping[str, Callable[[Api, str], Case]] = {
     "products/": lambda _api, name: ("products/", {"code": name, "class": "raw", "unit": "KGM"}),
     "recalls/": lambda api, name: ("recalls/", recall(api, name)),
     "recalls/thing/close/": lambda api, name: (f"{recalled(api, name)}close/", {"conclusion": "none was sold"}),
+    "recalls/thing/sign/": lambda api, name: (f"{recalled(api, name)}sign/", {"signature": {"meaning": "I open it"}}),
     "recalls/thing/log/": lambda api, name: (f"{recalled(api, name)}log/", {"step": "note", "text": "rang"}),
     "recalls/thing/unhold/": lambda api, name: (f"{recalled(api, name)}unhold/", {"reason": "clean"}),
     "sites/": lambda _api, name: ("sites/", {"code": name, "name": name}),

@@ -7,6 +7,7 @@ from datetime import datetime
 from application.shared.actor import Actor
 from application.shared.signing import Signing
 from domain.access.rights import Grant, Role
+from domain.shared.canonical import Json
 from domain.shared.signature import Signature
 
 MAY: dict[str, set[str]] = {
@@ -33,7 +34,7 @@ def signing(meaning: str | None) -> Signing | None:
     return None if meaning is None else Signing(meaning, proven=True)
 
 
-def signature(name: str, meaning: str, at: datetime, **document: str) -> Signature:
+def signature(name: str, meaning: str, at: datetime, **document: Json) -> Signature:
     """A signature with its user's password under this document, hashed as a stranger would hash it (RFC 8785)."""
     canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return Signature(name, meaning, at, hashlib.sha256(canonical.encode()).hexdigest(), proven=True)

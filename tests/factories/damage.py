@@ -454,6 +454,8 @@ def edit_a_recall(chance: Random) -> None:
         "opened_by = 'somebody else'",
         "mock = NOT mock",
         """suspects = '{"campaign": "SPRING"}'""",
+        """opening_signature = '{"name": "forged", "meaning": "forged", "at": "2026-03-02T11:00:00.000000Z"}'""",
+        "opening_signature = NULL, signature_due = NOT signature_due",
         "state = CASE state WHEN 'open' THEN 'closed' ELSE 'open' END, "
         "conclusion = CASE state WHEN 'open' THEN 'forged' ELSE '' END, "
         "closed_by = CASE state WHEN 'open' THEN 'forged' ELSE '' END, "

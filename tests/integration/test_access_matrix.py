@@ -206,6 +206,7 @@ TABLE = [
     *(reads(f"recalls/{{recall}}/{what}") for what in ("lots/", "log/", "report/", "report.pdf", "report.xlsx")),
     reads("recalls/{recall}/letters/SHOP.pdf"),
     Row("POST", "recalls/", "recall", of_suspects, lambda it: recall_of("NEW", it["lot"]), 201),
+    does("recalls/{recall}/sign/", "recall", lambda _: {"signature": {"meaning": "I open it"}}),
     does("recalls/{recall}/close/", "recall", lambda _: {"conclusion": "all came back"}),
     does("recalls/{recall}/log/", "recall", lambda _: {"step": "note", "text": "rang them"}, 201),
     does("recalls/{recall}/unhold/", "decide", why),

@@ -169,6 +169,7 @@ def test_the_routes_are_those_of_the_interface() -> None:
         "recalls/",
         "recalls/thing/close/",
         "recalls/thing/log/",
+        "recalls/thing/sign/",
         "recalls/thing/unhold/",
         "sites/",
         "tokens/",

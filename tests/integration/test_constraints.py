@@ -143,6 +143,7 @@ def new_decision(plant: Plant, **columns: Any) -> None:
     insert("decision", **{"id": uuid4(), "lot_id": plant.lots["APPLE"], **usual, **columns})
 
 
+OPENING = '{"name": "x", "meaning": "I open it", "at": "2026-03-02T11:00:00.000000Z"}'
 SIGNED = {"signed_by": "x", "signature_meaning": "I looked", "signed_at": NOON}
 
 
@@ -796,6 +797,30 @@ BROKEN: dict[str, dict[str, Attempt]] = {
         for name, nothing in (("signed_by", ""), ("signature_meaning", ""), ("signed_at", None))
     },
     "recall_is_signed_on_closing": {"open and signed": recall_with(**SIGNED)},
+    "recall_is_signed_before_it_is_closed": {
+        "closed without": recall_with(**CONCLUDED, signature_due=True),
+        "signed and due": recall_with(opening_signature=OPENING, signature_due=True),
+    },
+    "recall_opening_signature_is_an_object": {
+        name: recall_with(opening_signature=text)
+        for name, text in (("words", '"I open it"'), ("names alone", '["name", "meaning", "at"]'), ("by nobody", "{}"))
+    },
+    "recall_opening_is_signed_once": {
+        **{
+            name: lambda p, change=change: execute(
+                f"UPDATE recall SET {change} WHERE id = %s",  # noqa: S608 - our own text
+                new_recall(p, opening_signature=OPENING),
+            )
+            for name, change in (
+                ("not any more", "opening_signature = NULL"),
+                ("by another", "opening_signature = jsonb_set(opening_signature, '{name}', '\"y\"')"),
+            )
+        },
+        "due no more without": lambda p: execute(
+            "UPDATE recall SET signature_due = false WHERE id = %s", new_recall(p, signature_due=True)
+        ),
+        "due later": lambda p: execute("UPDATE recall SET signature_due = true WHERE id = %s", new_recall(p)),
+    },
     "recall_suspects_are_an_object": {
         name: recall_with(suspects=text)
         for name, text in (("words", '"apples"'), ("a list", "[1]"), ("null", "null"), ("empty", "{}"))

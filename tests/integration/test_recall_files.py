@@ -92,6 +92,7 @@ def nasty(text: str) -> RecallReport:
             opened_by=text,
             closed_by=text,
             signature=Signature(text, text, whole.at),
+            opening_signature=Signature(text, text, whole.at),
         ),
         lots=tuple(
             evolve(lot, code=code, sub_lot=code, site=code, supplier_lot=code, campaign=code, product_name=text)
@@ -142,6 +143,7 @@ def test_the_report_says_what_why_when_who_and_how_much() -> None:
         "Patulin above 50 µg/kg",
         "what VERGERS-DE-RANCE delivered under lot AP-1127",
         "“I led this recall” \u2013 A. Martin, 2026-11-21 09:55 UTC",
+        "Signature of the opening “I open this recall” \u2013 A. Martin, 2026-11-20 06:47 UTC",
         "recorded 2026-11-20 07:47",
         "2026-11-20 06:12 UTC",
         "2026-11-20 06:47 UTC, by A. Martin, quality",
@@ -157,6 +159,27 @@ def test_the_report_says_what_why_when_who_and_how_much() -> None:
     ):
         assert said in text
     assert "EXERCISE" not in text.upper()
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "said"),
+    [
+        (Language.ENGLISH, "Signature of the opening", "Not signed yet"),
+        (Language.FRENCH, "Signature de l\u2019ouverture", "Pas encore signée"),
+    ],
+)
+def test_a_recall_whose_opening_is_not_signed_says_so_in_every_file(language: Language, name: str, said: str) -> None:
+    whole = report(3)
+    due, unasked = (
+        evolve(whole, recall=evolve(whole.recall, opening_signature=None, signature_due=due)) for due in (True, False)
+    )
+    assert f"{name} {said}" in " ".join(pages_of(PRINTER.report_pdf(due, SHA256, None, language)))
+    sheet = next(iter(workbook_of(PRINTER.report_xlsx(due, SHA256, language))))
+    assert (name, said) in [(row[0].value, row[1].value) for row in sheet.iter_rows()]
+    # Where none is asked for, nothing is said of it.
+    assert name not in " ".join(pages_of(PRINTER.report_pdf(unasked, SHA256, None, language)))
+    sheet = next(iter(workbook_of(PRINTER.report_xlsx(unasked, SHA256, language))))
+    assert name not in [row[0].value for row in sheet.iter_rows()]
 
 
 def test_every_page_has_the_hash_and_its_number() -> None:

@@ -25,6 +25,7 @@ from application.quality.place_hold import PlaceHold
 from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
+from application.traceability.sign_recall import SignRecall
 from config.container import Container
 from domain.history.chain import Finding
 from domain.production.lot import Disposition
@@ -105,6 +106,7 @@ def decide(plant: StoredPlant) -> None:
     plant.record("split", taken, given, site="WARY")
     plant.record("rework", used("JUICE", "J3", "1"), made("POMACE", "P", "1"))
     quality.lift_recall_holds()(LiftRecallHolds(recall.id, "none found", None, ACTOR, datetime.now(UTC)))
+    traceability.sign_recall()(SignRecall(recall.id, Signing("I opened it"), ACTOR, datetime.now(UTC)))
 
 
 @pytest.fixture

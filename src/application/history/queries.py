@@ -51,6 +51,7 @@ class Action(StrEnum):
     EXTENDED = "extended"
     LOGGED = "logged"
     HOLDS_LIFTED = "holds_lifted"
+    SIGNED = "signed"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
     PASSWORD_SET = "password_set"  # nosec B105  # noqa: S105 - a word for what was done, no password

@@ -10,6 +10,10 @@ _WHOLE = {"added", "planned", "opened"}
 """What is done to records that weren't there before, with all that they say."""
 
 
+_OF_A_RECALL = {"signed", "closed"}
+"""What is done to recalls themselves; the rest is told of their lots, holds and notes."""
+
+
 def told_state(entries: Iterable[Told]) -> dict[str, Json] | None:
     """The attributes of a record after these entries; None where they don't begin with all of it, or remove it."""
     state: dict[str, Json] | None = None
@@ -26,7 +30,7 @@ def told_state(entries: Iterable[Told]) -> dict[str, Json] | None:
 
 def _changes(told: Told, state: Mapping[str, Json]) -> dict[str, Json]:
     change = told.change
-    if change.subject.kind == "recall" and change.action != "closed":
+    if change.subject.kind == "recall" and change.action not in _OF_A_RECALL:
         return {}
     changes = {name: value for name, value in (change.after or {}).items() if name in state}
     if change.action == "closed" and "closings" in state:

@@ -137,6 +137,7 @@ PHRASES: Mapping[tuple[str, str], Phrase] = {
     ("hold", "placed"): _said("put {it.lots} on hold ({it.after[scope]})", "a bloqué {it.lots} ({it.after[scope]})"),
     ("hold", "lifted"): _said("lifted a hold from lot {it.held_lot}", "a levé un blocage du lot {it.held_lot}"),
     ("recall", "opened"): _said("opened {it.recall} {it.code}", "a ouvert {it.recall} {it.code}"),
+    ("recall", "signed"): _said("signed the opening of recall {it.code}", "a signé l'ouverture du rappel {it.code}"),
     ("recall", "extended"): _said("added {it.joined} to recall {it.code}", "a ajouté {it.joined} au rappel {it.code}"),
     ("recall", "logged"): _said("{it.step}", "{it.step}"),
     ("recall", "closed"): _said("closed recall {it.code}", "a clos le rappel {it.code}"),

@@ -42,7 +42,7 @@ from domain.quality.events import HoldLifted, LotDecided, LotsHeld, RecallHoldsL
 from domain.quality.holds import Placed
 from domain.shared.canonical import Json
 from domain.shared.events import Event
-from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged, RecallOpened
+from domain.traceability.events import LotsRecalled, RecallClosed, RecallLogged, RecallOpened, RecallSigned
 
 
 @frozen
@@ -205,7 +205,15 @@ def _all_lifted(event: RecallHoldsLifted) -> Iterator[Change]:
 def _recall_opened(event: RecallOpened) -> Iterator[Change]:
     recall = event.recall
     subject = Subject("recall", str(recall.id), recall.code)
-    yield Change(PLANT, subject, "opened", None, kept_attributes(recall), recall.hazard, event.signature)
+    signature = recall.opening_signature
+    yield Change(PLANT, subject, "opened", None, kept_attributes(recall), recall.hazard, signature)
+
+
+def _recall_signed(event: RecallSigned) -> Iterator[Change]:
+    recall = event.after
+    subject = Subject("recall", str(recall.id), recall.code)
+    changes = differences(event.before, recall)
+    yield Change(PLANT, subject, "signed", *changes, signature=recall.opening_signature)
 
 
 def _recalled(event: LotsRecalled) -> Iterator[Change]:
@@ -294,6 +302,7 @@ SAID: Mapping[type[Event], Callable[[Any], Iterator[Change]]] = {
     HoldLifted: _lifted,
     RecallHoldsLifted: _all_lifted,
     RecallOpened: _recall_opened,
+    RecallSigned: _recall_signed,
     LotsRecalled: _recalled,
     RecallLogged: _logged,
     RecallClosed: _recall_closed,

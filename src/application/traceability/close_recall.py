@@ -1,6 +1,6 @@
 """Closing a recall with a conclusion, and with its report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from attrs import frozen
 from application.catalog.ports import Records
 from application.shared.actor import Actor
 from application.shared.ids import Ids
-from application.shared.signing import Signing, check_signed, signed
+from application.shared.signing import Signing, signed
 from application.shared.unit_of_work import UnitOfWork
 from application.traceability.ports import Recalls
 from application.traceability.print_recall import picture_of
@@ -19,7 +19,7 @@ from application.traceability.trace_lots import TraceLots
 from application.traceability.who_may_recall import check_recall
 from domain.catalog.site import Site
 from domain.shared.canonical import sha256_of
-from domain.shared.errors import Fault, Invalid
+from domain.shared.errors import Fault, raise_any
 from domain.shared.identity import text_fault
 from domain.traceability.events import RecallClosed, RecallLogged
 from domain.traceability.recall import LogEntry, Recall
@@ -51,17 +51,19 @@ class CloseRecallHandler:
     ids: Ids
 
     def __call__(self, command: CloseRecall) -> Recall:
-        """The recall, closed. `NotFound`, `Forbidden`; `Invalid` without a conclusion; `Refused` once it is closed."""
-        if not command.conclusion.strip():
-            raise Invalid(Fault("required", "A recall is closed with a conclusion.", ("conclusion",)))
-        if fault := text_fault(command.conclusion, "conclusion"):
-            raise Invalid(fault)
+        """The recall, closed. `NotFound`, `Forbidden`; `Invalid` without a conclusion; `Refused` once it is closed, or
+        while its opening isn't signed.
+        """
+        conclusion_faults = tuple(_faults_in(command.conclusion))
         with self.unit_of_work as work:
             check_recall(command.actor, self.recalls, command.recall)
             before = self._stopped(command.recall)
+            before.check_open()
             document = {"act": "close recall", "recall": str(before.id), "conclusion": command.conclusion}
             signature = signed(command.actor, command.signing, command.at, document)
-            check_signed(self.sites.find(self.recalls.sites_of(before.id).suspects).values(), signature)
+            sites = self.sites.find(self.recalls.sites_of(before.id).suspects).values()
+            unsigned = (fault for site in sites for fault in site.signature_faults(signature))
+            raise_any((*conclusion_faults, *unsigned, *before.closing_faults()))
             recall = before.closed(command.conclusion, command.at, command.actor.name, signature)
             text = f"Closed: {command.conclusion}"
             note = LogEntry.note(self.ids.new(), recall.id, text, command.at, command.actor.name)
@@ -86,3 +88,10 @@ class CloseRecallHandler:
         document = recall_document(report)
         picture = picture_of(report, self.draw_genealogy)
         return StoredReport(recall.id, document, sha256_of(document), at, picture)
+
+
+def _faults_in(conclusion: str) -> Iterator[Fault]:
+    if not conclusion.strip():
+        yield Fault("required", "A recall is closed with a conclusion.", ("conclusion",))
+    elif fault := text_fault(conclusion, "conclusion"):
+        yield fault

@@ -69,6 +69,8 @@ def _recall(recall: Recall) -> Json:
         "closed_by": recall.closed_by,
         "conclusion": recall.conclusion,
         "signature": _signature(recall.signature),
+        "opening_signature": _signature(recall.opening_signature),
+        "signature_due": recall.signature_due,
         "version": recall.version,
     }
 
@@ -84,6 +86,8 @@ def _recall_in(stored: Stored) -> Recall:
             "opened_at": _moment(stored["opened_at"]),
             "closed_at": _moment(stored["closed_at"]),
             "signature": signature_in(stored["signature"]),
+            # Reports from before openings were signed afterwards say nothing of it.
+            "opening_signature": signature_in(stored.get("opening_signature")),
         }
     )
 

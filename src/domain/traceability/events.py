@@ -6,7 +6,6 @@ from uuid import UUID
 from attrs import frozen
 
 from domain.shared.events import Event
-from domain.shared.signature import Signature
 from domain.traceability.recall import LogEntry, Recall
 
 
@@ -32,7 +31,14 @@ class RecallOpened(Event):
     """A recall was opened, perhaps under a signature."""
 
     recall: Recall
-    signature: Signature | None = None
+
+
+@frozen
+class RecallSigned(Event):
+    """The opening of a recall was signed afterwards."""
+
+    before: Recall
+    after: Recall
 
 
 @frozen

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
-from domain.shared.errors import Fault, Refused
+from domain.shared.errors import Fault, Refused, raise_any
 from domain.shared.exact import EXACT, ZERO, percentage
 from domain.shared.identity import code_fault, text_fault
 from domain.shared.signature import Signature
@@ -38,6 +38,9 @@ class Recall:
 
     `known_at` is when the hazard was known, `suspects` is what it begins with, as it was stated; `signature` is what
     somebody put under the conclusion. Its lots are kept apart: they are many, and more may join while it is open.
+
+    `opening_signature` is what somebody put under the opening. Where a site of the suspects asks for one it is due: the
+    recall is opened without it, for the goods are held at once, and isn't closed before it is there.
     """
 
     id: UUID
@@ -53,11 +56,28 @@ class Recall:
     closed_at: datetime | None = None
     closed_by: str = ""
     signature: Signature | None = None
+    opening_signature: Signature | None = None
+    signature_due: bool = False
     version: int = 1
 
-    def closed(self, conclusion: str, at: datetime, by: str, signature: Signature | None = None) -> "Recall":
-        """The same, closed, perhaps under a signature. `Refused` where it is closed already."""
+    def signed(self, signature: Signature) -> "Recall":
+        """The same with this signature under its opening. `Refused` where it has one, or is closed."""
         self.check_open()
+        if self.opening_signature is not None:
+            detail = f"The opening of recall {self.code} is signed already."
+            raise Refused(Fault("wrong_state", detail, refusal=True))
+        return evolve(self, opening_signature=signature, signature_due=False, version=self.version + 1)
+
+    def closing_faults(self) -> Iterator[Fault]:
+        """What the recall lacks before it is closed."""
+        if self.signature_due:
+            detail = f"The opening of recall {self.code} isn't signed yet: sign it before you close the recall."
+            yield Fault("signature_due", detail, refusal=True)
+
+    def closed(self, conclusion: str, at: datetime, by: str, signature: Signature | None = None) -> "Recall":
+        """The same, closed, perhaps under a signature. `Refused` where it is closed already, or lacks something."""
+        self.check_open()
+        raise_any(self.closing_faults())
         return evolve(
             self,
             state=RecallState.CLOSED,

@@ -1,6 +1,6 @@
 """What stands on the pages of a recall's report and letters, as plain JSON that a template lays out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -151,6 +151,7 @@ class Pages:
             ("suspects", in_words(recall.suspects, self.language)),
             ("known_at", written_time(recall.known_at)),
             ("opened_at", self._say("by", at=written_time(recall.opened_at), by=recall.opened_by)),
+            *self._opening_signature(),
             ("closed_at", self._closed()),
             ("to_opening", written_span(recall.opened_at - recall.known_at)),
             ("to_closing" if recall.closed_at else "so_far", written_span(self._until() - recall.opened_at)),
@@ -158,6 +159,13 @@ class Pages:
             *([("signed_as", self._signature(recall.signature))] if recall.signature else []),
         ]
         return [[self.words[key], text] for key, text in rows]
+
+    def _opening_signature(self) -> Iterator[tuple[str, str]]:
+        recall = self.report.recall
+        if recall.opening_signature:
+            yield "opening_signed_as", self._signature(recall.opening_signature)
+        elif recall.signature_due:
+            yield "opening_signed_as", self.words["not_signed_yet"]
 
     def _signature(self, signature: Signature) -> str:
         return self._say("signed", meaning=signature.meaning, name=signature.name, at=written_time(signature.at))

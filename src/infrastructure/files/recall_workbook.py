@@ -19,6 +19,7 @@ from application.traceability.recall_figures import classes_of, products_of
 from application.traceability.recall_queries import QUANTITIES, CustomerInRecall, RecallReport
 from application.traceability.suspects import in_words
 from domain.shared.exact import canonical, total
+from domain.shared.signature import Signature
 from domain.traceability.recall import Recall
 from infrastructure.files.recall_words import words_in
 from infrastructure.files.writing import written_span, written_time
@@ -213,14 +214,21 @@ def _case_lines(
     yield words["assumed_hazard" if recall.mock else "hazard"], recall.hazard
     yield words["suspects"], in_words(recall.suspects, language)
     yield from _case_times(report, recall, words)
+    if recall.opening_signature:
+        yield words["opening_signed_as"], _signed(recall.opening_signature, words)
+    elif recall.signature_due:
+        yield words["opening_signed_as"], words["not_signed_yet"]
     yield words["conclusion"], recall.conclusion
     if recall.signature:
-        signed = {"meaning": recall.signature.meaning, "name": recall.signature.name}
-        yield words["signed_as"], words["signed"].format(**signed, at=written_time(recall.signature.at))
+        yield words["signed_as"], _signed(recall.signature, words)
     yield from _case_figures(report, words)
     yield words["sha256"], sha256
     for note in ("data_note", "quantity_note", "utc_note"):
         yield words["note"], words[note]
+
+
+def _signed(signature: Signature, words: Mapping[str, str]) -> str:
+    return words["signed"].format(meaning=signature.meaning, name=signature.name, at=written_time(signature.at))
 
 
 def _case_times(report: RecallReport, recall: Recall, words: Mapping[str, str]) -> Iterator[tuple[str, Value]]:

@@ -38,6 +38,9 @@ TYPES = "/api/problems/"
 """Types are identifiers, stable and resolved against this server; nothing need be found there."""
 
 
+WRONG_PASSWORD = Fault("wrong_password", "This isn't the password of whoever signs.", WrongPassword.path)
+
+
 @frozen
 class Kind:
     """A kind of problem: its own word, its status and what it is called."""
@@ -139,6 +142,11 @@ def pointer(path: Path) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
+def warning(fault: Fault) -> dict[str, Any]:
+    """What is wrong with a request that is carried out all the same, as problems have it."""
+    return _entry(fault)
+
+
 def _entry(fault: Fault, place: Place = "pointer") -> dict[str, Any]:
     where = pointer(fault.path) if place == "pointer" else ".".join(str(step) for step in fault.path)
     return {**fault.facts, place: where, "code": fault.code, "detail": fault.detail}
@@ -167,11 +175,6 @@ def _of_blocked_closing(error: ClosingBlocked) -> Problem:
     return Problem(CLOSING_BLOCKED, _summary(error.faults), errors, {"blockers": blockers})
 
 
-def _of_wrong_password(error: WrongPassword) -> Problem:
-    fault = Fault("wrong_password", "This isn't the password of whoever signs.", error.path)
-    return Problem(INVALID, fault.detail, (_entry(fault),))
-
-
 def _of_framework(kind: Kind) -> Callable[[Any], Problem]:
     return lambda error: Problem(kind, str(error.detail))
 
@@ -197,7 +200,7 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Invalid: lambda error: _of_faults(INVALID, error),
     Refused: lambda error: _of_faults(REFUSED, error),
     Forbidden: lambda error: _of_faults(FORBIDDEN, error),
-    WrongPassword: _of_wrong_password,
+    WrongPassword: lambda _error: Problem(INVALID, WRONG_PASSWORD.detail, (_entry(WRONG_PASSWORD),)),
     NotFound: _as_it_says(NOT_FOUND),
     StaleWrite: _as_it_says(STALE),
     PreconditionRequired: _as_it_says(PRECONDITION_REQUIRED),

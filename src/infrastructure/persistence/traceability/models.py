@@ -31,7 +31,9 @@ class Passage(models.Model):
 
 
 class Recall(SignedModel):
-    """See `domain.traceability.recall`. `suspects` is what `domain.traceability.origin` makes of the origin."""
+    """See `domain.traceability.recall`. `suspects` is what `domain.traceability.origin` makes of the origin,
+    `opening_signature` what `Signature.stated` does.
+    """
 
     application_may_update = (
         "state",
@@ -43,6 +45,8 @@ class Recall(SignedModel):
         "signed_at",
         "signed_document",
         "signature_proven",
+        "opening_signature",
+        "signature_due",
         "version",
     )
 
@@ -58,6 +62,8 @@ class Recall(SignedModel):
     conclusion = models.TextField(blank=True, default="")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.TextField(blank=True, default="")
+    opening_signature = models.JSONField(null=True, blank=True)
+    signature_due = models.BooleanField(db_default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -74,6 +80,10 @@ class Recall(SignedModel):
             ),
             models.CheckConstraint(condition=SIGNED_OR_NOT, name="recall_is_signed_or_not"),
             models.CheckConstraint(condition=Q(state="closed") | Q(signed_at=None), name="recall_is_signed_on_closing"),
+            models.CheckConstraint(
+                condition=Q(signature_due=False) | Q(state="open", opening_signature__isnull=True),
+                name="recall_is_signed_before_it_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:

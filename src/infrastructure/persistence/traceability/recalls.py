@@ -11,8 +11,9 @@ from application.traceability.ports import Recalls, RecallSites, Touched
 from application.traceability.recall_queries import StoredReport
 from domain.production.entry import CONSUMING, Kind
 from domain.production.lot import LotKey
-from domain.shared.canonical import canonical_json
+from domain.shared.canonical import Json, canonical_json, moment
 from domain.shared.errors import Fault, Invalid
+from domain.shared.signature import Signature, signature_in
 from domain.traceability.origin import origin_document, origin_in
 from domain.traceability.recall import LogEntry, Recall, RecallState, Step
 from infrastructure.persistence.catalog.models import Partner
@@ -128,6 +129,7 @@ _COLUMNS = (
     "conclusion",
     "closed_at",
     "closed_by",
+    "signature_due",
     "version",
 )
 
@@ -138,7 +140,9 @@ class DjangoRecalls(Recalls):
     @override
     def add(self, recall: Recall, suspects: Collection[UUID]) -> None:
         columns = {name: getattr(recall, name) for name in _COLUMNS}
-        models.Recall.objects.create(suspects=origin_document(recall.suspects), **columns)
+        models.Recall.objects.create(
+            suspects=origin_document(recall.suspects), opening_signature=_stated(recall.opening_signature), **columns
+        )
         lots = [row[0] for row in rows_of(_LOCK, [list(suspects)])]
         models.RecalledLot.objects.bulk_create(
             models.RecalledLot(recall_id=recall.id, lot_id=lot, depth=0, joined_at=recall.opened_at) for lot in lots
@@ -204,6 +208,8 @@ class DjangoRecalls(Recalls):
             conclusion=recall.conclusion,
             closed_at=recall.closed_at,
             closed_by=recall.closed_by,
+            opening_signature=_stated(recall.opening_signature),
+            signature_due=recall.signature_due,
             version=recall.version,
             **signature_columns(recall.signature),
         )
@@ -248,8 +254,13 @@ def recall_of(row: models.Recall) -> Recall:
             "suspects": origin_in(row.suspects),
             "state": RecallState(row.state),
             "signature": signature_of(row),
+            "opening_signature": signature_in(row.opening_signature),
         }
     )
+
+
+def _stated(signature: Signature | None) -> dict[str, Json] | None:
+    return None if signature is None else signature.stated(moment(signature.at))
 
 
 def entry_of(row: models.RecallEntry) -> LogEntry:

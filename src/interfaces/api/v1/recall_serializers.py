@@ -174,7 +174,9 @@ class ReportedRecallReadSerializer(ReadSerializer):
     conclusion = TextField()
     closed_at = DateTimeField(allow_null=True)
     closed_by = TextField()
-    signature = SignatureReadSerializer(allow_null=True)
+    signature = SignatureReadSerializer(allow_null=True, help_text="Under the conclusion.")
+    opening_signature = SignatureReadSerializer(allow_null=True, help_text="Under the opening.")
+    signature_due = BooleanField(help_text="Whether the opening has to be signed before the recall is closed.")
     version = CountField(1, DEEPEST)
 
 
@@ -183,6 +185,22 @@ class RecallReadSerializer(ReportedRecallReadSerializer):
 
     status_label = LabelField(RecallState, source="state")
     suspects_label = OriginLabelField(source="suspects")
+
+
+class WarningReadSerializer(ReadSerializer):
+    """Describes what was wrong with a request that was carried out."""
+
+    code = TextField()
+    pointer = TextField(help_text="To a value of the request (RFC 6901).")
+    detail = TextField()
+
+
+class OpenedRecallReadSerializer(RecallReadSerializer):
+    """Describes a recall as it was opened."""
+
+    warnings = WarningReadSerializer(
+        many=True, required=False, help_text="Why the opening isn't signed; left out where there is nothing to say."
+    )
 
 
 class RecallLiftingReadSerializer(ReadSerializer):

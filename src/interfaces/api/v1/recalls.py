@@ -1,6 +1,6 @@
 """Recalls: a case, its lots, its customers and its log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from dependency_injector.wiring import Provide, inject
@@ -12,24 +12,32 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from application.quality.lift_recall_holds import LiftRecallHolds
+from application.shared.actor import Actor
+from application.shared.errors import TooManyAttempts, WrongPassword
+from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall
 from application.traceability.log_recall import LogRecall, LogRecallHandler
 from application.traceability.open_recall import OpenRecall
 from application.traceability.print_recall import PrintRecall, PrintRecallHandler
 from application.traceability.recall_queries import RecallReader
 from application.traceability.recall_reports import RecallReports
+from application.traceability.sign_recall import SignRecall
 from domain.access.rights import Right
 from domain.quality.holds import RecallLifting
+from domain.shared.errors import Fault
 from domain.traceability.recall import Recall
 from interfaces.api.etags import data_tag
 from interfaces.api.idempotency import once
 from interfaces.api.language import language
+from interfaces.api.problems import WRONG_PASSWORD, warning
 from interfaces.api.queries import PageQuerySerializer, filters_of
 from interfaces.api.schema import page_schema
+from interfaces.api.serializers import Values
 from interfaces.api.v1.recall_files import PDF, XLSX, PdfRenderer, XlsxRenderer, file_answer
 from interfaces.api.v1.recall_serializers import (
     ConclusionWriteSerializer,
     LotInRecallReadSerializer,
+    OpenedRecallReadSerializer,
     RecallEntryReadSerializer,
     RecallEntryWriteSerializer,
     RecallLiftingReadSerializer,
@@ -38,9 +46,18 @@ from interfaces.api.v1.recall_serializers import (
     RecallReportReadSerializer,
     RecallWriteSerializer,
 )
-from interfaces.api.v1.signing import OptionallySignedReasonSerializer, signing_of
+from interfaces.api.v1.signing import (
+    OptionallySignedReasonSerializer,
+    SignatureAloneSerializer,
+    signing_of,
+    signing_with,
+)
 from interfaces.api.v1.trace_serializers import origin_of
 from interfaces.api.views import ApiViewSet, listed, single
+
+SIGNATURE_DUE = Fault(
+    "signature_due", "The recall is open, and its opening has still to be signed with a password.", ("signature",)
+)
 
 
 class RecallViewSet(ApiViewSet):
@@ -55,6 +72,7 @@ class RecallViewSet(ApiViewSet):
     }
     rights: ClassVar = {
         "create": Right.RECALL,
+        "sign": Right.RECALL,
         "close": Right.RECALL,
         "unhold": Right.DECIDE,
         "write_down": Right.RECALL,
@@ -76,7 +94,7 @@ class RecallViewSet(ApiViewSet):
         """One recall."""
         return shown(recalls.get(self.id(recall_id), self.actor.sight))
 
-    @extend_schema(request=RecallWriteSerializer, responses={201: RecallReadSerializer})
+    @extend_schema(request=RecallWriteSerializer, responses={201: OpenedRecallReadSerializer})
     @inject
     @once
     def create(
@@ -88,12 +106,32 @@ class RecallViewSet(ApiViewSet):
 
         Everything that the suspects went into becomes part of it and is put on hold at once; what is made of it later
         joins by itself. A mock recall puts nothing on hold.
+
+        No signature keeps it from being opened. Where a site of the suspects asks for one, and it is missing or wrong,
+        the answer has `signature_due` and says why under `warnings`: `sign/` signs it afterwards.
         """
         stated = RecallWriteSerializer.values_in(request.data)
         suspects = origin_of(stated.pop("suspects"), "suspects")
-        signing = signing_of(stated.pop("signature"), request, self.actor)
+        signing, faults = opening_signing(stated.pop("signature"), request, self.actor)
         recall = open_recall(OpenRecall(suspects=suspects, actor=self.actor, at=self.now(), signing=signing, **stated))
-        return shown(recall, status=201, Location=self.address("recall-detail", recall_id=recall.id))
+        answer = shown(recall, status=201, Location=self.address("recall-detail", recall_id=recall.id))
+        answer.data |= warnings_of(recall, faults)
+        return answer
+
+    @extend_schema(request=SignatureAloneSerializer, responses={200: RecallReadSerializer})
+    @action(detail=True, methods=["post"])
+    @inject
+    @once
+    def sign(
+        self,
+        request: Request,
+        recall_id: str,
+        sign_recall: Callable[[SignRecall], Recall] = Provide["traceability.sign_recall"],
+    ) -> Response:
+        """Sign the opening of a recall that was opened without a signature."""
+        stated = SignatureAloneSerializer.values_in(request.data)
+        signing = signing_with(stated["signature"], request, self.actor)
+        return shown(sign_recall(SignRecall(self.id(recall_id), signing, self.actor, self.now())))
 
     @extend_schema(request=ConclusionWriteSerializer, responses={200: RecallReadSerializer})
     @action(detail=True, methods=["post"])
@@ -226,3 +264,19 @@ class RecallViewSet(ApiViewSet):
 def shown(recall: Recall, status: int = 200, **headers: str) -> Response:
     """The answer with a recall."""
     return single(RecallReadSerializer(recall).data, status=status, **headers)
+
+
+def warnings_of(recall: Recall, faults: Sequence[Fault]) -> Values:
+    """The member of an answer that says why the opening isn't signed, if there is something to say."""
+    warnings = [warning(fault) for fault in (*faults, *[SIGNATURE_DUE] * recall.signature_due)]
+    return {"warnings": warnings} if warnings else {}
+
+
+def opening_signing(signature: Values | None, request: Request, actor: Actor) -> tuple[Signing | None, list[Fault]]:
+    """How the caller signs the opening, and what is wrong with their password: the goods are held first."""
+    try:
+        return signing_of(signature, request, actor), []
+    except WrongPassword:
+        return None, [WRONG_PASSWORD]
+    except TooManyAttempts as error:
+        return None, [Fault("too_many_attempts", str(error), WrongPassword.path)]

@@ -19,6 +19,21 @@ class SignatureSerializer(WriteSerializer):
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "With the password, where a site asks for it",
+            request_only=True,
+            value={"signature": {"meaning": "I open this recall.", "password": "apples, pears and plums"}},
+        )
+    ]
+)
+class SignatureAloneSerializer(WriteSerializer):
+    """Reads a signature and nothing else."""
+
+    signature = SignatureSerializer()
+
+
 class ReasonSerializer(WriteSerializer):
     """Reads why something is done."""
 
@@ -69,8 +84,11 @@ class OptionallySignedReasonSerializer(ReasonSerializer):
 
 def signing_of(signature: Values | None, request: Request, actor: Actor) -> Signing | None:
     """How the caller signs; None without a signature. Raises WrongPassword for a password that isn't the actor's."""
-    if signature is None:
-        return None
+    return None if signature is None else signing_with(signature, request, actor)
+
+
+def signing_with(signature: Values, request: Request, actor: Actor) -> Signing:
+    """How the caller signs with this signature. Raises WrongPassword for a password that isn't the actor's."""
     if signature["password"] is not None:
         check_password(request, actor, signature["password"])
     return Signing(signature["meaning"], proven=signature["password"] is not None)
