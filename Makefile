@@ -69,8 +69,10 @@ $(NODE_MODULES): examples/react/package-lock.json
 bench: dev ## Measure against SQL by hand
 	@$(PYTHON_HERE) -m tests.benchmarks
 
-schema: install ## Store what describes the API anew in docs/api, unless consumers would lose something
-	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py store_api docs/api
+schema: install ## Store what describes the API and the database anew, unless consumers would lose something
+	@$(ON_A_THROWAWAY) $(PYTHON_HERE) manage.py store_api docs/api && \
+	    $(PYTHON_HERE) manage.py migrate --verbosity 0 && \
+	    $(PYTHON_HERE) manage.py store_schema src/infrastructure/persistence/history/schema.txt
 
 configuration: install ## Describe the environment variables anew in docs/configuration.md
 	@$(PYTHON_HERE) -m config.variables >docs/configuration.md

@@ -17,6 +17,7 @@ from application.access.add_user import AddUserHandler
 from application.access.change_user import ChangeUserHandler
 from application.access.issue_token import IssueTokenHandler
 from application.access.look_up_access import LookUpAccess
+from application.access.rehash_password import RehashPasswordHandler
 from application.access.revoke_token import RevokeTokenHandler
 from application.access.set_password import SetPasswordHandler
 from application.catalog.change_record import ChangeRecordHandler, ProductRevision
@@ -69,6 +70,7 @@ from infrastructure.persistence.catalog import records
 from infrastructure.persistence.history.chains import DjangoChains
 from infrastructure.persistence.history.facts import DjangoFacts
 from infrastructure.persistence.history.reader import DjangoHistoryReader
+from infrastructure.persistence.history.schema import DjangoSchemas
 from infrastructure.persistence.production.balance_book import DjangoBalanceBook
 from infrastructure.persistence.production.campaigns import DjangoCampaignReader, DjangoCampaigns
 from infrastructure.persistence.production.ledger_store import DjangoLedgerStore
@@ -135,6 +137,7 @@ class Access(DeclarativeContainer):
     add_user = Factory(AddUserHandler, system.unit_of_work, users, catalog.sites, programs)
     change_user = Factory(ChangeUserHandler, system.unit_of_work, users, catalog.sites, tokens)
     set_password = Factory(SetPasswordHandler, system.unit_of_work, users, users)
+    rehash_password = Factory(RehashPasswordHandler, system.unit_of_work, users, users)
     issue_token = Factory(IssueTokenHandler, system.unit_of_work, users, catalog.sites, tokens, system.ids, programs)
     revoke_token = Factory(RevokeTokenHandler, system.unit_of_work, tokens)
     receipts = Factory(DjangoReceipts)
@@ -291,7 +294,8 @@ class History(DeclarativeContainer):
     reader = Factory(DjangoHistoryReader)
     seals = Factory(Ed25519Seals, Called(lambda: settings.CHECKPOINT_KEY or kept("checkpoint-key", new_key)).provider)
     checkpoints = Factory(Checkpoints, seals)
-    verify_history = Factory(VerifyHistoryHandler, Factory(DjangoChains), Factory(DjangoFacts))
+    schemas = Factory(DjangoSchemas)
+    verify_history = Factory(VerifyHistoryHandler, Factory(DjangoChains), Factory(DjangoFacts), schemas)
 
 
 class Container(DeclarativeContainer):

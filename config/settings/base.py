@@ -88,7 +88,8 @@ SERVER_THREADS = read("SERVER_THREADS")
 # servers set DATABASE_URL; without it stands only what doesn't connect. Each thread of a server has its connection.
 application = read("DATABASE_URL") or database_address("postgresql://lignage@/lignage")
 as_owner = read("DATABASE_AS_OWNER")
-database = read("DATABASE_OWNER_URL") or application if as_owner else application
+owner = read("DATABASE_OWNER_URL") or application
+database = owner if as_owner else application
 # The pool pauses ever longer between its tries to reach a database that is away; it gives up soon, and the next request
 # has it try anew, so that the server works again as soon as the database does.
 pool = {"min_size": 1, "max_size": SERVER_THREADS + 1, "timeout": 3, "reconnect_timeout": 3}
@@ -101,6 +102,7 @@ DATABASES = {
         **database,
         "APPLICATION_ROLE": application["USER"],
         "APPLICATION": application if as_owner else None,
+        "OWNER_ROLE": owner["USER"],
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,

@@ -46,9 +46,13 @@ class MemoryUsers(Users, Passwords):
     def end_sessions(self, username: str) -> None:
         self.memory.ended_sessions.append(username)
 
-    def set(self, username: str, password: str) -> None:
+    def set(self, username: str, password: str) -> str:
         if len(password) < 12:
             raise Invalid(Fault("weak_password", "This password is too short.", ("password",)))
+        return f"of {password}"
+
+    def rehash(self, username: str, password: str) -> str | None:
+        return f"newer of {password}"
 
 
 @define
@@ -61,6 +65,9 @@ class MemoryTokens(Tokens):
     def issue(self, token: AccessToken) -> str:
         self.memory.rows(AccessToken)[token.id] = token
         return str(token.id)
+
+    def sha256(self, secret: str) -> str:
+        return f"of {secret}"
 
     def for_update(self, token: UUID) -> AccessToken:
         if token not in self.memory.rows(AccessToken):

@@ -13,11 +13,14 @@ from attrs import frozen
 from application.history.ports import (
     Chains,
     Count,
+    DatabaseSchema,
     Difference,
     Facts,
     KeptDocument,
     Retold,
+    Schemas,
     Seals,
+    Unchecked,
     Unentered,
     Unlike,
     WrongLinks,
@@ -28,7 +31,7 @@ from application.shared.errors import NotFound
 from application.shared.paging import Page, PageRequest
 from domain.access.rights import EVERYWHERE, Sight
 from domain.history.chain import BEGINNING, Entry, Head, hash_of
-from domain.history.entry import Change, campaign_chain, site_chain, told_in
+from domain.history.entry import Change, campaign_chain, not_before, site_chain, told_in
 from domain.history.values import kept_attributes
 from domain.production.digest import lot_digest, operation_digest
 from domain.production.entry import Direction
@@ -48,7 +51,9 @@ class MemoryChains(Chains):
         for chain, document in entries:
             before = self.memory.chains.get(chain)
             number, previous = (before[-1].number + 1, before[-1].sha256) if before else (1, BEGINNING)
-            entry = Entry(number, document, hash_of(previous, chain, number, document))
+            late = not_before(json.loads(before[-1].document)["at"], document) if before else document
+            clock = told_in(chain, document).at
+            entry = Entry(number, late, hash_of(previous, chain, number, late), clock=clock)
             self.memory.entries.append((chain, entry))
 
     def read(self) -> Generator[tuple[Head, Iterator[Entry]], None, None]:
@@ -91,7 +96,7 @@ class MemoryFacts(Facts):
                 yield Unlike(chain, entry.number, "operation", said["subject"]["id"], Difference.GONE)
             elif (operation_digest(stored), moment(stored.recorded.at), stored.recorded.by) != (
                 said["after"]["sha256"],
-                said["at"],
+                said.get("clock", said["at"]),
                 said["actor"],
             ):
                 yield Unlike(chain, entry.number, "operation", str(stored.id), Difference.ALTERED)
@@ -104,6 +109,9 @@ class MemoryFacts(Facts):
             if digest != lot_digest(lot):
                 difference = Difference.ALTERED if number else Difference.NOT_ENTERED
                 yield Unlike(chain or site_chain(lot.key.site), number, "lot", str(lot.key), difference)
+
+    def unchecked(self) -> Unchecked:
+        return Unchecked(0, 0, 0)
 
     def retold(self) -> Generator[Retold, None, None]:
         kept = [
@@ -207,6 +215,23 @@ class MemoryHistoryReader(HistoryReader):
         if change.action == "lifted" and (change.before or {}).get("lot") != str(lot):
             return False
         return subject.id in map(str, named.get(subject.kind, ()))
+
+
+NOTHING = DatabaseSchema({}, {})
+
+
+@frozen
+class MemorySchemas(Schemas):
+    """A schema that is said to be there, and one that ought to be."""
+
+    is_there: DatabaseSchema = NOTHING
+    is_made: DatabaseSchema = NOTHING
+
+    def found(self) -> DatabaseSchema:
+        return self.is_there
+
+    def migrated(self) -> DatabaseSchema:
+        return self.is_made
 
 
 class ReversedSeals(Seals):

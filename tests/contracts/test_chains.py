@@ -1,15 +1,17 @@
 """What everybody may expect of chains."""
 
 import json
+from datetime import datetime, timedelta
 
 from domain.history.chain import Entry, Head, findings, hash_of
-from domain.history.entry import Change, Subject, Whence, document_of
+from domain.history.entry import Change, Subject, Whence, document_of, not_before
+from domain.shared.canonical import moment
 from tests.contracts.worlds import ACTOR, AT, OnMemory, OnPostgresql, World
 from tests.core.plant import received
 
 
-def document(reason: str) -> bytes:
-    return document_of(Change("", Subject("lot", "7"), "released", reason=reason), Whence("ana"), AT)
+def document(reason: str, at: datetime = AT) -> bytes:
+    return document_of(Change("", Subject("lot", "7"), "released", reason=reason), Whence("ana"), at)
 
 
 ONE, TWO, THREE, FOUR = map(document, ("1", "2", 'é " \\ \n 3', "4"))
@@ -33,6 +35,26 @@ class ChainsContract:
             "b": [(1, ONE), (2, THREE), (3, FOUR)],
         }
         assert [list(findings(head, entries)) for head, entries in found.values()] == [[], []]
+
+    def test_the_time_never_runs_back(self, empty_world: World) -> None:
+        behind, ahead = AT - timedelta(hours=1), AT + timedelta(microseconds=1)
+        odd = 'é " \\ \n \t \x01 \u2028 🍎 {"at":"2000-01-01T00:00:00.000000Z"}'
+        with empty_world.committed():
+            empty_world.chains.add([("a", document("1")), ("a", document(odd, behind)), ("b", document("3", behind))])
+        with empty_world.committed():
+            empty_world.chains.add([("a", document("4", behind)), ("a", document("5", ahead)), ("a", document("6"))])
+        found = chains_of(empty_world)
+        assert [list(findings(head, entries)) for head, entries in found.values()] == [[], []]
+        (_, own), (_, other) = found["a"], found["b"]
+        assert [entry.document for entry in own] == [
+            document("1"),
+            not_before(moment(AT), document(odd, behind)),
+            not_before(moment(AT), document("4", behind)),
+            document("5", ahead),
+            not_before(moment(ahead), document("6")),
+        ]
+        assert [entry.clock for entry in own] == [AT, behind, behind, ahead, AT]
+        assert [entry.document for entry in other] == [document("3", behind)]
 
     def test_an_entry_covers_the_one_before(self, empty_world: World) -> None:
         with empty_world.committed():

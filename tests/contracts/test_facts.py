@@ -22,7 +22,7 @@ class FactsContract:
         assert list(world.facts.unlike()) == []
 
     def test_texts_that_look_like_what_an_entry_tells_are_taken_for_texts(self, world: World) -> None:
-        odd = '","sha256":"7","lots":[["7","released","7"]],"'
+        odd = '","clock":"7","sha256":"7","lots":[["7","released","7"]],"'
         by = evolve(ACTOR, name=odd, on_behalf_of=odd)
         received_ = operation("receipt", received("APPLE", "1", "10"), reason=odd, document=odd, number=odd)
         (receipt,) = world.take(received_, by=by)

@@ -11,12 +11,14 @@ from attrs import define, evolve, field
 from application.access.add_user import AddUser, AddUserHandler
 from application.access.change_user import ChangeUser, ChangeUserHandler, seen_by
 from application.access.issue_token import IssuedToken, IssueToken, IssueTokenHandler
+from application.access.rehash_password import RehashPassword, RehashPasswordHandler
 from application.access.revoke_token import RevokeToken, RevokeTokenHandler
 from application.access.set_password import SetPassword, SetPasswordHandler
 from application.shared.actor import Actor, at_the_server
 from application.shared.errors import Forbidden, NotFound, StaleWrite
 from application.shared.permissions import require, require_everywhere, require_somewhere, require_where_seen
 from domain.access.events import (
+    PasswordRehashed,
     PasswordSet,
     RoleGranted,
     RoleWithdrawn,
@@ -395,6 +397,17 @@ def test_not_even_a_command_makes_users_who_are_taken_for_others(gate: Gate, nam
     with pytest.raises(DomainError):
         gate.issue(name, at_the_server("create_token"), grants=frozenset({ADMINISTRATOR}), admit=True)
     assert gate.said == []
+
+
+def test_what_is_stored_of_passwords_and_tokens_is_told_by_its_hash(gate: Gate) -> None:
+    gate.set_password("bea", "long enough, this")
+    issued = gate.issue("bea")
+    RehashPasswordHandler(gate._work, gate._users, gate._users)(RehashPassword("long enough, this", Actor("bea"), AT))
+    assert gate.memory.events == [
+        PasswordSet("bea", "of long enough, this"),
+        TokenIssued(issued.token, f"of {issued.secret}"),
+        PasswordRehashed("bea", "newer of long enough, this"),
+    ]
 
 
 def test_a_password_is_set_by_its_user_or_whoever_has_the_right(gate: Gate) -> None:

@@ -1,6 +1,7 @@
 """A chain of entries shows whatever was done to it."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.history.chain import BEGINNING, Entry, Head, findings, hash_of
-from domain.history.entry import Change, Subject, Whence, campaign_chain, document_of
+from domain.history.entry import Change, Subject, Whence, campaign_chain, document_of, not_before, told_in
+from domain.history.times import Times
 from domain.shared.canonical import moment
 from domain.shared.signature import Signature
 
@@ -105,6 +107,51 @@ def test_no_other_order_and_no_part_is_whole(order: list[int], left_out: set[int
     head, entries = chain()
     placed = [evolve(entries[index], number=place) for place, index in enumerate(order, 1) if index not in left_out]
     assert (codes(head, placed) == []) == (placed == entries)
+
+
+# Times
+
+
+def test_an_entry_is_never_before_the_one_before_it() -> None:
+    change = Change(CHAIN, Subject("recall", "7"), "logged", None, {"at": "2026-01-01"})
+    document = document_of(change, Whence("ana"), AT)
+    assert not_before(moment(AT), document) == document
+    assert not_before(moment(AT - timedelta(hours=1)), document) == document
+    later = AT + timedelta(hours=1)
+    said = json.loads(not_before(moment(later), document))
+    assert (said.pop("at"), said.pop("clock")) == ("2026-03-02T13:00:00.000500Z", "2026-03-02T12:00:00.000500Z")
+    assert said == {name: value for name, value in json.loads(document).items() if name != "at"}
+    told = told_in(CHAIN, not_before(moment(later), document))
+    assert (told.at, told.clock, told.change) == (later, AT, change)
+
+
+def noted(*seconds: float | None) -> list[tuple[int, str]]:
+    """What is noted of entries whose clocks said these seconds, in this order; None says nothing."""
+    times = Times(CHAIN)
+    entries = [
+        Entry(number, b"", "", clock=None if second is None else AT + timedelta(seconds=second))
+        for number, second in enumerate(seconds, 1)
+    ]
+    assert list(times.along(iter(entries))) == entries
+    return [(note.number, note.detail.partition(": ")[0]) for note in times.notes()]
+
+
+def test_it_is_noted_where_the_clock_ran_back() -> None:
+    assert noted() == noted(0, 0, 1, 5) == []
+    assert noted(10, None, 7, 11) == [(3, "This entry says a time up to 0:00:03 before that of an entry ahead")]
+
+
+def test_entries_in_a_row_are_one_note_until_the_clock_has_caught_up() -> None:
+    assert noted(3600, 5, 7, 9, 3600, 3601, 1) == [
+        (2, "Entries up to no. 4 say a time up to 0:59:55 before that of an entry ahead"),
+        (7, "This entry says a time up to 1:00:00 before that of an entry ahead"),
+    ]
+
+
+def test_requests_side_by_side_are_not_noted() -> None:
+    assert noted(1, 0.5, 2, 1.25, 9, 8, 10, 9.5) == [
+        (6, "This entry says a time up to 0:00:01 before that of an entry ahead")
+    ]
 
 
 def test_moments_sort_as_text() -> None:

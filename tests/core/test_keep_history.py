@@ -12,8 +12,10 @@ from attrs import evolve
 
 from application.processes.keep_history import SAID, KeepHistory
 from application.shared.actor import Actor
-from domain.access.events import RoleGranted
+from domain.access.events import PasswordRehashed, PasswordSet, RoleGranted, TokenIssued, UserAdded
 from domain.access.rights import Grant, Role
+from domain.access.token import AccessToken
+from domain.access.user import User
 from domain.catalog.events import RecordAdded, RecordChanged, RecordRemoved
 from domain.catalog.line import Line
 from domain.history.entry import PLANT, site_chain
@@ -23,11 +25,15 @@ from domain.production.events import CampaignCancelled, CampaignClosed, Campaign
 from domain.production.lot import Disposition
 from domain.shared.events import Event
 from domain.shared.signature import Signature
+from domain.traceability.events import RecallClosed
+from domain.traceability.origin import LotsOrigin
+from domain.traceability.recall import Recall
 from tests.adapters.history import MemoryChains
 from tests.adapters.memory import Memory
 from tests.core.plant import CAMPAIGNS, PRODUCTS, SITES
 
 AT = datetime(2026, 3, 2, 11, 5, tzinfo=UTC)
+SOME = UUID(int=7)
 ANA = Actor("ana", on_behalf_of="the shift", channel="api", request="r-7")
 SPRING = CAMPAIGNS["SPRING"]
 
@@ -73,6 +79,26 @@ def test_what_a_campaign_went_through_is_in_its_own_chain() -> None:
     ]
     assert entries[1]["signature"]["meaning"] == "I checked the balance."
     assert entered(CampaignCancelled(SPRING, SPRING, "no fruit")).keys() == {"campaign/SPRING"}
+
+
+def test_what_cannot_be_told_is_told_by_its_hash() -> None:
+    token = AccessToken(SOME, "bea", "scales", AT)
+    recall = Recall(SOME, "R-1", "glass", AT, LotsOrigin(frozenset({SOME})), False, AT, "ana").closed("none", AT, "ana")
+    events = (
+        UserAdded(User("bea"), "openid f00d"),
+        PasswordSet("bea", "a" * 64),
+        PasswordRehashed("bea", "b" * 64),
+        TokenIssued(token, "c" * 64),
+        RecallClosed(recall, "d" * 64, "e" * 64),
+    )
+    ((_, entries),) = entered(*events).items()
+    assert [entry["after"] for entry in entries] == [
+        {"name": "", "active": True, "openid": "openid f00d"},
+        {"sha256": "a" * 64},
+        {"sha256": "b" * 64},
+        {"token": str(SOME), "name": "scales", "scopes": None, "until": None, "sha256": "c" * 64},
+        {"state": "closed", "sha256": "d" * 64, "picture": "e" * 64},
+    ]
 
 
 def test_a_change_says_what_was_and_what_is_and_nothing_else() -> None:

@@ -1,5 +1,6 @@
 """Recalls: what is wrong with one, what it comes to, its use cases, and the processes that extend and hold it."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -419,7 +420,9 @@ def test_a_closed_recall_is_no_longer_extended_and_holds_all_the_same(plant: Pla
     assert recall == opened.closed("All came back.", AT, "manager")
     assert plant.memory.recalls == {recall.id: recall}
     stored = plant.memory.recall_reports[recall.id]
-    assert plant.happened(RecallClosed) == [RecallClosed(plant.memory.recalls[recall.id], stored.sha256)]
+    assert plant.happened(RecallClosed) == [
+        RecallClosed(plant.memory.recalls[recall.id], stored.sha256, hashlib.sha256(stored.picture).hexdigest())
+    ]
     noted = plant.memory.recall_log[-1]
     assert (noted.text, noted.by) == ("Closed: All came back.", "manager")
     plant.record("rework", used("CIDER", "C", "1"), made("JUICE", "R", "1"))

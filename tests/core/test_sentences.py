@@ -13,6 +13,7 @@ from application.history.sentences import PHRASES, STEPS, sentence_of
 from application.processes.keep_history import SAID, changes_of
 from application.shared.language import Language
 from domain.access.events import (
+    PasswordRehashed,
     PasswordSet,
     RoleGranted,
     RoleWithdrawn,
@@ -120,7 +121,8 @@ EVENTS: list[Event] = [
     RoleGranted("bea", Grant(Role.QUALITY)),
     RoleGranted("bea", Grant(Role.QUALITY, "A")),
     RoleWithdrawn("bea", Grant(Role.QUALITY, "A")),
-    PasswordSet("bea"),
+    PasswordSet("bea", "f" * 64),
+    PasswordRehashed("bea", "f" * 64),
     TokenIssued(TOKEN),
     TokenIssued(evolve(TOKEN, development=True)),
     TokenRevoked(evolve(TOKEN, scopes=None)),

@@ -2,27 +2,29 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from attrs import evolve
 
 from application.history.checkpoints import Checkpoints, Published
-from application.history.ports import Count, KeptDocument, Unentered, WrongLot
+from application.history.ports import Count, DatabaseSchema, KeptDocument, Unchecked, Unentered, WrongLot
+from application.history.schema import schema_findings, schema_in, schema_text
 from application.processes.verify_history import (
     VerifyHistoryHandler,
     document_findings,
     lot_finding,
+    unchecked_notes,
     unentered_findings,
 )
 from domain.history.chain import Finding, Head
 from domain.history.entry import Change, Subject, Whence, document_of
 from domain.production.digest import operation_digest
 from domain.production.operation import Operation, Stamp
-from tests.adapters.history import MemoryChains, MemoryFacts, ReversedSeals
+from tests.adapters.history import MemoryChains, MemoryFacts, MemorySchemas, ReversedSeals
 from tests.adapters.memory import Memory
-from tests.core.plant import Plant, received
+from tests.core.plant import Plant, new_id, received
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -72,7 +74,7 @@ def test_a_lot_is_told_of_with_both_figures() -> None:
 
 def found(memory: Memory, published: Published | None = None) -> list[tuple[str, int, str]]:
     findings: list[Finding] = []
-    handler = VerifyHistoryHandler(MemoryChains(memory), MemoryFacts(memory))
+    handler = VerifyHistoryHandler(MemoryChains(memory), MemoryFacts(memory), MemorySchemas())
     assert handler(published or {}, findings.append).findings == len(findings)
     return told(findings)
 
@@ -88,12 +90,21 @@ def recorded() -> Operation:
 
 def now(recorded: Operation, *stored: Operation) -> Memory:
     """The history tells that this operation was recorded, and these are stored."""
+    memory = Memory(operations={one.id: one for one in stored})
+    _enter(memory, recorded, recorded.recorded.at)
+    return memory
+
+
+def _enter(memory: Memory, recorded: Operation, at: datetime) -> None:
     said = {"sha256": operation_digest(recorded), "lots": []}
     change = Change("site/A", Subject("operation", str(recorded.id)), "recorded", None, said)
-    memory = Memory(operations={one.id: one for one in stored})
-    document = document_of(change, Whence(recorded.recorded.by), recorded.recorded.at)
-    MemoryChains(memory).add([(change.chain, document)])
-    return memory
+    MemoryChains(memory).add([(change.chain, document_of(change, Whence(recorded.recorded.by), at))])
+
+
+def enter(memory: Memory, recorded: Operation, clock: datetime | None = None) -> None:
+    """Store an operation, and enter it by what the clock said: its own time, unless another is given."""
+    memory.operations[recorded.id] = recorded
+    _enter(memory, recorded, clock or recorded.recorded.at)
 
 
 def test_an_operation_that_is_as_it_was_entered_is_fine(recorded: Operation) -> None:
@@ -118,6 +129,58 @@ def test_whatever_else_an_operation_says_or_moved_is_found(recorded: Operation) 
 def test_an_operation_that_nobody_entered_is_found(recorded: Operation) -> None:
     memory = Memory(operations={recorded.id: recorded})
     assert found(memory) == [("site/A", 0, "operations_not_entered")]
+
+
+def test_what_happened_while_the_clock_was_behind_is_as_it_was_entered(recorded: Operation) -> None:
+    memory = now(recorded, recorded)
+    later = evolve(recorded, id=new_id(), recorded=Stamp(recorded.recorded.at - timedelta(hours=1), "ana"))
+    enter(memory, later)
+    assert found(memory) == []
+    enter(memory, evolve(later, id=new_id(), recorded=Stamp(recorded.recorded.at, "ana")), clock=later.recorded.at)
+    assert [code for *_, code in found(memory)] == ["operation_altered"]
+
+
+# What is compared with something else than the history
+
+
+def test_what_cannot_be_compared_is_noted() -> None:
+    assert list(unchecked_notes(Unchecked(0, 0, 0))) == []
+    notes = list(unchecked_notes(Unchecked(3, 2, 1)))
+    assert told(notes) == [("plant", 0, f"{what}_not_compared") for what in ("passwords", "tokens", "accounts")]
+    assert [note.detail[0] for note in notes] == ["3", "2", "1"]
+
+
+MADE = DatabaseSchema(
+    {"table lot": "of owner", "trigger t of lot": "BEFORE: x"}, {"rights of application on lot": "INSERT"}
+)
+
+
+def test_a_schema_that_is_as_it_was_made_is_fine() -> None:
+    assert list(schema_findings(MADE, MADE)) == []
+    assert schema_in(schema_text(MADE)) == MADE
+
+
+def test_whatever_differs_in_the_schema_is_found() -> None:
+    there = DatabaseSchema(
+        {"table lot": "of application", "view v": "SELECT"},
+        {"rights of PUBLIC on lot": "DELETE", **(MADE.rights or {})},
+    )
+    findings = list(schema_findings(MADE, there))
+    assert {(finding.chain, finding.number) for finding in findings} == {("database", 0)}
+    assert [(finding.code, finding.detail) for finding in findings] == [
+        ("schema_altered", "Table lot: not as the migrations make it (of application; they make: of owner)."),
+        ("schema_gone", "Trigger t of lot: made by the migrations, and gone."),
+        ("schema_added", "View v: made by no migration (SELECT)."),
+        ("schema_added", "Rights of PUBLIC on lot: made by no migration (DELETE)."),
+    ]
+
+
+def test_rights_that_say_nothing_are_not_compared_and_that_is_noted() -> None:
+    there = evolve(MADE, rights=None)
+    assert list(schema_findings(MADE, there)) == []
+    handler = VerifyHistoryHandler(MemoryChains(Memory()), MemoryFacts(Memory()), MemorySchemas(there, MADE))
+    verified = handler({}, lambda _finding: None)
+    assert (verified.findings, told(verified.notes)) == (0, [("database", 0, "rights_not_compared")])
 
 
 # Checkpoints

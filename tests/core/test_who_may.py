@@ -14,6 +14,7 @@ from attrs import define, evolve, field
 from application.access.add_user import AddUser, AddUserHandler
 from application.access.change_user import ChangeUser, ChangeUserHandler
 from application.access.issue_token import IssueToken, IssueTokenHandler
+from application.access.rehash_password import RehashPasswordHandler
 from application.access.revoke_token import RevokeToken, RevokeTokenHandler
 from application.access.set_password import SetPassword, SetPasswordHandler
 from application.catalog.change_record import ChangeRecord, ChangeRecordHandler
@@ -542,8 +543,8 @@ CASES = [
     ),  # type: ignore[arg-type]  # beyond the policy
 ]
 
-AT_THE_SERVER = {VerifyHistoryHandler, MakeReferencePlantHandler}
-"""What nobody asks for but at the server itself, so that there is no actor to ask about."""
+AT_THE_SERVER = {VerifyHistoryHandler, MakeReferencePlantHandler, RehashPasswordHandler}
+"""What nobody asks for but at the server itself, or with their own password: there is no right to ask about."""
 
 
 def handlers() -> Iterator[str]:

@@ -557,6 +557,110 @@ def number_a_lot_anew(chance: Random) -> None:
     execute("UPDATE lot SET number = number + 1000000 WHERE number = %s", *lot)
 
 
+def add_a_user(chance: Random) -> None:
+    add("identity_user", "id = id + 1000000, username = %s", f"intruder{chance.randrange(10)}")
+
+
+def edit_a_user(chance: Random) -> None:
+    edit("identity_user", chance, "name = name || '.'", "is_active = NOT is_active", "username = username || '7'")
+
+
+def delete_a_user(chance: Random) -> None:
+    remove("identity_user", chance)
+
+
+def mark_a_user(chance: Random) -> None:
+    edit("identity_user", chance, "is_staff = NOT is_staff", "is_superuser = NOT is_superuser")
+
+
+def permit_a_user_something(chance: Random) -> None:
+    user = one_of(chance, "SELECT id FROM identity_user")
+    table, column = chance.choice([("groups", "group_id"), ("user_permissions", "permission_id")])
+    execute(f"INSERT INTO identity_user_{table} (user_id, {column}) VALUES (%s, 1)", *user)  # noqa: S608 - our own text
+
+
+def give_a_role(chance: Random) -> None:
+    users = "SELECT id FROM identity_user WHERE username = 'odile'"
+    role, site = chance.choice([("administrator", None), ("operator", "A"), ("quality", "B")])
+    execute(
+        "INSERT INTO identity_rolegrant (user_id, role, site, granted_at) VALUES (%s, %s, %s, now())",
+        *one_of(chance, users),
+        role,
+        site,
+    )
+
+
+def edit_a_role(chance: Random) -> None:
+    edits = ["role = 'production_manager'", "site = 'B'", "user_id = user_id + 1000"]
+    edit("identity_rolegrant", chance, *edits)
+
+
+def take_a_role(chance: Random) -> None:
+    remove("identity_rolegrant", chance)
+
+
+def set_a_password(chance: Random) -> None:
+    edit("identity_user", chance, "password = 'argon2$argon2id$v=19$m=102400,t=2,p=8$forged'")
+
+
+def bring_an_old_password_back(_: Random) -> None:
+    execute("UPDATE identity_user SET password = password || '=' WHERE username = 'paul'")
+
+
+def take_a_password(_: Random) -> None:
+    execute("UPDATE identity_user SET password = '!' WHERE username = 'paul'")
+
+
+def add_a_token(chance: Random) -> None:
+    add("identity_accesstoken", "id = id + 1000000, key = %s, digest = %s", uuid4(), chance.randbytes(32))
+
+
+def edit_a_token(chance: Random) -> None:
+    edit(
+        "identity_accesstoken",
+        chance,
+        "digest = sha256(digest)",
+        "name = name || '.'",
+        "scopes = CASE WHEN scopes IS NULL THEN '{read}' END",
+        "expires_at = CASE WHEN expires_at IS NULL THEN now() + interval '1 day' END",
+        "revoked_at = CASE WHEN revoked_at IS NULL THEN now() END",
+        "issued_at = issued_at - interval '1 hour'",
+        "key = gen_random_uuid()",
+        "user_id = (SELECT max(id) FROM identity_user WHERE id <> user_id)",
+    )
+
+
+def delete_a_token(chance: Random) -> None:
+    remove("identity_accesstoken", chance)
+
+
+def link_an_account(chance: Random) -> None:
+    changed = chance.choice(["uid = 'forged'", "provider = 'forged'"])
+    user = one_of(chance, "SELECT id FROM identity_user")
+    add("socialaccount_socialaccount", f"id = id + 1000000, {changed}, user_id = %s", *user)
+
+
+def edit_an_account(chance: Random) -> None:
+    edits = ["uid = 'forged'", "provider = 'forged'", "user_id = (SELECT min(id) FROM identity_user)"]
+    edit("socialaccount_socialaccount", chance, *edits)
+
+
+def unlink_an_account(chance: Random) -> None:
+    remove("socialaccount_socialaccount", chance)
+
+
+def add_a_provider(_: Random) -> None:
+    execute(
+        "INSERT INTO socialaccount_socialapp (provider, name, client_id, secret, key, provider_id, settings) "
+        "VALUES ('openid', 'forged', 'forged', '', '', 'forged', '{}')"
+    )
+
+
+def edit_a_picture(chance: Random) -> None:
+    edits = ["picture = picture || ' '", "closed_at = closed_at - interval '1 hour'"]
+    edit("recall_report", chance, *edits, key="recall_id")
+
+
 CATALOG = {"product", "site", "line", "partner", "operator"}
 
 DAMAGE: dict[Callable[[Random], None], set[str]] = {
@@ -615,4 +719,23 @@ DAMAGE: dict[Callable[[Random], None], set[str]] = {
     delete_a_link: {"links_missing"},
     add_a_link: {"links_astray"},
     number_a_lot_anew: {"links_missing"},
+    add_a_user: {"user_not_entered"},
+    edit_a_user: {"user_altered", "user_gone"},
+    delete_a_user: {"user_gone"},
+    mark_a_user: {"user_marks_altered"},
+    permit_a_user_something: {"permissions_not_entered"},
+    give_a_role: {"role_not_entered"},
+    edit_a_role: {"role_gone"},
+    take_a_role: {"role_gone"},
+    set_a_password: {"password_altered", "password_not_entered"},
+    bring_an_old_password_back: {"password_altered"},
+    take_a_password: {"password_gone"},
+    add_a_token: {"token_not_entered"},
+    edit_a_token: {"token_altered", "token_gone"},
+    delete_a_token: {"token_gone"},
+    link_an_account: {"account_not_entered"},
+    edit_an_account: {"account_gone"},
+    unlink_an_account: {"account_gone"},
+    add_a_provider: {"provider_not_entered"},
+    edit_a_picture: {"picture_altered"},
 }

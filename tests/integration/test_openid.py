@@ -22,6 +22,7 @@ from domain.access.user import User as Account
 from domain.access.user import faults_in_new_user
 from domain.access.usernames import alike
 from infrastructure.identity.models import RoleGrant, User
+from infrastructure.persistence.history.facts import DjangoFacts
 from tests.e2e.client import Api
 from tests.factories.browser import Client
 
@@ -152,6 +153,8 @@ def test_the_first_sign_in_makes_a_user_without_a_role_and_the_next_one_finds_th
     (entry,) = Api.of("chief").get("audit/", "actor=openid").json["items"]
     assert (entry["action"], entry["channel"]) == ("added", "web")
     assert "odile" in entry["sentence"]
+    assert entry["after"]["openid"] == f"openid {SocialAccount.objects.get().uid}"
+    assert [one.name for one in DjangoFacts().unlike() if one.kind == "account"] == []
     assert SocialAccount.objects.get().extra_data == {"iss": provider.issuer, "sub": "248289761001"}
 
     # Another name, the same subject.

@@ -17,15 +17,21 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from typing_extensions import override
 
+from application.access.add_user import AddUser
+from application.access.set_password import SetPassword
 from application.shared.clock import Clock
 from application.shared.errors import TooManyAttempts
 from config.settings import base
+from domain.access.user import User as UserOfPlant
 from infrastructure.identity.models import User
 from infrastructure.identity.throttling.models import TriedPassword
+from infrastructure.persistence.history.facts import DjangoFacts
+from infrastructure.persistence.history.models import Entry
 from interfaces.shared.address import AddressMiddleware
 from tests.database import Database, in_threads
 from tests.e2e.client import Api
 from tests.e2e.plant import furnish, plan_and_open
+from tests.factories.access import somebody
 from tests.factories.browser import Client
 
 RIGHT = "apples, pears and plums"
@@ -313,6 +319,23 @@ def test_passwords_are_kept_by_argon2_and_old_ones_become_so(db: None, client: C
     user.refresh_from_db()
     assert identify_hasher(user.password).algorithm == "argon2"
     assert user.check_password(RIGHT)
+
+
+def test_a_password_that_is_hashed_anew_is_entered_in_the_history(db: None, client: Client, settings: Any) -> None:
+    access = apps.get_app_config("config").container.access
+    now = datetime.now(UTC)
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS[::-1]
+    access.add_user()(AddUser(UserOfPlant("odile"), somebody(), now))
+    access.set_password()(SetPassword("odile", RIGHT, somebody(), now))
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    assert User.objects.get().check_password(RIGHT)
+    assert User.objects.get().password.startswith("pbkdf2")
+    assert [tried(client, password=RIGHT).status_code for _ in range(2)] == [302, 302]
+    assert is_in(client)
+    assert User.objects.get().password.startswith("argon2")
+    actions = Entry.objects.filter(subject_code="odile").order_by("number").values_list("action", "actor")
+    assert list(actions) == [("added", "ana"), ("password_set", "ana"), ("password_rehashed", "odile")]
+    assert list(DjangoFacts().unlike()) == []
 
 
 @pytest.mark.parametrize(

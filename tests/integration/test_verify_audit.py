@@ -1,41 +1,59 @@
 """Whatever somebody does to the database behind the application's back, `verify_audit` finds it."""
 
+import csv
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import StringIO
 from pathlib import Path
 from random import Random
 from stat import S_IMODE
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from attrs import define
+from dependency_injector.providers import Object
+from django.apps import apps  # noqa: TID251 - the container is asked, not a model
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from pytest_django import Settings
+from typing_extensions import override
 
+from application.access.add_user import AddUser
+from application.access.change_user import ChangeUser
 from application.access.issue_token import IssueToken
+from application.access.revoke_token import RevokeToken
+from application.access.set_password import SetPassword
 from application.processes.verify_history import Verified, VerifyHistoryHandler
 from application.quality.lift_hold import LiftHold
 from application.quality.lift_recall_holds import LiftRecallHolds
 from application.quality.place_hold import PlaceHold
+from application.shared.clock import Clock
 from application.shared.signing import Signing
 from application.traceability.close_recall import CloseRecall
 from application.traceability.open_recall import OpenRecall
 from application.traceability.sign_recall import SignRecall
 from config.container import Container
+from domain.access.rights import Grant, Right, Role
+from domain.access.user import User
 from domain.history.chain import Finding
 from domain.production.lot import Disposition
 from domain.traceability.origin import LotsOrigin
 from tests.core.plant import SITES, destroyed, made, operation, received, returned, shipped, used
 from tests.database import Database, connect_to, in_threads
+from tests.e2e.client import Api
+from tests.e2e.plant import furnish, receipt
 from tests.factories.checks import LONG, rows
 from tests.factories.damage import DAMAGE, link, move_head
 from tests.factories.plant import ACTOR, STORABLE_CAMPAIGNS, StoredPlant
 from tests.factories.raw import execute
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 ROUNDS = 10_000 if LONG else 200
 ENTRIES = 100_000 if LONG else 2_000
@@ -83,8 +101,33 @@ def filled() -> StoredPlant:
     recall = traceability.open_recall()(OpenRecall("R-1", "Glass.", now, suspects, True, ACTOR, now))
     traceability.close_recall()(CloseRecall(recall.id, "Exercise.", None, ACTOR, datetime.now(UTC)))
     decide(plant)
-    plant.container.access.issue_token()(IssueToken("odile", "auditor", ACTOR, now, admit=True))
+    admit(plant)
     return plant
+
+
+def admit(plant: StoredPlant) -> None:
+    """Let some people and programs in."""
+    access, now = plant.container.access, datetime.now(UTC)
+    paul = User("paul", "Paul", grants=frozenset({Grant(Role.QUALITY, "A"), Grant(Role.AUDITOR)}))
+    access.add_user()(AddUser(paul, ACTOR, now, lambda: link_account("paul"), "openid f00d"))
+    access.add_user()(AddUser(User("root", grants=frozenset({Grant(Role.ADMINISTRATOR)})), ACTOR, now))
+    access.change_user()(ChangeUser("paul", 1, ACTOR, now, "Paul M.", grants=frozenset({Grant(Role.QUALITY, "A")})))
+    access.set_password()(SetPassword("paul", "correct horse battery", ACTOR, now))
+    access.set_password()(SetPassword("paul", "staple correct horse", ACTOR, now))
+    scopes, until = frozenset({Right.READ, Right.HISTORY}), now + timedelta(days=90)
+    gone = access.issue_token()(IssueToken("paul", "scales", ACTOR, now, scopes, until))
+    access.revoke_token()(RevokeToken(gone.token.id, ACTOR, now))
+    access.issue_token()(IssueToken("paul", "press", ACTOR, now, scopes, until))
+    access.issue_token()(IssueToken("odile", "auditor", ACTOR, now, admit=True))
+
+
+def link_account(username: str) -> None:
+    """Link a user as sign-in with OpenID Connect does."""
+    execute(
+        "INSERT INTO socialaccount_socialaccount (provider, uid, last_login, date_joined, extra_data, user_id) "
+        "SELECT 'openid', 'f00d', now(), now(), '{}', id FROM identity_user WHERE username = %s",
+        username,
+    )
 
 
 def decide(plant: StoredPlant) -> None:
@@ -117,7 +160,7 @@ def superuser(committed_database: Database) -> Iterator[Database]:
             pytest.skip("The administrator of this server isn't a superuser.")
     filled()
     address = urlsplit(committed_database.administrator)._replace(path=f"/{committed_database.name}")
-    connect_to(address.geturl())
+    connect_to(address.geturl(), application=committed_database.application)
     yield committed_database
     connect_to(committed_database.application)
 
@@ -171,6 +214,109 @@ def test_nothing_is_found_while_others_record(committed_database: Database) -> N
     assert verified.entries > verified.operations
 
 
+# What isn't wrong, and noted
+
+
+@define
+class TurnedClock(Clock):
+    """Says what it is turned to."""
+
+    at: datetime
+
+    @override
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.mark.usefixtures("db")
+def test_a_clock_that_ran_back_is_told_of_and_nothing_is_wrong() -> None:
+    clock, container = TurnedClock(NOON), apps.get_app_config("config").container
+    with container.system.clock.override(Object(clock)):
+        api = furnish(Api.of("odile"))
+        for minutes in (0, -60, -30, 5):
+            clock.at = NOON + timedelta(minutes=minutes)
+            assert api.post("operations/", receipt(f"L{minutes}")).status == 201
+        entries = api.get("audit/", "subject=operation").json["items"]
+        table = api.get("audit/", "subject=operation", Accept="text/csv").body.decode()
+    times = [(entry["at"], entry.get("clock")) for entry in reversed(entries)]
+    assert times == [
+        ("2026-03-02T12:00:00.000000Z", None),
+        ("2026-03-02T12:00:00.000000Z", "2026-03-02T11:00:00.000000Z"),
+        ("2026-03-02T12:00:00.000000Z", "2026-03-02T11:30:00.000000Z"),
+        ("2026-03-02T12:05:00.000000Z", None),
+    ]
+    assert [row["clock"] for row in csv.DictReader(StringIO(table, newline=""))] == [
+        entry.get("clock", "") for entry in entries
+    ]
+    for entry in entries:
+        check_hash(entry)
+    verified, found = looked()
+    assert {finding.code for finding in found} <= NOT_BY_USE_CASES
+    behind = f"Entries up to no. {entries[1]['number']} say a time up to 1:00:00 before that of an entry ahead: "
+    (note,) = verified.notes
+    assert (note.chain, note.number, note.code) == ("site/MILL", entries[2]["number"], "clock_ran_back")
+    assert note.detail.startswith(behind)
+
+
+NOT_BY_USE_CASES = {"user_not_entered", "role_not_entered", "token_not_entered"}
+"""Whom `Api.of` lets in."""
+
+
+def check_hash(entry: dict[str, Any]) -> None:
+    """By the recipe of docs/decisions/0018."""
+    document = dict(entry)
+    chain, number, sha256, _ = (document.pop(name) for name in ("chain", "number", "sha256", "sentence"))
+    ((previous,),) = rows(
+        "SELECT entry.sha256 FROM history_entry AS entry JOIN history_chain AS chain ON chain.id = entry.chain_id "  # noqa: S608 - our own text
+        f"WHERE chain.name = '{chain}' AND entry.number = {number - 1}"
+    )
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(f"{previous}\n{chain}\n{number}\n{text}".encode()).hexdigest() == sha256
+
+
+def rewrite(edit: str, where: str) -> None:
+    """Let entries of the plant's chain say something else, as if they had always said it."""
+    plant = chain("plant")
+    execute(f"UPDATE history_entry SET document = ({edit})::text WHERE chain_id = %s AND {where}", plant)  # noqa: S608 - our own text
+    execute("UPDATE history_entry SET at = document::jsonb ->> 'at' WHERE chain_id = %s", plant)
+    move_head(plant, *link(plant, 1))
+
+
+@pytest.mark.usefixtures("superuser")
+def test_entries_of_before_that_ran_back_are_told_of_and_nothing_is_wrong() -> None:
+    with transaction.atomic():
+        execute("SET LOCAL session_replication_role = replica")
+        rewrite("jsonb_set(document::jsonb, '{at}', '\"2026-01-01T00:00:00.000000Z\"')", "number = 2")
+        verified, found = looked()
+        transaction.set_rollback(True)
+    assert found == []
+    assert [(note.chain, note.code) for note in verified.notes if note.number == 2] == [("plant", "clock_ran_back")]
+
+
+@pytest.mark.usefixtures("superuser")
+def test_what_was_entered_before_hashes_were_is_noted_and_nothing_is_wrong() -> None:
+    with transaction.atomic():
+        execute("SET LOCAL session_replication_role = replica")
+        rewrite("jsonb_set(document::jsonb, '{after}', 'null')", "action = 'password_set'")
+        rewrite("document::jsonb #- '{after,sha256}'", "action = 'token_issued'")
+        rewrite("document::jsonb #- '{after,picture}'", "action = 'closed'")
+        rewrite("document::jsonb #- '{after,openid}'", "action = 'added' AND subject_code <> 'paul'")
+        rewrite(
+            "jsonb_set(document::jsonb #- '{after,openid}', '{actor}', '\"openid\"')",
+            "action = 'added' AND subject_code = 'paul'",
+        )
+        execute("UPDATE history_entry SET actor = document::jsonb ->> 'actor'")
+        execute("UPDATE recall_report SET picture = picture || ' '")
+        verified, found = looked()
+        transaction.set_rollback(True)
+    assert found == []
+    assert [(note.code, note.detail.split()[0]) for note in verified.notes if note.number == 0] == [
+        ("passwords_not_compared", "1"),
+        ("tokens_not_compared", "2"),
+        ("accounts_not_compared", "1"),
+    ]
+
+
 # The command
 
 
@@ -186,18 +332,22 @@ def refusal(*arguments: str) -> tuple[list[str], str]:
     with pytest.raises(CommandError) as raised:
         call_command("verify_audit", *arguments, stdout=out)
     assert raised.value.returncode == 1
-    return out.getvalue().splitlines()[:-1], str(raised.value)
+    *told, looked_at = out.getvalue().splitlines()
+    assert looked_at.endswith(" were looked at.")
+    return [line for line in told if not line.startswith("note: ")], str(raised.value)
 
 
 @pytest.mark.usefixtures("db")
 def test_it_says_how_much_it_looked_at() -> None:
-    assert verify_audit() == "0 chains of 0 entries, 0 operations and 0 balances and reports were looked at.\n"
+    says = "0 chains of 0 entries, 0 operations and 0 balances and reports were looked at.\nAll in order.\n"
+    assert verify_audit() == says
     plant = StoredPlant().furnish()
     plant.record("receipt", received("APPLE", "1", "10"))
     plant.close("SPRING")
     ((entries,),) = rows("SELECT count(*) FROM history_entry")
     chains = len(STORABLE_CAMPAIGNS) + len(SITES) + 1
     says = f"{chains} chains of {entries} entries, 1 operations and 1 balances and reports were looked at.\n"
+    says += "All in order.\n"
     assert verify_audit() == says
 
 
@@ -262,7 +412,8 @@ def test_only_what_was_published_shows_a_cut_end_and_a_rewritten_chain(tmp_path:
 
 
 def forget_the_last(of: int) -> None:
-    """Cut the last entry off, and say that the chain ends before it; a token's, so that nothing else misses it."""
+    """Cut the last entry off, with the token that it tells of, and say that the chain ends before it."""
+    execute("DELETE FROM identity_accesstoken WHERE id = (SELECT max(id) FROM identity_accesstoken)")
     execute(
         "DELETE FROM history_entry WHERE chain_id = %s AND number = (SELECT number FROM history_chain WHERE id = %s)",
         of,

@@ -19,12 +19,16 @@ from domain.shared.events import Event
 
 @frozen
 class AddUser:
-    """Add this user, with these roles; `link` binds them to whoever vouches for them, or there is no user either."""
+    """Add this user, with these roles; `link` binds them to whoever vouches for them, or there is no user either.
+
+    `openid` is that account, as it is stored.
+    """
 
     user: User
     actor: Actor
     at: datetime
     link: Callable[[], None] | None = None
+    openid: str = ""
 
 
 @frozen
@@ -47,7 +51,8 @@ class AddUserHandler:
             self.users.add(user, command.at)
             if command.link:
                 command.link()
-            work.commit(UserAdded(user), *granted(user.username, user.grants), by=command.actor, at=command.at)
+            happened = UserAdded(user, command.openid), *granted(user.username, user.grants)
+            work.commit(*happened, by=command.actor, at=command.at)
         return user
 
 

@@ -70,7 +70,8 @@ class IssueTokenHandler:
         with self.unit_of_work as work:
             admitted = self._admitted(command)
             secret = self.tokens.issue(token)
-            work.commit(*admitted, TokenIssued(token), by=command.actor, at=command.at)
+            issued = TokenIssued(token, self.tokens.sha256(secret))
+            work.commit(*admitted, issued, by=command.actor, at=command.at)
         return IssuedToken(token, secret)
 
     def _admitted(self, command: IssueToken) -> list[Event]:

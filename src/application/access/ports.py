@@ -60,8 +60,18 @@ class Passwords(Protocol):
     """Keeps passwords, as slow hashes."""
 
     @abstractmethod
-    def set(self, username: str, password: str) -> None:
-        """From now on the user signs in with this password alone; `Invalid` for one that is too weak."""
+    def set(self, username: str, password: str) -> str:
+        """From now on the user signs in with this password alone; `Invalid` for one that is too weak.
+
+        Answers with the SHA-256 of what is stored, in hexadecimal.
+        """
+
+    @abstractmethod
+    def rehash(self, username: str, password: str) -> str | None:
+        """Store the user's password as passwords are stored now; the SHA-256 of what is stored then.
+
+        None where it is stored so already, or isn't their password.
+        """
 
 
 class Tokens(Protocol):
@@ -70,6 +80,10 @@ class Tokens(Protocol):
     @abstractmethod
     def issue(self, token: AccessToken) -> str:
         """Store a new token and answer what lets in: shown this once."""
+
+    @abstractmethod
+    def sha256(self, secret: str) -> str:
+        """The SHA-256, in hexadecimal, of what is stored of this token."""
 
     @abstractmethod
     def for_update(self, token: UUID) -> AccessToken:

@@ -36,5 +36,5 @@ class SetPasswordHandler:
             require_everywhere(command.actor, Right.ACCESS)
         with self.unit_of_work as work:
             user = self.users.for_update(command.username)
-            self.passwords.set(user.username, command.password)
-            work.commit(PasswordSet(user.username), by=command.actor, at=command.at)
+            sha256 = self.passwords.set(user.username, command.password)
+            work.commit(PasswordSet(user.username, sha256), by=command.actor, at=command.at)

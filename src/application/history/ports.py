@@ -110,6 +110,15 @@ class Retold:
 
 
 @frozen
+class Unchecked:
+    """How many passwords, tokens and linked accounts were entered before entries had a hash to compare them with."""
+
+    passwords: int
+    tokens: int
+    accounts: int
+
+
+@frozen
 class WrongLinks:
     """How many links of the genealogy are missing, and how many follow from no standing movement."""
 
@@ -138,9 +147,13 @@ class Facts(Protocol):
 
     @abstractmethod
     def unlike(self) -> Generator[Unlike, None, None]:
-        """Operations with their movements, lots, decisions, holds, liftings, lots of recalls and notes of recalls that
-        aren't as the history tells.
+        """Operations with their movements, lots, decisions, holds, liftings, lots and notes of recalls, pictures of
+        reports, users, their roles, passwords, tokens and accounts that aren't as the history tells.
         """
+
+    @abstractmethod
+    def unchecked(self) -> Unchecked:
+        """What the history tells of and can't be compared with."""
 
     @abstractmethod
     def retold(self) -> Generator[Retold, None, None]:
@@ -149,6 +162,29 @@ class Facts(Protocol):
     @abstractmethod
     def wrong_links(self) -> WrongLinks:
         """How the stored genealogy differs from what follows from the movements."""
+
+
+@frozen
+class DatabaseSchema:
+    """What the database consists of: each object with its description, in words, and who but the owner may do what.
+
+    `rights` is None where they say nothing, as the application owns its tables.
+    """
+
+    objects: Mapping[str, str]
+    rights: Mapping[str, str] | None
+
+
+class Schemas(Protocol):
+    """Knows the schema of the database."""
+
+    @abstractmethod
+    def found(self) -> DatabaseSchema:
+        """The schema as it is."""
+
+    @abstractmethod
+    def migrated(self) -> DatabaseSchema:
+        """The schema as the migrations make it."""
 
 
 class Seals(Protocol):

@@ -55,6 +55,7 @@ class Action(StrEnum):
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
     PASSWORD_SET = "password_set"  # nosec B105  # noqa: S105 - a word for what was done, no password
+    PASSWORD_REHASHED = "password_rehashed"  # nosec B105  # noqa: S105 - a word for what was done, no password
     TOKEN_ISSUED = "token_issued"  # nosec B105  # noqa: S105 - a word for what was done, no token
     TOKEN_REVOKED = "token_revoked"  # nosec B105  # noqa: S105 - a word for what was done, no token
 

@@ -37,7 +37,7 @@ def _changes(told: Told, state: Mapping[str, Json]) -> dict[str, Json]:
         changes["closings"] = int(str(state["closings"])) + 1
     if change.action == "closed" and change.subject.kind == "recall":
         changes["conclusion"] = change.reason
-        changes["closed_at"] = kept(told.at)
+        changes["closed_at"] = kept(told.clock or told.at)
         changes["closed_by"] = told.whence.actor
         changes["signature"] = kept(change.signature)
     return changes

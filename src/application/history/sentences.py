@@ -158,6 +158,10 @@ PHRASES: Mapping[tuple[str, str], Phrase] = {
     ("user", "password_set"): _said(
         "set the password of user {it.code}", "a défini le mot de passe de l'utilisateur {it.code}"
     ),
+    ("user", "password_rehashed"): _said(
+        "had the password of user {it.code} stored by a newer hash",
+        "a fait enregistrer le mot de passe de l'utilisateur {it.code} sous un hachage plus récent",
+    ),
     ("user", "token_issued"): _said(
         "issued an access token{it.token} to user {it.code}",
         "a délivré un jeton d'accès{it.token} à l'utilisateur {it.code}",

@@ -10,6 +10,7 @@ from application.history.ports import Chains
 from application.shared.actor import Actor
 from application.shared.history import History
 from domain.access.events import (
+    PasswordRehashed,
     PasswordSet,
     RoleGranted,
     RoleWithdrawn,
@@ -228,14 +229,15 @@ def _logged(event: RecallLogged) -> Iterator[Change]:
 
 def _recall_closed(event: RecallClosed) -> Iterator[Change]:
     recall = event.recall
-    after = {"state": recall.state.value, "sha256": event.sha256}
+    after = {"state": recall.state.value, "sha256": event.sha256, **_stated(picture=event.picture)}
     subject = Subject("recall", str(recall.id), recall.code)
     yield Change(PLANT, subject, "closed", {"state": "open"}, after, recall.conclusion, recall.signature)
 
 
 def _user_added(event: UserAdded) -> Iterator[Change]:
     user = event.user
-    yield Change(PLANT, _user(user.username), "added", None, {"name": user.name, "active": user.active})
+    after: dict[str, Json] = {"name": user.name, "active": user.active, "openid": event.openid}
+    yield Change(PLANT, _user(user.username), "added", None, after)
 
 
 def _user_changed(event: UserChanged) -> Iterator[Change]:
@@ -252,11 +254,16 @@ def _withdrawn(event: RoleWithdrawn) -> Iterator[Change]:
 
 
 def _password_set(event: PasswordSet) -> Iterator[Change]:
-    yield Change(PLANT, _user(event.user), "password_set")
+    yield Change(PLANT, _user(event.user), "password_set", None, _stated(sha256=event.sha256) or None)
+
+
+def _password_rehashed(event: PasswordRehashed) -> Iterator[Change]:
+    yield Change(PLANT, _user(event.user), "password_rehashed", None, _stated(sha256=event.sha256))
 
 
 def _issued(event: TokenIssued) -> Iterator[Change]:
-    yield Change(PLANT, _user(event.token.user), "token_issued", None, _token(event.token))
+    after = {**_token(event.token), **_stated(sha256=event.sha256)}
+    yield Change(PLANT, _user(event.token.user), "token_issued", None, after)
 
 
 def _revoked(event: TokenRevoked) -> Iterator[Change]:
@@ -280,6 +287,11 @@ def _token(token: AccessToken) -> dict[str, Json]:
         "until": kept(token.expires_at),
         **mark,
     }
+
+
+def _stated(**hashes: str) -> dict[str, Json]:
+    """Those hashes that are known."""
+    return {name: sha256 for name, sha256 in hashes.items() if sha256}
 
 
 def _told_by_another(_event: Event) -> Iterator[Change]:
@@ -311,6 +323,7 @@ SAID: Mapping[type[Event], Callable[[Any], Iterator[Change]]] = {
     RoleGranted: _granted,
     RoleWithdrawn: _withdrawn,
     PasswordSet: _password_set,
+    PasswordRehashed: _password_rehashed,
     TokenIssued: _issued,
     TokenRevoked: _revoked,
 }

@@ -14,14 +14,18 @@ from application.history.ports import (
     Facts,
     KeptDocument,
     Retold,
+    Schemas,
+    Unchecked,
     Unentered,
     Unlike,
     WrongLinks,
     WrongLot,
 )
 from application.history.retelling import differing, told_state
+from application.history.schema import DATABASE, schema_findings
 from domain.history.chain import Entry, Finding, Head, findings
 from domain.history.entry import PLANT, site_chain
+from domain.history.times import Times
 from domain.shared.exact import canonical
 
 Tell = Callable[[Finding], None]
@@ -29,13 +33,17 @@ Tell = Callable[[Finding], None]
 
 @frozen
 class Verified:
-    """How much was looked at, how many findings that gave, and where the chains end."""
+    """How much was looked at, how many findings that gave, and where the chains end.
+
+    `notes` say what somebody who reads the history should know, and isn't wrong.
+    """
 
     heads: tuple[Head, ...]
     entries: int
     operations: int
     documents: int
     findings: int
+    notes: tuple[Finding, ...] = ()
 
 
 @frozen
@@ -44,6 +52,7 @@ class VerifyHistoryHandler:
 
     chains: Chains
     facts: Facts
+    schemas: Schemas
 
     def __call__(self, published: Published, tell: Tell) -> Verified:
         """Look at everything, and tell of each finding as it comes up; of the rest only heads are kept.
@@ -63,14 +72,24 @@ class VerifyHistoryHandler:
         with closing(self.facts.retold()) as records:
             look.found(records_findings(records))
         look.found(links_findings(self.facts.wrong_links()))
-        return Verified(heads, look.entries, self.facts.operations(), look.documents, look.findings)
+        look.noted(unchecked_notes(self.facts.unchecked()))
+        self._schema(look)
+        return Verified(heads, look.entries, self.facts.operations(), look.documents, look.findings, tuple(look.notes))
+
+    def _schema(self, look: "_Look") -> None:
+        schema = self.schemas.found()
+        look.found(schema_findings(self.schemas.migrated(), schema))
+        if schema.rights is None:
+            look.noted([_RIGHTS_SAY_NOTHING])
 
     def _chains(self, look: "_Look", published: Published) -> Iterator[Head]:
         gone = set(published)
         with closing(self.chains.read()) as read:
             for head, entries in read:
                 gone.discard(head.chain)
-                look.found(findings(head, look.at_entries(entries), published.get(head.chain)))
+                times = Times(head.chain)
+                look.found(findings(head, times.along(look.at_entries(entries)), published.get(head.chain)))
+                look.noted(times.notes())
                 yield head
         for chain in sorted(gone):
             look.found(findings(Head(chain), (), published[chain]))
@@ -82,6 +101,7 @@ class _Look:
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
         self.entries = self.documents = self.findings = 0
+        self.notes: list[Finding] = []
 
     def at_entries(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         for entry in entries:
@@ -96,6 +116,17 @@ class _Look:
         for finding in findings:
             self.findings += 1
             self._tell(finding)
+
+    def noted(self, notes: Iterable[Finding]) -> None:
+        self.notes += notes
+
+
+_RIGHTS_SAY_NOTHING = Finding(
+    DATABASE,
+    0,
+    "rights_not_compared",
+    "The application's own role owns the tables: triggers and rights don't bind it, and its rights aren't compared.",
+)
 
 
 def unentered_findings(site: Unentered) -> Iterator[Finding]:
@@ -180,6 +211,20 @@ def record_findings(record: Retold) -> Iterator[Finding]:
         yield Finding(chain, number, f"{record.kind}_altered", f"{name} can't be read any more.")
     elif names := ", ".join(differing(told, record.stored)):
         yield Finding(chain, number, f"{record.kind}_altered", f"{name} isn't as it was entered: {names}.")
+
+
+def unchecked_notes(unchecked: Unchecked) -> Iterator[Finding]:
+    """What isn't compared with its entry, because that is of before entries had what it takes."""
+    since = "before the history kept a hash of them, and aren't compared with it"
+    if unchecked.passwords:
+        detail = f"{unchecked.passwords} passwords were set {since} until they are set again."
+        yield Finding(PLANT, 0, "passwords_not_compared", detail)
+    if unchecked.tokens:
+        detail = f"{unchecked.tokens} access tokens that let in were issued {since} until they are replaced."
+        yield Finding(PLANT, 0, "tokens_not_compared", detail)
+    if unchecked.accounts:
+        detail = f"{unchecked.accounts} accounts of OpenID Connect were linked {since}."
+        yield Finding(PLANT, 0, "accounts_not_compared", detail)
 
 
 def links_findings(links: WrongLinks) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ class CloseRecallHandler:
             self.recalls.save(recall)
             stored = self._report(recall, command.at)
             self.recalls.store_report(stored)
-            happened = RecallLogged(recall.code, note), RecallClosed(recall, stored.sha256)
+            happened = RecallLogged(recall.code, note), RecallClosed(recall, stored.sha256, stored.picture_sha256)
             work.commit(*happened, by=command.actor, at=command.at)
         return recall
 

@@ -1,5 +1,6 @@
 """Reading recalls: the case, its lots with the quantity check, its customers, what lies beside it, and its log."""
 
+import hashlib
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -132,6 +133,11 @@ class StoredReport:
     sha256: str
     closed_at: datetime
     picture: bytes
+
+    @property
+    def picture_sha256(self) -> str:
+        """The SHA-256 of the picture, which the document doesn't cover."""
+        return hashlib.sha256(self.picture).hexdigest()
 
 
 class RecallOrder(StrEnum):

@@ -10,9 +10,10 @@ from domain.shared.events import Event
 
 @frozen
 class UserAdded(Event):
-    """There is a user more."""
+    """There is a user more; `openid` is who vouches for them, as the account that is linked says, if anybody does."""
 
     user: User
+    openid: str = ""
 
 
 @frozen
@@ -41,16 +42,26 @@ class RoleWithdrawn(Event):
 
 @frozen
 class PasswordSet(Event):
-    """A user was given a password."""
+    """A user was given a password. `sha256` is of the slow hash that is stored, with its salt."""
 
     user: str
+    sha256: str = ""
+
+
+@frozen
+class PasswordRehashed(Event):
+    """The password of a user is stored by another slow hash. `sha256` is of that, with its salt."""
+
+    user: str
+    sha256: str
 
 
 @frozen
 class TokenIssued(Event):
-    """A user was given an access token."""
+    """A user was given an access token. `sha256` is of the digest that is stored."""
 
     token: AccessToken
+    sha256: str = ""
 
 
 @frozen

@@ -7,6 +7,7 @@ its head, the last number and hash, is kept apart and published elsewhere.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from attrs import frozen
 
@@ -18,13 +19,15 @@ BEGINNING = "0" * 64
 class Entry:
     """An entry as it is kept: its number in its chain, from 1 without gaps, its document, and its hash.
 
-    It is `misfiled` where it is looked up by something else than its document says.
+    It is `misfiled` where it is looked up by something else than its document says. `clock` is the time that the
+    server's clock told as it was made, by its document; None where that doesn't say.
     """
 
     number: int
     document: bytes
     sha256: str
     misfiled: bool = False
+    clock: datetime | None = None
 
 
 @frozen

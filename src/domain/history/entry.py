@@ -77,6 +77,17 @@ def document_of(change: Change, whence: Whence, at: datetime) -> bytes:
     return canonical_json(document)
 
 
+def not_before(last: str, document: bytes) -> bytes:
+    """The entry, which follows one of the time `last`: where it would be earlier it gets that time.
+
+    It then keeps what the clock said as its `clock`: the time of what it tells of, and of a signature in it.
+    """
+    said = json.loads(document)
+    if said["at"] >= last:
+        return document
+    return canonical_json({**said, "at": last, "clock": said["at"]})
+
+
 def _signature(signature: Signature | None) -> Json:
     if signature is None:
         return None
@@ -85,11 +96,15 @@ def _signature(signature: Signature | None) -> Json:
 
 @frozen
 class Told:
-    """What an entry tells: one change, who made it and from where, and when by the server's clock."""
+    """What an entry tells: one change, who made it and from where, and when by the server's clock.
+
+    `clock` is what that clock said where it had run back behind the entry before: `at` is then the time of that.
+    """
 
     change: Change
     whence: Whence
     at: datetime
+    clock: datetime | None = None
 
 
 def told_in(chain: str, document: bytes) -> Told:
@@ -105,4 +120,5 @@ def told_in(chain: str, document: bytes) -> Told:
         signature_in(said["signature"]),
     )
     whence = Whence(said["actor"], said["on_behalf_of"], said["channel"], said["request"])
-    return Told(change, whence, datetime.fromisoformat(said["at"]))
+    clock = datetime.fromisoformat(said["clock"]) if "clock" in said else None
+    return Told(change, whence, datetime.fromisoformat(said["at"]), clock)

@@ -51,7 +51,8 @@ class RecallLogged(Event):
 
 @frozen
 class RecallClosed(Event):
-    """A recall was closed with a conclusion, and its report was stored."""
+    """A recall was closed with a conclusion, and its report was stored: SHA-256 of the document and of the picture."""
 
     recall: Recall
     sha256: str
+    picture: str = ""

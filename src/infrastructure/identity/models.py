@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from application.shared.actor import Actor
 from domain.access.rights import Grant, Right, Role
+from infrastructure.identity.hashing import acheck_password, check_password, is_hashed_otherwise
 
 ROLES = tuple(role.value for role in Role)
 RIGHTS = tuple(right.value for right in Right)
@@ -44,6 +45,14 @@ class User(AbstractUser):
 
     def _in_epoch(self, of_password: str) -> str:
         return f"{of_password} {self.session_epoch}"
+
+    check_password = check_password
+    acheck_password = acheck_password
+
+    @cached_property
+    def has_old_hash(self) -> bool:
+        """Whether passwords are hashed in another way now than this user's is."""
+        return is_hashed_otherwise(self.password)
 
     @cached_property
     def actor(self) -> Actor:

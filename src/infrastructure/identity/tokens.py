@@ -65,6 +65,10 @@ class DjangoTokens(Tokens):
         return secret
 
     @override
+    def sha256(self, secret: str) -> str:
+        return hashlib.sha256(_digest(secret)).hexdigest()
+
+    @override
     def for_update(self, token: UUID) -> AccessToken:
         rows = models.AccessToken.objects.select_related("user").select_for_update(of=("self",))
         row = rows.filter(key=token).first()

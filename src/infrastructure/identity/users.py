@@ -1,5 +1,6 @@
 """Users, their roles and their passwords in the database."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from domain.access.user import User
 from domain.access.usernames import NAME_TAKEN, alike
 from domain.shared.errors import Fault, Invalid, Refused
 from infrastructure.identity import models
+from infrastructure.identity.hashing import is_hashed_otherwise
 
 
 class DjangoUsers(Users, Passwords):
@@ -71,14 +73,18 @@ class DjangoUsers(Users, Passwords):
         models.User.objects.filter(username=username).update(session_epoch=F("session_epoch") + 1)
 
     @override
-    def set(self, username: str, password: str) -> None:
+    def set(self, username: str, password: str) -> str:
         row = models.User.objects.get(username=username)
         try:
             validate_password(password, row)
         except ValidationError as error:
             raise Invalid(*(Fault("weak_password", each, ("password",)) for each in error.messages)) from error
-        row.set_password(password)
-        row.save(update_fields=["password"])
+        return _stored(row, password)
+
+    @override
+    def rehash(self, username: str, password: str) -> str | None:
+        row = models.User.objects.get(username=username)
+        return _stored(row, password) if row.check_password(password) and is_hashed_otherwise(row.password) else None
 
     def _grant(self, row: models.User, grants: Iterable[Grant], at: datetime) -> None:
         models.RoleGrant.objects.bulk_create(
@@ -93,6 +99,13 @@ def _lock_users() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock('identity_user'::regclass::oid::integer, 0)")
+
+
+def _stored(row: models.User, password: str) -> str:
+    """The SHA-256 of the slow hash by which this password is the user's from now on."""
+    row.set_password(password)
+    row.save(update_fields=["password"])
+    return hashlib.sha256(row.password.encode()).hexdigest()
 
 
 def _let_see_tables(row: models.User, user: User) -> None:

@@ -123,7 +123,10 @@ def _list_reader(child: WriteSerializer, fewest: int, most: int | None) -> Calla
 
 
 class ReadSerializer(ApiSerializer):
-    """Writes a frozen row, or anything with attributes, by getters that are made once for each class."""
+    """Writes a frozen row, or anything with attributes, by getters that are made once for each class.
+
+    A field that isn't required is left out where its value is None.
+    """
 
     @classmethod
     def writer(cls) -> Callable[[object], Values]:
@@ -151,7 +154,16 @@ class ShownField(serializers.Field[Any, Any, Any, Any]):
 def _writer(serializer: type[Any], language: Language) -> Callable[[object], Values]:
     fields = serializer().fields
     getters = [(name, _getter(field, language)) for name, field in fields.items()]
-    return lambda row: {name: get(row) for name, get in getters}
+    optional = [name for name, field in fields.items() if not field.required]
+
+    def write(row: object) -> Values:
+        values = {name: get(row) for name, get in getters}
+        for name in optional:
+            if values[name] is None:
+                del values[name]
+        return values
+
+    return write
 
 
 def _getter(field: Any, language: Language) -> Callable[[Any], Any]:

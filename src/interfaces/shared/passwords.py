@@ -6,15 +6,19 @@ from typing import Any
 
 import structlog
 from asgiref.sync import sync_to_async
+from attrs import evolve
 from dependency_injector.wiring import Provide, inject
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from typing_extensions import override
 
 from application.access.ports import Users
+from application.access.rehash_password import RehashPassword, RehashPasswordHandler
 from application.shared.attempts import Throttle
 from application.shared.clock import Clock
 from application.shared.errors import TooManyAttempts
+from interfaces.shared.actor import actor_of
+from interfaces.shared.request_id import HEADER
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +64,8 @@ class ThrottledBackend(ModelBackend):
         else:
             throttle.succeeded(username, address, clock.now())
             told.info("A password was right.")
+            if user.has_old_hash:
+                rehash(user, password, request)
         return user
 
 
@@ -102,3 +108,17 @@ def _refusal_logged(told: Any) -> Iterator[None]:
     except TooManyAttempts as error:
         told.warning("Passwords were tried too often.", wait=error.wait)
         raise
+
+
+@inject
+def rehash(
+    user: Any,
+    password: str,
+    request: HttpRequest | None,
+    handler: RehashPasswordHandler = Provide["access.rehash_password"],
+    clock: Clock = Provide["system.clock"],
+) -> None:
+    """Have the password of a user, who has just given it, stored by the hash of today."""
+    actor = evolve(actor_of(user), request=request.headers.get(HEADER, "") if request else "")
+    handler(RehashPassword(password, actor, clock.now()))
+    user.refresh_from_db(fields=["password"])

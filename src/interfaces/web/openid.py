@@ -109,11 +109,12 @@ def add(
     request: HttpRequest,
     user: User,
     link: Callable[[], None],
+    account: str,
     add_user: AddUserHandler = Provide["access.add_user"],
     clock: Clock = Provide["system.clock"],
 ) -> User:
-    """The user, whom there is from now on, and who is linked to a subject of the provider."""
-    return add_user(AddUser(user, whoever_signs_in(request), clock.now(), link))
+    """The user, whom there is from now on, and who is linked to this account of the provider."""
+    return add_user(AddUser(user, whoever_signs_in(request), clock.now(), link, account))
 
 
 @inject
@@ -152,7 +153,8 @@ class SignUp(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth come
             sociallogin.user = type(told).objects.get_by_natural_key(told.username)
             sociallogin.save(request)
 
-        added = add(request, User(told.username, told.name), link)
+        account = f"{sociallogin.account.provider} {sociallogin.account.uid}"
+        added = add(request, User(told.username, told.name), link, account)
         log.info("A user was made at their first sign-in.", user=added.username, **sociallogin.account.extra_data)
         user: AbstractBaseUser = sociallogin.user
         return user

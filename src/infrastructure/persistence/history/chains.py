@@ -1,6 +1,7 @@
 """Chains of entries in PostgreSQL."""
 
 from collections.abc import Generator, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -47,14 +48,16 @@ class DjangoChains(Chains):
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     _, number, document, sha256, *filed = row
-    return Entry(number, document.encode(), sha256, misfiled=_filed_by(document) != filed)
-
-
-def _filed_by(document: str) -> list[str] | None:
-    """What an entry with this document is to be found by; None where somebody altered it so that it doesn't say."""
     try:
-        said = orjson.loads(document)
-        subject = said["subject"]
-        return [said["at"], said["actor"], said["action"], subject["kind"], subject["id"], subject["code"]]
-    except (ValueError, TypeError, KeyError):
-        return None
+        filed_by, clock = _said(document)
+    except (ValueError, TypeError, KeyError):  # somebody altered it so that it doesn't say
+        filed_by, clock = None, None
+    return Entry(number, document.encode(), sha256, misfiled=filed_by != filed, clock=clock)
+
+
+def _said(document: str) -> tuple[list[str], datetime]:
+    """What an entry with this document is to be found by, and what the clock said."""
+    said = orjson.loads(document)
+    subject = said["subject"]
+    filed_by = [said["at"], said["actor"], said["action"], subject["kind"], subject["id"], subject["code"]]
+    return filed_by, datetime.fromisoformat(said.get("clock", said["at"]))

@@ -10,12 +10,14 @@ from application.history.ports import (
     Facts,
     KeptDocument,
     Retold,
+    Unchecked,
     Unentered,
     Unlike,
     WrongLinks,
     WrongLot,
 )
 from domain.history.entry import PLANT, campaign_chain, site_chain
+from infrastructure.persistence.history.access import UNCHECKED
 from infrastructure.persistence.history.records import retold_records
 from infrastructure.persistence.history.told import SAID, streamed
 from infrastructure.persistence.history.unlike import UNLIKE, WRONG_LINKS
@@ -135,6 +137,11 @@ class DjangoFacts(Facts):
             for chain, site, number, kind, name, difference in streamed(statement):
                 where = chain or (site_chain(site) if site else PLANT)
                 yield Unlike(where, number, kind, name, Difference(difference))
+
+    @override
+    def unchecked(self) -> Unchecked:
+        (counted,) = streamed(UNCHECKED)
+        return Unchecked(*counted)
 
     @override
     def retold(self) -> Generator[Retold, None, None]:

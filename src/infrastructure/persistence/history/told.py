@@ -15,6 +15,15 @@ SAID = "CASE WHEN pg_input_is_valid(entry.document, 'jsonb') THEN entry.document
 SAID_SHA256 = """split_part(split_part(entry.document, '"sha256":"', 2), '"', 1)"""
 SAID_LOTS = """string_to_array(split_part(split_part(entry.document, '"lots":[["', 2), '"]]', 1), '"],["')"""
 
+# What the clock said as an entry was made: of most it is the time of the entry (see `domain.history.entry.not_before`).
+SAID_CLOCK = """coalesce(nullif(split_part(split_part(entry.document, '"clock":"', 2), '"', 1), ''), entry.at)"""
+
+
+def moment_of(column: str) -> str:
+    """A time of a column as `domain.shared.canonical.moment` writes it."""
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+
 # Tables are compared whole, whatever was counted of them: nothing is looked up row by row, and all rows are asked for.
 # What is summed up is sorted before, which takes less time and memory than a table of many sums. All that takes longer,
 # the longer the history is.

@@ -4,12 +4,9 @@ Both sides are made into texts of the same form. Each row has the chain of the e
 entry, the kind, a name, and how it differs.
 """
 
-from infrastructure.persistence.history.told import SAID, SAID_LOTS, SAID_SHA256
-
-
-def _moment(column: str) -> str:
-    """As `domain.shared.canonical.moment` writes it."""
-    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+from infrastructure.persistence.history.access import UNLIKE_ACCESS
+from infrastructure.persistence.history.told import SAID, SAID_CLOCK, SAID_LOTS, SAID_SHA256
+from infrastructure.persistence.history.told import moment_of as _moment
 
 
 def _signature(table: str) -> str:
@@ -114,7 +111,7 @@ FROM history_entry AS entry
 JOIN history_chain AS chain ON chain.id = entry.chain_id
 LEFT JOIN stored ON stored.id = entry.subject_id
 WHERE entry.subject_kind = 'operation'
-    AND (stored.sha256, stored.at, stored.actor) IS DISTINCT FROM ({SAID_SHA256}, entry.at, entry.actor)
+    AND (stored.sha256, stored.at, stored.actor) IS DISTINCT FROM ({SAID_SHA256}, {SAID_CLOCK}, entry.actor)
 """  # nosec B608  # noqa: S608 - our own text
 
 # As `domain.production.digest.lot_digest` hashes it, and as LotLeft is entered. Of what is told of a lot the latest
@@ -164,7 +161,7 @@ FROM compared WHERE difference = 'not_entered' GROUP BY site, difference
 _TOLD_ONE_BY_ONE = f"""
 WITH entered AS MATERIALIZED (
     SELECT chain.name AS chain, entry.number, entry.subject_kind || ' ' || entry.action AS what,
-           entry.subject_id AS id, entry.actor, entry.at, said
+           entry.subject_id AS id, entry.actor, {SAID_CLOCK} AS at, said
     FROM history_entry AS entry
     JOIN history_chain AS chain ON chain.id = entry.chain_id
     CROSS JOIN LATERAL (SELECT {SAID} OFFSET 0) AS parsed (said)
@@ -279,13 +276,13 @@ _JOINED = r"string_agg(lot_id::text, E'\n' ORDER BY lot_id)"
 # Of lots that joined a recall at the same microsecond in two transactions it is known how many there are.
 _RECALLED_LOTS = f"""
 WITH told AS (
-    SELECT entry.subject_id AS recall, entry.at, min(chain.name) AS chain, min(entry.number) AS number,
+    SELECT entry.subject_id AS recall, {SAID_CLOCK} AS at, min(chain.name) AS chain, min(entry.number) AS number,
            sum({_NUMBER}) AS lots, CASE count(*) WHEN 1 THEN min(said #>> '{{after,sha256}}') END AS sha256
     FROM history_entry AS entry
     JOIN history_chain AS chain ON chain.id = entry.chain_id
     CROSS JOIN LATERAL (SELECT {SAID} OFFSET 0) AS parsed (said)
     WHERE entry.subject_kind = 'recall' AND entry.action = 'extended' AND {_NUMBER} > 0
-    GROUP BY entry.subject_id, entry.at
+    GROUP BY entry.subject_id, {SAID_CLOCK}
 ), stored AS (
     SELECT recall_id::text AS recall, {_moment("joined_at")} AS at, count(*) AS lots,
            {_DIGEST.format(ids=_JOINED)} AS sha256
@@ -300,7 +297,21 @@ LEFT JOIN recall ON recall.id::text = coalesce(told.recall, stored.recall)
 WHERE told.lots IS DISTINCT FROM stored.lots OR stored.sha256 <> coalesce(told.sha256, stored.sha256)
 """  # nosec B608  # noqa: S608 - our own text
 
-UNLIKE = (_OPERATIONS, _LOTS, _TOLD_ONE_BY_ONE, _HELD_LOTS, _RECALLED_LOTS)
+# Closings of before pictures were hashed tell nothing of them.
+_RECALL_PICTURES = f"""
+SELECT chain.name, NULL, entry.number, 'picture', 'The picture of recall ' || entry.subject_code, 'altered'
+FROM history_entry AS entry
+JOIN history_chain AS chain ON chain.id = entry.chain_id
+JOIN recall_report AS report ON report.recall_id::text = entry.subject_id
+CROSS JOIN LATERAL (SELECT {SAID} OFFSET 0) AS parsed (said)
+WHERE entry.subject_kind = 'recall' AND entry.action = 'closed'
+    AND (
+        said #>> '{{after,picture}}' <> encode(sha256(convert_to(report.picture, 'UTF8')), 'hex')
+        OR {_moment("report.closed_at")} <> {SAID_CLOCK}
+    )
+"""  # nosec B608  # noqa: S608 - our own text
+
+UNLIKE = (_OPERATIONS, _LOTS, _TOLD_ONE_BY_ONE, _HELD_LOTS, _RECALLED_LOTS, _RECALL_PICTURES, *UNLIKE_ACCESS)
 
 # What `link_lots` of the migrations keeps, made of all standing movements at once: missing, and astray. Movements are
 # read once more for the returns among them, which takes less than to keep all until then.

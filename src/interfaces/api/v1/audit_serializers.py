@@ -90,8 +90,8 @@ class MomentField(ShownField):
     """A moment as it was kept, to the microsecond: with it the document that was hashed can be made again."""
 
     @override
-    def shown(self, value: datetime, language: Language) -> str:
-        return moment(value)
+    def shown(self, value: datetime | None, language: Language) -> str | None:
+        return None if value is None else moment(value)
 
 
 class AuditSignatureReadSerializer(ReadSerializer):
@@ -133,7 +133,10 @@ class AuditEntryReadSerializer(ReadSerializer):
 
     chain = TextField(source="told.change.chain")
     number = CountField(1, LONGEST, help_text="Its place in the chain, from 1 without gaps.")
-    at = MomentField(source="told.at", help_text="By the server's clock.")
+    at = MomentField(source="told.at", help_text="By the server's clock; never before that of the entry before.")
+    clock = MomentField(
+        source="told.clock", required=False, help_text="What the clock said, where it was behind the entry before."
+    )
     actor = TextField(source="told.whence.actor")
     on_behalf_of = TextField(source="told.whence.on_behalf_of")
     channel = TextField(source="told.whence.channel")
@@ -152,7 +155,7 @@ COLUMNS = (
     *("chain", "number", "at", "actor", "on_behalf_of", "channel", "request"),
     *("subject_kind", "subject_id", "subject_code", "action", "before", "after", "reason"),
     *("signature_name", "signature_meaning", "signature_at", "signature_document", "sha256", "sentence"),
-    "signature_proven",
+    *("signature_proven", "clock"),
 )
 """What an entry has in a table, new columns last; `before`, `after` and `signature_proven` are JSON, or nothing."""
 
@@ -169,6 +172,7 @@ def cells_of(row: EntryRow) -> tuple[str | int, ...]:
         *(("", "", "", "") if signature is None else _signed(signature)),
         *(row.sha256, sentence_of(row.told, language())),
         "" if signature is None or not signature.document else orjson.dumps(signature.proven).decode(),
+        "" if row.told.clock is None else moment(row.told.clock),
     )
 
 

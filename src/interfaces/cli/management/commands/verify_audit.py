@@ -17,12 +17,13 @@ from interfaces.cli.checkpoint_places import NoPlace, Place, place_of
 
 
 class Command(BaseCommand):
-    """Says what is wrong with the history and with what it tells of.
+    """Says what is wrong with the history, with what it tells of, and with the schema of the database.
 
-    It exits with 1 if anything is, and with 2 if a place of checkpoints can't be read or written.
+    It ends with "All in order.", or with the number of findings and exit code 1; with 2 if a place of checkpoints can't
+    be read or written. Notes say what somebody should know, and aren't findings.
     """
 
-    help = "Verify the history, and operations, lots, balances and reports by it. Fails if anything is wrong."
+    help = "Verify the history, all that it tells of, and the schema by the migrations. Fails if anything is wrong."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         for finding in known.findings:
             self._tell(finding)
         verified = verify(known.published, self._tell)
+        for note in verified.notes:
+            self._tell(note, "note: ")
         self.stdout.write(
             f"{len(verified.heads)} chains of {verified.entries} entries, {verified.operations} operations and "
             f"{verified.documents} balances and reports were looked at."
@@ -47,10 +50,11 @@ class Command(BaseCommand):
         if target:
             with places():
                 target.add(checkpoint(verified.heads))
+        self.stdout.write("All in order.")
 
-    def _tell(self, finding: Finding) -> None:
+    def _tell(self, finding: Finding, mark: str = "") -> None:
         where = f"{finding.chain}, no. {finding.number}" if finding.number else finding.chain
-        self.stdout.write(f"{where}: {finding.code}: {finding.detail}")
+        self.stdout.write(f"{mark}{where}: {finding.code}: {finding.detail}")
 
 
 @contextmanager
