@@ -4,6 +4,5 @@ from django.conf import settings  # noqa: TID251 - here settings become values
 
 from config.wsgi import application
 from interfaces.server.door import Door
-from interfaces.shared.bodies import largest_body
 
-door = Door(application, threads=settings.SERVER_THREADS, largest_body=largest_body)
+door = Door(application, threads=settings.SERVER_THREADS)

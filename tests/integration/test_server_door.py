@@ -12,6 +12,7 @@ from interfaces.server import door, reading
 from interfaces.server.door import Door
 from interfaces.server.reading import NoRoom, Room, TooSlow, body
 from interfaces.server.wsgi import LARGEST_IN_MEMORY, Application
+from interfaces.shared.bodies import PAGE
 
 LARGE = reading.SMALL + 1
 
@@ -62,10 +63,10 @@ class Connection:
         self.response_bytes(status, headers, Path(file).read_bytes())
 
 
-def asked(application: Application, request: Request, *sends: bytes, largest: int = 1000) -> Connection:
+def asked(application: Application, request: Request, *sends: bytes) -> Connection:
     """What is sent back to a request."""
     connection = Connection(sends)
-    opened = Door(application, threads=1, largest_body=lambda _method, _path: largest)
+    opened = Door(application, threads=1)
 
     async def answered() -> None:
         await opened.__rsgi__(request, connection)
@@ -107,14 +108,23 @@ def test_headers_that_come_twice_are_joined_and_imitations_left_out() -> None:
     assert "HTTP_X_REQUEST_ID" not in told
 
 
-def test_a_body_larger_than_the_route_takes_is_not_read() -> None:
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("content-length", str(PAGE + 1)),
+        ("content-length", "9" * 30),
+        ("transfer-encoding", "chunked"),
+        ("content-type", "multipart/form-data"),
+    ],
+)
+def test_a_body_that_the_application_refuses_is_not_read(header: tuple[str, str]) -> None:
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         start("413 Content Too Large", [])
-        return [environ["CONTENT_LENGTH"].encode(), environ["wsgi.input"].read()]
+        return [environ["wsgi.input"].read()]
 
-    request = Request("POST", headers=SentHeaders([("content-length", "1001")]))
-    connection = asked(application, request, b"x" * 1001)
-    assert (connection.status, connection.content, connection.read) == (413, b"1001", 0)
+    request = Request("POST", "/sign-in/", headers=SentHeaders([("content-length", "5"), header]))
+    connection = asked(application, request, b"12345")
+    assert (connection.status, connection.content, connection.read) == (413, b"", 0)
 
 
 def test_a_body_that_ends_too_early_is_not_shown_to_the_application() -> None:

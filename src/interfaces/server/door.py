@@ -7,13 +7,14 @@ the event loop and the HTTP server keep the client company, within limits of tim
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Protocol
 
 from interfaces.server.reading import Incomplete, NoRoom, Room, TooSlow, body
 from interfaces.server.wsgi import Answer, Application, Headers, Scope, ask, environ_of
+from interfaces.shared.bodies import BodyRefused, check_body
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +25,6 @@ TIMEOUT = (HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "The body didn't arriv
 INCOMPLETE = (HTTPStatus.BAD_REQUEST, "unreadable_body", "The connection ended before the body did.")
 BUSY = (HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Other large requests are being read: send this one again.")
 FAILED = (HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "The error is recorded in the server's log.")
-
-LargestBody = Callable[[str, str], int]
-"""Bytes of a body at most, by method and path."""
 
 
 class HttpProtocol(Protocol, AsyncIterable[bytes]):
@@ -43,9 +41,8 @@ class Door:
     Health is asked in a thread of its own, so that it is answered while all others work.
     """
 
-    def __init__(self, application: Application, *, threads: int, largest_body: LargestBody) -> None:
+    def __init__(self, application: Application, *, threads: int) -> None:
         self._application = application
-        self._largest_body = largest_body
         self._threads = ThreadPoolExecutor(threads, "request")
         self._spare = ThreadPoolExecutor(1, "health")
         self._room = Room()
@@ -53,7 +50,7 @@ class Door:
     async def __rsgi__(self, scope: Scope, protocol: HttpProtocol) -> None:
         """Answer a request."""
         try:
-            async with body(protocol, self._size_of_body(scope), self._room) as read:
+            async with body(protocol, _size_of_body(scope), self._room) as read:
                 answer = await self._asked(scope, read)
         except TooSlow:
             answer = _problem(*TIMEOUT)
@@ -63,12 +60,6 @@ class Door:
             answer = _problem(*BUSY, headers=[("Retry-After", "5")])
         _send(answer, protocol)
 
-    def _size_of_body(self, scope: Scope) -> int:
-        """Tell how much to read: nothing of a body that the application refuses by its headers."""
-        declared = scope.headers.get("content-length") or "0"
-        size = int(declared) if declared.isdecimal() else 0
-        return size if size <= self._largest_body(scope.method, scope.path) else 0
-
     async def _asked(self, scope: Scope, read: bytes) -> Answer:
         threads = self._spare if scope.path.startswith("/health/") else self._threads
         environ = environ_of(scope, read)
@@ -77,6 +68,22 @@ class Door:
         except Exception:
             logger.exception("The application failed.")
             return _problem(*FAILED)
+
+
+def _size_of_body(scope: Scope) -> int:
+    """Tell how much to read: nothing of a body that the application refuses by its headers."""
+    length = scope.headers.get("content-length") or ""
+    try:
+        check_body(
+            scope.method,
+            scope.path,
+            length=length,
+            transfer=scope.headers.get("transfer-encoding") or "",
+            media_type=scope.headers.get("content-type") or "",
+        )
+    except BodyRefused:
+        return 0
+    return int(length or 0)
 
 
 def _problem(status: HTTPStatus, code: str, detail: str, headers: Headers | None = None) -> Answer:
