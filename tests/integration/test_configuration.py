@@ -123,16 +123,14 @@ def test_the_page_describes_every_variable_that_anything_reads() -> None:
 
 def read_in_sources() -> set[str]:
     """Names of the variables that any of our programs and scripts reads, whichever way."""
-    python = r"""(?:\bread|\brequired|environ\.get|getenv|environ\[?)\(?["']([A-Z_]+)["'][,)\]]"""
-    set_for_others = r"""environ(?:\.setdefault\(|\[)["']([A-Z_]+)["']"""
+    python = r"""(?:\b(?:read|required)\(|os\.environ(?:\.get\(|\.setdefault\(|\[)|os\.getenv\()["']([A-Z_]+)["']"""
     shell = r"""\$\{?([A-Z][A-Z_]+)\b"""
     found: set[str] = set()
     for folder in ("config", "src", "tests"):
         for source in (ROOT / folder).rglob("*.py"):
             if source != Path(__file__):
                 found.update(re.findall(python, source.read_text()))
-                found.update(re.findall(set_for_others, source.read_text()))
-    found.update(re.findall(set_for_others, (ROOT / "manage.py").read_text()))
+    found.update(re.findall(python, (ROOT / "manage.py").read_text()))
     found.update(re.findall(shell, (ROOT / "requirements/install.sh").read_text()))
     return found - {"PATH"}
 

@@ -22,9 +22,9 @@ class SignatureSerializer(WriteSerializer):
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
-            "With the password, where a site asks for it",
+            "What it means, and the password where a site asks for it",
             request_only=True,
-            value={"signature": {"meaning": "I open this recall.", "password": "apples, pears and plums"}},
+            value={"signature": {"meaning": "I open this recall."}},
         )
     ]
 )
