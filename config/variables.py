@@ -103,6 +103,7 @@ SECTIONS: Mapping[str, Mapping[str, Variable]] = {
             "Settings: `config.settings.prod` in production, which `config.wsgi` and `config.asgi` take unless told.",
         ),
         "PYTHON": V("python3", "Python that `make install` makes the environment with."),
+        "UV": V("uv", "uv that `make install` installs with, where there is one. `UV=` installs with pip."),
     },
     "Database": {
         "DATABASE_URL": V(

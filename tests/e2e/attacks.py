@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -137,6 +138,37 @@ def large_bodies(path: str, size: int, connections: int = 16) -> Attack:
             sender.join()
 
     return attack
+
+
+def whole_bodies(path: str, body: bytes, connections: int = 8) -> Attack:
+    """Clients that are known to the server and send the same body at once, again and again."""
+
+    def attack(stranger: Stranger) -> None:
+        begun = head(
+            "POST",
+            path,
+            f"Authorization: Bearer {stranger.token}",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        )
+        with ThreadPoolExecutor(connections) as clients:
+            for _ in range(connections):
+                clients.submit(send_again_and_again, stranger, begun, body)
+
+    return attack
+
+
+def send_again_and_again(stranger: Stranger, begun: bytes, body: bytes) -> None:
+    """Send a request and read the answer, until told to stop."""
+    while not stranger.told_to_stop.is_set():
+        with socket.create_connection(("127.0.0.1", stranger.port), timeout=30) as connection:
+            send_while_it_takes(connection, begun + body)
+            try:
+                while connection.recv(65536):
+                    pass
+            except OSError:
+                continue  # the server has ended it
 
 
 def send_while_it_takes(connection: socket.socket, part: bytes) -> None:

@@ -29,6 +29,7 @@ from tests.e2e.attacks import (
     silence,
     under,
     unfinished_streams,
+    whole_bodies,
 )
 from tests.e2e.machine import Machine, running_machine, until
 from tests.e2e.plant import furnish, receipt
@@ -62,6 +63,17 @@ ATTACKS: dict[str, Attack] = {
     "the history": answers_by_the_byte("/api/v1/audit/?limit=500"),
     "large bodies without an end": large_bodies("/api/v1/operations/batch/", 9_500_000),
     "larger ones than any that is taken": large_bodies("/sign-in/", 300_000_000),
+}
+
+BATCH = "/api/v1/operations/batch/"
+DOCUMENTS: dict[str, Attack] = {
+    "millions of numbers": whole_bodies(BATCH, b"[" + b"0," * 5_200_000 + b"0]"),
+    "as many as may be": whole_bodies(BATCH, b"[" + b"0," * 1_048_570 + b"0]"),
+    "millions of objects": whole_bodies(BATCH, b'{"operations":[' + b"{}," * 3_400_000 + b"{}]}"),
+    "as many members as may be": whole_bodies(BATCH, b"[" + b'{"a":0,"b":0},' * 340_000 + b"0]"),
+    "depth": whole_bodies(BATCH, b'{"a":' * 2_000_000),
+    "quotes": whole_bodies(BATCH, b'"' * 10_000_000),
+    "digits": whole_bodies(BATCH, b"9" * 10_000_000),
 }
 
 
@@ -105,7 +117,7 @@ class Worker:
         assert (live < SOON, recorded < SOON) == (True, True), (live, recorded)
 
 
-@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+@pytest.mark.parametrize("attack", [*ATTACKS.values(), *DOCUMENTS.values()], ids=[*ATTACKS, *DOCUMENTS])
 def test_others_work_meanwhile_and_afterwards(worker: Worker, attack: Attack) -> None:
     most = 0
     with under(attack, worker.machine.port, worker.token):

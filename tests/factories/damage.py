@@ -623,6 +623,7 @@ def edit_a_token(chance: Random) -> None:
         "name = name || '.'",
         "scopes = CASE WHEN scopes IS NULL THEN '{read}' END",
         "expires_at = CASE WHEN expires_at IS NULL THEN now() + interval '1 day' END",
+        "expires_at = issued_at + interval '1 hour', development = NOT development",
         "revoked_at = CASE WHEN revoked_at IS NULL THEN now() END",
         "issued_at = issued_at - interval '1 hour'",
         "key = gen_random_uuid()",

@@ -133,10 +133,21 @@ def test_who_was_a_superuser_by_a_command_is_what_their_roles_say(owned: Databas
     assert sorted(said) == [("chief", True, True), ("root", False, False)]
 
 
+def _add_to_first_tables(username: str) -> None:
+    """Add a user to a table that has fewer columns than the model by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO identity_user (username, password, is_superuser, first_name, last_name, email, is_staff,"
+            " is_active, date_joined, name, version)"
+            " VALUES (%s, '', false, '', '', '', false, true, now(), '', 1)",
+            [username],
+        )
+
+
 def test_users_whose_names_differ_by_case_keep_them_and_nobody_else_gets_such_a_name(owned: Database) -> None:
     call_command("migrate", "identity", "0004", verbosity=0)
     for name in ("Ana", "ana", "bea", "ANA"):
-        UserTable.objects.create(username=name)
+        _add_to_first_tables(name)
     call_command("migrate", verbosity=0)
     connect_to(owned.application)
     UserTable.objects.filter(username="ANA").update(version=2)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.test import Client
 
 from interfaces.web import provider_http
 from tests.database import Database, in_threads
 from tests.factories.bad_provider import NEVER, WRONG, provider, silent
+from tests.factories.browser import Client
 
 LIMIT = 0.6
 """Seconds, in place of those that the program waits."""

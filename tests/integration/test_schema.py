@@ -222,7 +222,8 @@ def test_a_role_that_is_configured_as_the_owner_has_to_be(superuser: Database, m
 def test_where_the_application_owns_its_tables_rights_are_not_compared_and_a_note_says_so(
     django_db_setup: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(connection.settings_dict, "APPLICATION_ROLE", urlsplit(django_db_setup.owner).username)
+    for role in ("APPLICATION_ROLE", "OWNER_ROLE"):
+        monkeypatch.setitem(connection.settings_dict, role, urlsplit(django_db_setup.owner).username)
     out = StringIO()
     call_command("verify_audit", stdout=out)
     note, _, end = out.getvalue().splitlines()

@@ -1,6 +1,5 @@
 """The tables of identity."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from typing_extensions import override
 from application.shared.actor import Actor
 from domain.access.rights import Grant, Right, Role
 from infrastructure.identity.hashing import acheck_password, check_password, is_hashed_otherwise
+from infrastructure.identity.session_hash import get_session_auth_fallback_hash, get_session_auth_hash
 
 ROLES = tuple(role.value for role in Role)
 RIGHTS = tuple(right.value for right in Right)
@@ -35,17 +35,8 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("username"), name="username_is_unique_in_any_case"),
         ]
 
-    @override
-    def get_session_auth_hash(self) -> str:
-        return self._in_epoch(super().get_session_auth_hash())
-
-    @override
-    def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        yield from map(self._in_epoch, super().get_session_auth_fallback_hash())
-
-    def _in_epoch(self, of_password: str) -> str:
-        return f"{of_password} {self.session_epoch}"
-
+    get_session_auth_hash = get_session_auth_hash
+    get_session_auth_fallback_hash = get_session_auth_fallback_hash
     check_password = check_password
     acheck_password = acheck_password
 

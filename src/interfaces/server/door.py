@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from interfaces.server.reading import Incomplete, NoRoom, Room, TooSlow, body
-from interfaces.server.wsgi import Answer, Application, Headers, Scope, ask, environ_of
+from interfaces.server.wsgi import Answer, Application, Headers, Scope, ask
 from interfaces.shared.bodies import BodyRefused, check_body
 
 logger = logging.getLogger(__name__)
@@ -62,9 +62,8 @@ class Door:
 
     async def _asked(self, scope: Scope, read: bytes) -> Answer:
         threads = self._spare if scope.path.startswith("/health/") else self._threads
-        environ = environ_of(scope, read)
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, ask, self._application, environ)
+            return await asyncio.get_running_loop().run_in_executor(threads, ask, self._application, scope, read)
         except Exception:
             logger.exception("The application failed.")
             return _problem(*FAILED)

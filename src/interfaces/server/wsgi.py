@@ -1,5 +1,6 @@
 """A WSGI application (PEP 3333) asked by a thread: with a body that is there, for an answer that is whole."""
 
+import gc
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,9 @@ from attrs import frozen
 
 LARGEST_IN_MEMORY = 1024 * 1024
 """Bytes of an answer; a larger one waits for its reader in a temporary file."""
+
+HEAVY = 1024 * 1024
+"""Bytes of a body that doesn't wait for the garbage to be collected."""
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -49,8 +53,17 @@ class Answer:
     content: bytes | IO[bytes]
 
 
-def ask(application: Application, environ: dict[str, Any]) -> Answer:
+def ask(application: Application, scope: Scope, body: bytes) -> Answer:
     """Call the application and collect its answer; what it raises is raised before anything is sent."""
+    try:
+        return _answer(application, environ_of(scope, body))
+    finally:
+        if len(body) > HEAVY:
+            # A request of Django's refers to itself, so it would keep its body until a hundred others have come.
+            gc.collect()
+
+
+def _answer(application: Application, environ: dict[str, Any]) -> Answer:
     begun = _Begun()
     parts = application(environ, begun)
     try:

@@ -88,6 +88,7 @@ _TOKENS_TOLD = f"""
     SELECT issued.chain, coalesce(revoked.number, issued.number) AS number, issued.username,
            issued.after ->> 'token' AS token, issued.after ->> 'name' AS name, issued.after -> 'scopes' AS scopes,
            issued.after ->> 'until' AS until, issued.after ->> 'sha256' AS sha256, issued.at,
+           coalesce((issued.after ->> 'development')::boolean, false) AS development,
            revoked.at AS revoked_at
     FROM entered AS issued
     LEFT JOIN revoked ON revoked.token = issued.after ->> 'token'
@@ -95,7 +96,8 @@ _TOKENS_TOLD = f"""
 ), stored AS (
     SELECT token.key::text AS token, bearer.username, token.name, coalesce(to_jsonb(scopes), 'null') AS scopes,
            {moment_of("expires_at")} AS until, encode(sha256(digest), 'hex') AS sha256, {moment_of("issued_at")} AS at,
-           {moment_of("revoked_at")} AS revoked_at, revoked_at IS NULL AND (expires_at > now()) IS NOT FALSE AS good
+           {moment_of("revoked_at")} AS revoked_at, development,
+           revoked_at IS NULL AND (expires_at > now()) IS NOT FALSE AS good
     FROM identity_accesstoken AS token JOIN identity_user AS bearer ON bearer.id = token.user_id
 )
 """  # nosec B608  # noqa: S608 - our own text
@@ -107,8 +109,9 @@ SELECT told.chain, NULL, coalesce(told.number, 0), 'token',
        CASE WHEN stored.token IS NULL THEN 'gone' WHEN told.token IS NULL THEN 'not_entered' ELSE 'altered' END
 FROM told
 FULL JOIN stored ON stored.token = told.token
-WHERE (stored.username, stored.name, stored.scopes, stored.until, stored.at, stored.revoked_at)
-        IS DISTINCT FROM (told.username, told.name, told.scopes, told.until, told.at, told.revoked_at)
+WHERE (stored.username, stored.name, stored.scopes, stored.until, stored.at, stored.revoked_at, stored.development)
+        IS DISTINCT FROM
+        (told.username, told.name, told.scopes, told.until, told.at, told.revoked_at, told.development)
     OR stored.sha256 <> told.sha256
 """  # nosec B608  # noqa: S608 - our own text
 
