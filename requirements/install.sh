@@ -58,7 +58,8 @@ pip() { # command, options
     if [ $tool = uv ]; then
         command=$1
         shift
-        "$uv" pip "$command" --quiet --python "$environment" "$@"
+        # Compiled as pip does, for programs that may not or must not write what they have compiled.
+        UV_COMPILE_BYTECODE=1 "$uv" pip "$command" --quiet --python "$environment" "$@"
     else
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore "$environment" -I -m pip "$@"
     fi
