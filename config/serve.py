@@ -23,10 +23,13 @@ OTHER_FILES = 256
 #: Milliseconds for the headers of a request, from the end of the one before; and bytes that they have at most.
 PATIENCE = 15_000
 HEADERS = 32 * 1024
+#: glibc keeps the memory that large requests took, unless it maps large blocks by themselves and has few heaps.
+ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_ARENA_MAX": "2"}
 
 
 def main() -> None:
     """Serve on 127.0.0.1, at the port that PORT names."""
+    os.environ |= ALLOCATION  # the workers read it as they start
     multiprocessing.set_start_method("spawn")  # a worker that is a fork would hold on to the lease of its parent
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
     with ending_in_order(), database():

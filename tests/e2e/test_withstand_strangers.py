@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from config.child import manage
-from config.run import answers
 from tests.e2e.attacks import (
     HOST,
     PREFACE,
@@ -68,10 +67,10 @@ ATTACKS: dict[str, Attack] = {
 BATCH = "/api/v1/operations/batch/"
 DOCUMENTS: dict[str, Attack] = {
     "millions of numbers": whole_bodies(BATCH, b"[" + b"0," * 5_200_000 + b"0]"),
-    "as many as may be": whole_bodies(BATCH, b"[" + b"0," * 1_048_570 + b"0]"),
+    "as many as may be": whole_bodies(BATCH, b"[" + b"0," * 299_990 + b"0]"),
     "millions of objects": whole_bodies(BATCH, b'{"operations":[' + b"{}," * 3_400_000 + b"{}]}"),
-    "as many members as may be": whole_bodies(BATCH, b"[" + b'{"a":0,"b":0},' * 340_000 + b"0]"),
-    "depth": whole_bodies(BATCH, b'{"a":' * 2_000_000),
+    "as many members as may be": whole_bodies(BATCH, b"[" + b'{"a":0,"b":0},' * 99_990 + b"0]"),
+    "depth": whole_bodies(BATCH, b'{"a":' * 1_900_000),
     "quotes": whole_bodies(BATCH, b'"' * 10_000_000),
     "digits": whole_bodies(BATCH, b"9" * 10_000_000),
 }
@@ -115,6 +114,14 @@ class Worker:
         assert answer.status == 201, answer
         recorded = time.monotonic() - began - live
         assert (live < SOON, recorded < SOON) == (True, True), (live, recorded)
+
+    def is_served(self) -> bool:
+        """Whether it is possible to work; who is cut off asks again."""
+        try:
+            self.works()
+        except OSError:
+            return False
+        return True
 
 
 @pytest.mark.parametrize("attack", [*ATTACKS.values(), *DOCUMENTS.values()], ids=[*ATTACKS, *DOCUMENTS])
@@ -186,11 +193,11 @@ def test_a_large_answer_is_whole(worker: Worker) -> None:
 @pytest.mark.parametrize("number", [1, 2])
 def test_killed_workers_are_replaced_and_recording_goes_on(worker: Worker, number: int) -> None:
     machine = worker.machine
+    time.sleep(6)  # who is killed again sooner is thought to be faulty
     for process in machine.workers()[:number]:
         os.kill(process, signal.SIGKILL)
     began = time.monotonic()
-    until(lambda: answers(machine.port))
-    worker.works()
+    until(worker.is_served)
     assert time.monotonic() - began < 10
     until(lambda: len(machine.workers()) == 2)
     worker.works()

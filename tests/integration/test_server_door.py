@@ -10,7 +10,7 @@ from attrs import define, field
 
 from interfaces.server import door, reading
 from interfaces.server.door import Door
-from interfaces.server.reading import NoRoom, Room, TooSlow, body
+from interfaces.server.reading import PARSED, NoRoom, Room, TooSlow, body
 from interfaces.server.wsgi import LARGEST_IN_MEMORY, Application
 from interfaces.shared.bodies import PAGE
 
@@ -208,13 +208,13 @@ async def test_a_slow_body_is_given_up() -> None:
 
 @in_a_loop
 async def test_a_larger_body_gets_more_time() -> None:
-    assert await read(reading.PACE, 0.6, Room(LARGE)) == "TooSlow"
-    assert await read(reading.PACE + 1, 0.6, Room(LARGE)) == "read"
+    assert await read(reading.PACE, 0.6, Room(PARSED * LARGE)) == "TooSlow"
+    assert await read(reading.PACE + 1, 0.6, Room(PARSED * LARGE)) == "read"
 
 
 @in_a_loop
 async def test_a_slow_body_gives_way_to_the_next_and_a_small_one_never_waits() -> None:
-    room = Room(LARGE)
+    room = Room(PARSED * LARGE)
     slow = asyncio.create_task(read(LARGE, 5, room))
     await asyncio.sleep(0)
     began = asyncio.get_running_loop().time()
@@ -226,7 +226,7 @@ async def test_a_slow_body_gives_way_to_the_next_and_a_small_one_never_waits() -
 
 @in_a_loop
 async def test_many_slow_bodies_let_each_other_by_in_turn() -> None:
-    room = Room(2 * LARGE)
+    room = Room(2 * PARSED * LARGE)
     slow = [asyncio.create_task(read(LARGE, 5, room)) for _ in range(4)]
     await asyncio.sleep(0)
     assert await read(LARGE, 0, room) == "read"
@@ -235,7 +235,7 @@ async def test_many_slow_bodies_let_each_other_by_in_turn() -> None:
 
 @in_a_loop
 async def test_a_body_that_is_being_worked_on_does_not_give_way() -> None:
-    room = Room(LARGE)
+    room = Room(PARSED * LARGE)
     async with body(arriving(LARGE, 0), LARGE, room):
         assert await read(LARGE, 0, room) == "NoRoom"
     assert await read(LARGE, 0, room) == "read"

@@ -7,8 +7,11 @@ from contextlib import asynccontextmanager
 SMALL = 64 * 1024
 """Bytes of a body that takes no room from others."""
 
-ROOM = 24 * 1024 * 1024
-"""Bytes that all larger bodies of a process take at once, from before their first byte to their answer."""
+ROOM = 64 * 1024 * 1024
+"""Bytes of memory for all larger bodies of a process, from before their first byte to their answer."""
+
+PARSED = 100
+"""Bytes of memory for a byte of small values in JSON; `interfaces.api.bounds` keeps a whole document within `ROOM`."""
 
 PATIENCE = 10.0
 """Seconds that any body may take, and that a larger one waits for room."""
@@ -33,7 +36,7 @@ class NoRoom(Exception):
 
 
 class Room:
-    """Memory for larger bodies, first come, first served.
+    """Memory for larger bodies and what is made of them, first come, first served.
 
     A client that sends slowly on purpose keeps nobody out: its body gives way after `PEACE` seconds.
     """
@@ -46,8 +49,8 @@ class Room:
 
     @asynccontextmanager
     async def taken(self, size: int) -> AsyncIterator[None]:
-        """Wait for room, and keep it while the block runs. Raises NoRoom."""
-        size = min(size, self._size)
+        """Wait for the room of a body of this size, and keep it while the block runs. Raises NoRoom."""
+        size = min(PARSED * size, self._size)
         try:
             async with asyncio.timeout(PATIENCE), self._queue:
                 while self._free < size:

@@ -11,11 +11,10 @@ from typing import IO, Any, Protocol
 
 from attrs import frozen
 
+from interfaces.server.reading import SMALL
+
 LARGEST_IN_MEMORY = 1024 * 1024
 """Bytes of an answer; a larger one waits for its reader in a temporary file."""
-
-HEAVY = 1024 * 1024
-"""Bytes of a body that doesn't wait for the garbage to be collected."""
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -58,7 +57,7 @@ def ask(application: Application, scope: Scope, body: bytes) -> Answer:
     try:
         return _answer(application, environ_of(scope, body))
     finally:
-        if len(body) > HEAVY:
+        if len(body) > SMALL:
             # A request of Django's refers to itself, so it would keep its body until a hundred others have come.
             gc.collect()
 
