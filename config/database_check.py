@@ -73,7 +73,7 @@ def identity_of(connection: BaseDatabaseWrapper) -> str:
 
 
 def warning_about(application: BaseDatabaseWrapper, *, migrating_as: str = "") -> str:
-    """What is dangerous about the role of the application, or nothing. Raises CannotRunError."""
+    """Return why the application's role is dangerous, or an empty text. Raises CannotRunError."""
     user, superuser, owner = _row(application, _ABOUT_THE_APPLICATION)
     if not (superuser or owner or user == migrating_as):
         return ""

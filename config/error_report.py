@@ -1,4 +1,4 @@
-"""What Django's page about an error tells in development: where it happened, without what the request carried."""
+"""Django's page about an error in development: it tells where it happened, without what the request carried."""
 
 import re
 from collections.abc import ItemsView

@@ -1,4 +1,4 @@
-"""What `make run` says once Lignage answers: addresses, who gets in, and lines to copy."""
+"""The greeting of `make run`: addresses, who may sign in, and lines to copy."""
 
 import shlex
 import sys

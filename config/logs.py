@@ -94,7 +94,7 @@ def _write_traceback(file: TextIO, exc_info: ExcInfo) -> None:
 
 
 def _messages(traceback: TracebackException | None) -> list[str]:
-    """What each of the errors says that led to one another."""
+    """Join the messages of an error and of its causes."""
     if traceback is None:
         return []
     others = (traceback.__cause__, traceback.__context__, *(traceback.exceptions or ()))

@@ -1,4 +1,4 @@
-"""What the web server serves: the WSGI application, behind a door at which no thread waits for a client."""
+"""The RSGI application that the web server serves: the WSGI application behind the door."""
 
 from django.conf import settings  # noqa: TID251 - here settings become values
 
