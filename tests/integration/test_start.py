@@ -287,9 +287,11 @@ def test_a_database_that_ends_is_started_again(plant: Plant, signal_: signal.Sig
     with plant.running() as (process, _):
         first = plant.postmaster()
         os.kill(first, signal_)
+        ended = time.monotonic()
         assert plant.get("/health/live") == 200
         hear(process, "PostgreSQL had ended; it was started again.")
         soon(lambda: answers(plant.port))
+        assert time.monotonic() - ended < 10
         assert plant.postmaster() != first
     assert plant.is_gone()
 
