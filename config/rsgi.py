@@ -2,7 +2,11 @@
 
 from django.conf import settings  # noqa: TID251 - here settings become values
 
+from config.database_check import log_faults
 from config.wsgi import application
 from interfaces.server.door import Door
+
+if not settings.DEBUG:  # `make run` has said it already
+    log_faults()
 
 door = Door(application, threads=settings.SERVER_THREADS)

@@ -3,16 +3,11 @@
 import gc
 import os
 
-from django.conf import settings  # noqa: TID251 - it is where settings come together
 from django.core.wsgi import get_wsgi_application
-
-from config.database_check import log_faults
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
 application = get_wsgi_application()
-if not settings.DEBUG:  # `make run` has said it already
-    log_faults()
 
 from interfaces.api.documents import document_of  # noqa: E402 - it needs the application loaded
 from interfaces.api.urls import VERSIONS  # noqa: E402 - as above

@@ -26,7 +26,7 @@ def test_others_work_while_the_provider_hangs(tmp_path: Path, monkeypatch: pytes
         monkeypatch.setenv("OIDC_ISSUER", issuer.replace("http:", "https:"))
         monkeypatch.setenv("OIDC_CLIENT_ID", "lignage")
         # What pages look like, which the server reads when it starts.
-        manage("collectstatic", "--noinput", environment=environment_of("postgresql:///lignage", tmp_path))
+        manage("collectstatic", "--noinput", environment=environment_of("postgresql://lignage@/lignage", tmp_path))
         with running_machine(tmp_path) as machine:
             token = manage("create_token", "odile", "--role", "administrator", environment=machine.environment)
             api = furnish(ApiOverSockets(machine.port, token))
