@@ -23,8 +23,8 @@ OTHER_FILES = 256
 #: Milliseconds for the headers of a request, from the end of the one before; and bytes that they have at most.
 PATIENCE = 15_000
 HEADERS = 32 * 1024
-#: glibc keeps the memory that large requests took, unless it maps large blocks by themselves and has few heaps.
-ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_ARENA_MAX": "2"}
+#: glibc keeps the memory that large requests took, unless it maps blocks from a fixed size on by themselves.
+ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": str(1024 * 1024)}
 
 
 def main() -> None:

@@ -49,24 +49,26 @@ class Door:
 
     async def __rsgi__(self, scope: Scope, protocol: HttpProtocol) -> None:
         """Answer a request."""
-        try:
-            async with body(protocol, _size_of_body(scope), self._room) as read:
-                answer = await self._asked(scope, read)
-        except TooSlow:
-            answer = _problem(*TIMEOUT)
-        except Incomplete:
-            answer = _problem(*INCOMPLETE)
-        except NoRoom:
-            answer = _problem(*BUSY, headers=[("Retry-After", "5")])
-        _send(answer, protocol)
-
-    async def _asked(self, scope: Scope, read: bytes) -> Answer:
+        loop = asyncio.get_running_loop()
         threads = self._spare if scope.path.startswith("/health/") else self._threads
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, ask, self._application, scope, read)
+            async with body(protocol, _size_of_body(scope), self._room) as read:
+                await loop.run_in_executor(threads, self._answer, scope, read, protocol, loop)
+        except TooSlow:
+            _send(_problem(*TIMEOUT), protocol, loop)
+        except Incomplete:
+            _send(_problem(*INCOMPLETE), protocol, loop)
+        except NoRoom:
+            _send(_problem(*BUSY, headers=[("Retry-After", "5")]), protocol, loop)
+
+    def _answer(self, scope: Scope, read: bytes, protocol: HttpProtocol, loop: asyncio.AbstractEventLoop) -> None:
+        """Ask the application, and send its answer from here: the event loop may have to wait for its turn."""
+        try:
+            answer = ask(self._application, scope, read)
         except Exception:
             logger.exception("The application failed.")
-            return _problem(*FAILED)
+            answer = _problem(*FAILED)
+        _send(answer, protocol, loop)
 
 
 def _size_of_body(scope: Scope) -> int:
@@ -92,10 +94,10 @@ def _problem(status: HTTPStatus, code: str, detail: str, headers: Headers | None
     return Answer(status, kept, json.dumps(document).encode())
 
 
-def _send(answer: Answer, protocol: HttpProtocol) -> None:
+def _send(answer: Answer, protocol: HttpProtocol, loop: asyncio.AbstractEventLoop) -> None:
     if isinstance(answer.content, bytes):
         protocol.response_bytes(answer.status, answer.headers, answer.content)
         return
     # The HTTP server opens the file anew, and reads it as fast as the client does.
     protocol.response_file(answer.status, answer.headers, f"/dev/fd/{answer.content.fileno()}")
-    asyncio.get_running_loop().call_later(OPENING, answer.content.close)
+    loop.call_soon_threadsafe(loop.call_later, OPENING, answer.content.close)
