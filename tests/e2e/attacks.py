@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 HOST = b"Host: 127.0.0.1\r\n"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+FORM = b"application/x-www-form-urlencoded"
 Attack = Callable[["Stranger"], None]
 
 
@@ -67,7 +68,8 @@ def a_frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
 
 def unfinished_streams(stranger: Stranger) -> None:
     """Four connections that speak HTTP/2 in clear text, eight POSTs on each, none of them ended."""
-    fields = b"\x83\x86\x84\x41\x09127.0.0.1"  # POST, http, /, and the authority (RFC 7541, A)
+    # POST, http, path, authority and type of content, named by their places in the static table (RFC 7541, A).
+    fields = b"\x83\x86\x44\x09/sign-in/\x41\x09127.0.0.1\x5f\x21" + FORM
     streams = b"".join(a_frame(1, 4, 2 * number + 1, fields) for number in range(8))
     connections = [stranger.connect(PREFACE + a_frame(4, 0, 0, b"") + streams) for _ in range(4)]
     time.sleep(0.5)

@@ -14,6 +14,7 @@ import pytest
 
 from config.child import manage
 from tests.e2e.attacks import (
+    FORM,
     HOST,
     PREFACE,
     Attack,
@@ -50,7 +51,7 @@ ATTACKS: dict[str, Attack] = {
     "a body of the API by the byte": bodies_by_the_byte("/api/v1/operations/", length=1000),
     "a large one": bodies_by_the_byte("/api/v1/operations/batch/", length=9_000_000),
     "hundreds of them": bodies_by_the_byte("/api/v1/operations/", length=1000, connections=300),
-    "a body of a page": bodies_by_the_byte("/sign-in/", "Content-Type: multipart/form-data; boundary=b", length=1000),
+    "a body of a page": bodies_by_the_byte("/sign-in/", f"Content-Type: {FORM.decode()}", length=1000),
     "a body where none is taken": bodies_by_the_byte("/health/live", length=1000),
     "chunks": chunks_by_the_byte,
     "headers": headers_by_the_byte,
