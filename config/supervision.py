@@ -1,4 +1,4 @@
-"""What `make run` does about a program that ended by itself: it starts it again, after a pause."""
+"""Start the embedded PostgreSQL again when it ends, and pause ever longer between starts."""
 
 import threading
 import time

@@ -64,7 +64,7 @@ def switch(given: str) -> bool:
 
 
 def words(given: str) -> list[str]:
-    """What stands between commas."""
+    """Split a list at its commas."""
     return [word.strip() for word in given.split(",") if word.strip()]
 
 
@@ -222,7 +222,7 @@ This page is generated: change `config/variables.py`, then run `make configurati
 
 
 def page() -> str:
-    """What docs/configuration.md says."""
+    """Return the text of docs/configuration.md."""
     written = [INTRODUCTION]
     for title, variables in SECTIONS.items():
         written += [f"## {title}\n", "| variable | default | meaning |", "|---|---|---|"]

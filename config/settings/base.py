@@ -1,4 +1,4 @@
-"""What holds everywhere. Every value that differs between installations comes from the environment (variables.py)."""
+"""Settings of every environment; a value that differs between installations is read from it (variables.py)."""
 
 from datetime import timedelta
 
